@@ -1,0 +1,43 @@
+# `make demo` and `make test` each do everything on a fresh machine with Python, make and git.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test check unit bench lock clean
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1	\2/p' Makefile
+
+setup: ## make .venv and find or install a browser
+	@$(PYTHON) setup_env.py
+
+demo: setup ## a whole night in a world of its own; stays up until Ctrl-C
+	@$(BIN)/kraftverk demo
+
+test: setup check ## everything .ci/run runs
+	$(BIN)/pytest
+
+check: ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: ## the tests that need neither network nor browser
+	$(BIN)/pytest tests/unit tests/architecture
+
+bench: setup ## writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+lock: ## renew requirements.lock after a change of dependencies; UPGRADE=--upgrade takes newer versions
+	@set -e; uv=$$(command -v uv || true); \
+	if [ -z "$$uv" ]; then \
+	    room=$$(mktemp -d); trap 'rm -rf "$$room"' EXIT; \
+	    $(PYTHON) -m venv "$$room" && "$$room/bin/pip" install --quiet 'uv>=0.9,<1'; uv="$$room/bin/uv"; \
+	fi; \
+	"$$uv" pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links $(UPGRADE) --output-file requirements.lock pyproject.toml
+
+clean: ## remove .venv and everything made by tools
+	rm -rf .venv build dist out var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,46 @@
+"""requirements.lock fits any machine: all pinned and hashed, no address, and in step with pyproject.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+PINNED = re.compile(r"^([\w.-]+)==([\w.+!-]+)( ; .+)? \\$")
+HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
+
+
+@pytest.fixture(scope="module")
+def lock(root: Path) -> list[str]:
+    return (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def wanted(root: Path) -> list[Requirement]:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    return [Requirement(line) for lines in lists for line in lines]
+
+
+def test_every_line_is_a_pin_a_hash_or_a_comment(lock: list[str]) -> None:
+    strange = [line for line in lock if not (PINNED.match(line) or HASH.match(line) or line.startswith("    #"))]
+    assert not strange
+
+
+def test_the_lock_names_no_place(lock: list[str]) -> None:
+    assert not [line for line in lock if re.search(r"://|file:|--index|--find-links|\s/\w", line)]
+
+
+def test_the_lock_is_in_step_with_the_project(lock: list[str], wanted: list[Requirement]) -> None:
+    pins = {canonicalize_name(found[1]): found[2] for line in lock if (found := PINNED.match(line))}
+    out_of_step = [str(each) for each in wanted if pins.get(canonicalize_name(each.name), "") not in each.specifier]
+    assert not out_of_step, "run make lock"
+
+
+def test_every_dependency_has_an_upper_bound(wanted: list[Requirement]) -> None:
+    unbounded = [str(each) for each in wanted if not any(one.operator in {"<", "==", "~="} for one in each.specifier)]
+    assert unbounded == ["tzdata>=2026.1"]  # its versions are dates, and each replaces the one before
