@@ -1,0 +1,71 @@
+"""Den som skylder: en person i Folkeregisteret eller en enhet i Enhetsregisteret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from domain.foedselsnummer import foedselsnummer_reason
+from domain.kontrollsiffer import Reason
+from domain.organisasjonsnummer import organisasjonsnummer_reason
+
+
+class Gradering(StrEnum):
+    """Adressebeskyttelse. The marking is itself taushetsbelagt (VERN-2)."""
+
+    UGRADERT = "ugradert"
+    KLIENTADRESSE = "klientadresse"
+    FORTROLIG = "fortrolig"
+    STRENGT_FORTROLIG = "strengtFortrolig"
+
+
+class Enhetsstatus(StrEnum):
+    AKTIV = "aktiv"
+    KONKURS = "konkurs"
+    UNDER_AVVIKLING = "under_avvikling"
+    TVANGSOPPLOSNING = "tvangsopplosning"
+    SLETTET = "slettet"
+    FJERNET = "fjernet"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`foedselsdato` is Folkeregisteret's, never read from the number (MIND-8); None when the register has none."""
+
+    foedselsnummer: str = field(repr=False)
+    foedselsdato: date | None = field(repr=False)
+    doed: bool
+    gradering: Gradering | str = field(repr=False)
+    status: str
+
+    @property
+    def beskyttet(self) -> bool:
+        """Adressebeskyttet (VERN-2). En gradering vi ikke kjenner, regnes som beskyttet."""
+        return self.gradering != Gradering.UGRADERT
+
+
+@dataclass(frozen=True, slots=True)
+class Enhet:
+    """`organisasjonsform` is None when the register no longer tells (fjernet)."""
+
+    organisasjonsnummer: str
+    organisasjonsform: str | None
+    status: Enhetsstatus
+
+    @property
+    def er_enk(self) -> bool:
+        """Enkeltpersonforetak: innehaveren er selv skyldneren."""
+        return self.organisasjonsform == "ENK"
+
+
+def is_enhetsnummer(skyldner: str) -> bool:
+    """A skyldner of nine characters is an enhet, anything else a person."""
+    return len(skyldner) == 9
+
+
+def is_gyldig_skyldner(skyldner: str, on: date) -> bool:
+    """Er nummeret gyldig på datoen `on`, etter ID-6 for en enhet og ID-1 til ID-5 for en person?"""
+    if is_enhetsnummer(skyldner):
+        return organisasjonsnummer_reason(skyldner) is Reason.OK
+    return foedselsnummer_reason(skyldner, on) is Reason.OK
