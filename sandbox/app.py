@@ -1,0 +1,43 @@
+"""All simulators on one port, each under a prefix of its own and inside its own fault knobs."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen
+from sandbox.faults import Asgi, ErrorBody, FaultMiddleware, Faults, plain_error
+from sandbox.pax.nightly import write_files
+from sandbox.population import Population
+from sandbox.settings import Settings
+from sandbox.world import World
+
+FOLKEREGISTERET_PREFIX = "/freg/folkeregisteret/offentlig-med-hjemmel/api/v1"
+
+
+def build(population: Population, settings: Settings) -> Starlette:
+    """The whole sandbox for one population, with last night's PAX files written.
+
+    Raises `SettingsError` when something a simulator was given cannot be used.
+    """
+    world, faults = World(population), Faults(population.seed)
+    pax_state = pax.PaxState.with_accounts(settings.pax_accounts)
+    tokens = maskinporten.TokenIssuer.from_environment()
+
+    def mount(prefix: str, system: str, app: Asgi, error_body: ErrorBody = plain_error) -> Mount:
+        milliseconds = system == "FOLKEREGISTERET"
+        return Mount(prefix, FaultMiddleware(app, system, faults, error_body, retry_after_in_milliseconds=milliseconds))
+
+    write_files(world, settings.state_dir)
+    freg, brreg = folkeregisteret.app(world, faults, tokens), enhetsregisteret.app(world, settings, tokens)
+    pilen_app = pilen.app(world, faults, settings)
+    return Starlette(
+        routes=[
+            Mount("/_sandbox", control.app(world, faults, pax_state, settings)),
+            mount("/pax", "PAX", pax.app(world, faults, pax_state)),
+            mount("/pilen/api/v1", "PILEN", pilen_app, pilen.error_body),
+            mount(FOLKEREGISTERET_PREFIX, "FOLKEREGISTERET", freg, folkeregisteret.error_body),
+            mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
+            mount("/brreg/enhetsregisteret", "ENHETSREGISTERET", brreg, enhetsregisteret.error_body),
+        ]
+    )

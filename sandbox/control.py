@@ -1,0 +1,162 @@
+"""The control API of the sandbox: what is true, what has happened, what shall go wrong. Never meets a fault itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from sandbox.columns import KRAV
+from sandbox.faults import DEFAULTS, FaultError, Faults
+from sandbox.pax.nightly import csv_text, write_files
+from sandbox.pax.state import PaxState
+from sandbox.population import PopulationError, apply_changes
+from sandbox.settings import Settings
+from sandbox.world import World
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class ControlError(ValueError):
+    """A request the control API does not understand."""
+
+
+def app(world: World, faults: Faults, pax: PaxState, settings: Settings) -> Starlette:
+    """The control API, to be mounted at /_sandbox."""
+    control = Control(world, faults, pax, settings)
+    routes = [
+        Route("/health", control.health),
+        Route("/effects", _local(control.effects)),
+        Route("/krav.csv", _local(control.krav)),
+        Route("/faults", _local(control.show_faults), methods=["GET"]),
+        Route("/faults", _local(control.set_fault), methods=["POST"]),
+        Route("/faults", _local(control.clear_faults), methods=["DELETE"]),
+        Route("/day", _local(control.day), methods=["POST"]),
+        Route("/pax", _local(control.show_pax), methods=["GET"]),
+        Route("/pax", _local(control.set_pax), methods=["POST"]),
+    ]
+    return Starlette(routes=routes)
+
+
+class Control:
+    """The handlers."""
+
+    def __init__(self, world: World, faults: Faults, pax: PaxState, settings: Settings) -> None:
+        self._world, self._faults, self._pax, self._settings = world, faults, pax, settings
+
+    async def health(self, _request: Request) -> Response:
+        """Which world this is; `pending`: saves answered but not yet done."""
+        world = self._world
+        return JSONResponse(
+            {"ready": True, "population": world.name, "as_of": world.as_of.isoformat(), "pending": world.pending}
+        )
+
+    async def effects(self, _request: Request) -> Response:
+        """Every executed save so far, in order."""
+        return JSONResponse({"effects": self._world.effects()})
+
+    async def krav(self, _request: Request) -> Response:
+        """Every krav as it truly is, sorted by kravnr."""
+        async with self._world.lock:
+            rows = [row for _kravnr, row in sorted(self._world.krav.items())]
+            return PlainTextResponse(csv_text(KRAV.columns, rows), media_type="text/csv")
+
+    async def show_faults(self, _request: Request) -> Response:
+        """The turned knobs and how often each has hit."""
+        return JSONResponse({"faults": self._faults.describe()})
+
+    async def set_fault(self, request: Request) -> Response:
+        """Turn one knob."""
+        parameters = dict.fromkeys(("times", *DEFAULTS), int)
+        body = await _body(request, {"system": str, "knob": str, "rate": (int, float)}, parameters)
+        self._faults.set(body.pop("system"), body.pop("knob"), body.pop("rate"), **body)
+        return await self.show_faults(request)
+
+    async def clear_faults(self, _request: Request) -> Response:
+        """Turn every knob off."""
+        self._faults.clear()
+        return JSONResponse({"faults": []})
+
+    async def day(self, request: Request) -> Response:
+        """Go on to the next day of a moving world and write that night's files; a bad folder changes nothing."""
+        body = await _body(request, {"folder": str}, {})
+        world = self._world
+        async with world.lock:
+            world.move_to(await asyncio.to_thread(apply_changes, world.population, Path(body["folder"])))
+            await asyncio.to_thread(write_files, world, self._settings.state_dir)
+        return await self.health(request)
+
+    async def show_pax(self, _request: Request) -> Response:
+        """Locked cases, maintenance, time-out and the accounts (never a password)."""
+        pax = self._pax
+        accounts = {
+            user: {"locked": a.locked, "wrong_passwords": a.wrong_passwords, "force_password_change": a.must_change}
+            for user, a in pax.accounts.items()
+        }
+        return JSONResponse(
+            {
+                "locked_cases": sorted(self._world.locked_cases),
+                "maintenance": pax.maintenance,
+                "session_ttl_s": pax.session_ttl_s,
+                "accounts": accounts,
+            }
+        )
+
+    async def set_pax(self, request: Request) -> Response:
+        """Set what the body names and leave the rest as it is. `locked_cases` are of PAX and PILEN alike."""
+        body = await _body(
+            request,
+            {},
+            {"locked_cases": list, "force_password_change": list, "maintenance": bool, "session_ttl_s": (int, float)},
+        )
+        pax = self._pax
+        users = body.get("force_password_change", [])
+        if any(user not in pax.accounts for user in users):
+            raise ControlError("force_password_change names a user PAX does not have")
+        for user in users:
+            pax.accounts[user].must_change = True
+        self._world.locked_cases = set(body.get("locked_cases", self._world.locked_cases))
+        pax.maintenance = body.get("maintenance", pax.maintenance)
+        pax.session_ttl_s = body.get("session_ttl_s", pax.session_ttl_s)
+        return await self.show_pax(request)
+
+
+def _local(handler: Handler) -> Handler:
+    """Only callers on this machine, and every refusal as JSON with one sentence."""
+
+    async def answer(request: Request) -> Response:
+        if request.client is None or not ip_address(request.client.host).is_loopback:
+            return JSONResponse({"error": "The control API answers callers on this machine only."}, status_code=403)
+        try:
+            return await handler(request)
+        except (ControlError, FaultError, PopulationError) as error:
+            return JSONResponse({"error": str(error)}, status_code=422)
+
+    return answer
+
+
+async def _body(request: Request, needed: dict[str, Any], optional: dict[str, Any]) -> dict[str, Any]:
+    """The JSON object of the request: the needed keys, perhaps some of the optional ones, each of the kind named."""
+    try:
+        body = json.loads(await request.body())
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise ControlError("the body must be a JSON object")
+    kinds = {**optional, **needed}
+    for key in sorted({*needed, *body}):
+        if key not in body:
+            raise ControlError(f"{key} is missing")
+        if key not in kinds:
+            raise ControlError(f"unknown key {key}")
+        if not isinstance(body[key], kinds[key]) or (isinstance(body[key], bool) and kinds[key] is not bool):
+            raise ControlError(f"{key} is of the wrong type")
+    return body

@@ -1,0 +1,11 @@
+"""Makes invented worlds of any size in the format of a population folder, for the demo and for measurements.
+
+    python -m sandbox.generator DIR --krav 50000 --seed 1 --as-of 2026-11-23
+
+Most of a world is ordinary: debtors with several parking claims that ought to be in one case. A minority are edges.
+Nothing says what must come out of a run. The same krav, seed and as_of give the same files, byte for byte.
+"""
+
+from sandbox.generator.world import FIRST_AS_OF, LAST_AS_OF, generate
+
+__all__ = ["FIRST_AS_OF", "LAST_AS_OF", "generate"]

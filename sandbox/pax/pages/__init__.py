@@ -1,0 +1,1 @@
+"""The pages of PAX, one module for each screen."""

@@ -1,0 +1,134 @@
+"""Pilen's REST API as openapi.yaml, beside this file, describes it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route, Router
+
+from sandbox.faults import Faults, mark_effect
+from sandbox.pilen.merge import SYSTEM, Merger
+from sandbox.pilen.problems import Problem
+from sandbox.pilen.requests import Page, read_key, read_kravnumre, read_merge, read_page
+from sandbox.pilen.wire import hendelse, krav
+from sandbox.population import Row
+from sandbox.settings import Settings
+from sandbox.world import World
+
+OPENAPI = Path(__file__).with_name("openapi.yaml")
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def app(world: World, faults: Faults, settings: Settings) -> Router:
+    """The routes for the prefix /pilen/api/v1."""
+    pilen = Pilen(world, Merger(world, faults))
+    guarded = _guard(settings.pilen_token)
+    return Router(
+        [
+            Route("/openapi.yaml", _openapi),
+            Route("/krav", guarded(pilen.list_krav)),
+            Route("/krav/oppslag", guarded(pilen.look_up_krav), methods=["POST"]),
+            Route("/krav/{kravnr}", guarded(pilen.one_krav)),
+            Route("/hendelser/oppslag", guarded(pilen.look_up_hendelser), methods=["POST"]),
+            Route("/saker/{saksnr}/sammenslaaing", guarded(pilen.merge), methods=["POST"]),
+        ]
+    )
+
+
+class Pilen:
+    """The handlers."""
+
+    def __init__(self, world: World, merger: Merger) -> None:
+        self._world = world
+        self._merger = merger
+
+    async def list_krav(self, request: Request) -> Response:
+        """One page of krav, sorted by kravnr."""
+        page = read_page(request)
+        async with self._world.lock:
+            hits = sorted(row["kravnr"] for row in self._world.krav.values() if _is_hit(row, page))
+            shown = hits[page.side * page.antall : (page.side + 1) * page.antall]
+            more = len(hits) > (page.side + 1) * page.antall
+            body = {
+                "krav": [self._krav(kravnr) for kravnr in shown],
+                "side": page.side,
+                "antall": page.antall,
+                "totalt": len(hits),
+                "neste": page.side + 1 if more else None,
+            }
+        return JSONResponse(body)
+
+    async def one_krav(self, request: Request) -> Response:
+        """One krav."""
+        kravnr = request.path_params["kravnr"]
+        async with self._world.lock:
+            if not self._has(kravnr):
+                raise Problem("KRAV_UKJENT", kravnr)
+            return JSONResponse(self._krav(kravnr))
+
+    async def look_up_krav(self, request: Request) -> Response:
+        """Many krav by their number, and the numbers Pilen does not have."""
+        kravnumre = await read_kravnumre(request)
+        async with self._world.lock:
+            found = [self._krav(kravnr) for kravnr in kravnumre if self._has(kravnr)]
+            return JSONResponse({"krav": found, "ukjente": [kravnr for kravnr in kravnumre if not self._has(kravnr)]})
+
+    async def look_up_hendelser(self, request: Request) -> Response:
+        """The events of many krav; none for a number Pilen does not have."""
+        kravnumre = await read_kravnumre(request)
+        async with self._world.lock:
+            rows = [row for kravnr in kravnumre if self._has(kravnr) for row in self._world.hendelser.get(kravnr, [])]
+            return JSONResponse({"hendelser": [hendelse(row) for row in rows]})
+
+    async def merge(self, request: Request) -> Response:
+        """Move krav into a case."""
+        key = read_key(request)
+        asked = await read_merge(request)
+        async with self._world.lock:
+            body = self._merger.merge(key, asked)
+        mark_effect(request.scope)
+        return JSONResponse(body)
+
+    def _has(self, kravnr: str) -> bool:
+        row = self._world.krav.get(kravnr)
+        return row is not None and row["fagsystem"] == SYSTEM
+
+    def _krav(self, kravnr: str) -> dict[str, Any]:
+        return krav(self._world.krav[kravnr], self._world.versjon(kravnr))
+
+
+def _is_hit(row: Row, page: Page) -> bool:
+    return (
+        row["fagsystem"] == SYSTEM
+        and (not page.kravtyper or row["kravtype"] in page.kravtyper)
+        and (not page.tilstander or row["tilstand"] in page.tilstander)
+    )
+
+
+def _guard(token: str) -> Callable[[Handler], Handler]:
+    """Lets only the holder of the API token in, and answers a `Problem` as one. Without a token nobody gets in."""
+    expected = f"Bearer {token}".encode()
+
+    def guarded(handler: Handler) -> Handler:
+        async def answer(request: Request) -> Response:
+            given = request.headers.get("authorization", "").encode()
+            try:
+                if not token or not secrets.compare_digest(given, expected):
+                    raise Problem("UAUTENTISERT")
+                return await handler(request)
+            except Problem as problem:
+                return problem.response()
+
+        return answer
+
+    return guarded
+
+
+async def _openapi(_request: Request) -> Response:
+    return FileResponse(OPENAPI, media_type="application/yaml")

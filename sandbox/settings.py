@@ -1,0 +1,56 @@
+"""What the sandbox is started with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class SettingsError(Exception):
+    """The environment holds something the sandbox cannot use; the message names the variable, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Folders, address and secrets. Secrets come by the environment, never as arguments that others can list."""
+
+    state_dir: Path
+    base_url: str
+    pax_accounts: Mapping[str, str] = field(repr=False)
+    pilen_token: str = field(repr=False)
+    maskinporten_clients: Path | None = None
+    parent_pid: int | None = None
+
+
+def from_environment(state_dir: Path, base_url: str) -> Settings:
+    """Read SANDBOX_PAX_ACCOUNTS, SANDBOX_PILEN_TOKEN, SANDBOX_MASKINPORTEN_CLIENTS and SANDBOX_PARENT_PID.
+
+    Without accounts, token or clients the sandbox starts and the system concerned lets nobody in.
+    """
+    clients = os.environ.get("SANDBOX_MASKINPORTEN_CLIENTS")
+    return Settings(
+        state_dir=state_dir,
+        base_url=base_url,
+        pax_accounts=_accounts(os.environ.get("SANDBOX_PAX_ACCOUNTS", "")),
+        pilen_token=os.environ.get("SANDBOX_PILEN_TOKEN", ""),
+        maskinporten_clients=Path(clients) if clients else None,
+        parent_pid=_pid(os.environ.get("SANDBOX_PARENT_PID", "")),
+    )
+
+
+def _pid(text: str) -> int | None:
+    if text and not text.isdecimal():
+        raise SettingsError("SANDBOX_PARENT_PID is not the number of a process; correct it.")
+    return int(text) if text else None
+
+
+def _accounts(text: str) -> dict[str, str]:
+    accounts = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        user, colon, password = pair.partition(":")
+        if not (user and colon and password):
+            raise SettingsError("SANDBOX_PAX_ACCOUNTS is not of the form user:password,user:password; correct it.")
+        accounts[user] = password
+    return accounts

@@ -1,0 +1,107 @@
+"""The outside world while a run goes on: the population, changed by the simulators, and a log of every effect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sandbox.population import Population, Row, Rows
+
+
+class World:
+    """All simulators share one. Whoever changes it, or reads two things that must agree, holds `lock`."""
+
+    def __init__(self, population: Population) -> None:
+        self.lock = asyncio.Lock()
+        self.locked_cases: set[str] = set()
+        """Saksnumre that somebody has open in PAX or PILEN, so that nobody else can save them."""
+        self._population = population
+        self._effects: list[dict[str, Any]] = []
+        self._versjoner: defaultdict[str, int] = defaultdict(lambda: 1)
+        self._late: set[asyncio.Task[None]] = set()
+
+    @property
+    def population(self) -> Population:
+        """The world as it is now."""
+        return self._population
+
+    @property
+    def name(self) -> str:
+        """The name of the population, or of the day it has come to."""
+        return self._population.name
+
+    @property
+    def as_of(self) -> date:
+        """Today in this world."""
+        return self._population.as_of
+
+    @property
+    def personer(self) -> Rows:
+        """By foedselsnummer."""
+        return self._population.personer
+
+    @property
+    def enheter(self) -> Rows:
+        """By organisasjonsnummer."""
+        return self._population.enheter
+
+    @property
+    def krav(self) -> Rows:
+        """The truth, by kravnr. Change a row with `change_krav`."""
+        return self._population.krav
+
+    @property
+    def hendelser(self) -> dict[str, list[Row]]:
+        """The truth, by kravnr."""
+        return self._population.hendelser
+
+    @property
+    def pax_uttrekk(self) -> list[Row]:
+        """What PAX wrote in its nightly extract, in its order."""
+        return self._population.pax_uttrekk
+
+    def versjon(self, kravnr: str) -> int:
+        """How many times the krav has been written, itself counted: 1 when it is as loaded."""
+        return self._versjoner[kravnr]
+
+    def change_krav(self, kravnr: str, **cells: str) -> None:
+        """Write these cells of a krav and raise its versjon, also when they are what they were."""
+        self._population.krav[kravnr].update(cells)
+        self._versjoner[kravnr] += 1
+
+    def move_to(self, population: Population) -> None:
+        """Go on to another day; a krav that differs from the one before gets a new versjon."""
+        for kravnr, row in population.krav.items():
+            before = self._population.krav.get(kravnr)
+            if before is not None and before != row:
+                self._versjoner[kravnr] += 1
+        self._population = population
+
+    def effect(self, system: str, kind: str, key: str, **detail: Any) -> None:
+        """Write down that `system` executed a save, also one that repeats another or changes nothing."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        number = len(self._effects) + 1
+        self._effects.append({"n": number, "at": at, "system": system, "kind": kind, "key": key, "detail": detail})
+
+    def effects(self) -> list[dict[str, Any]]:
+        """Every effect so far, in order."""
+        return list(self._effects)
+
+    @property
+    def pending(self) -> int:
+        """Saves that were answered but have not taken place yet."""
+        return len(self._late)
+
+    def later(self, milliseconds: int, action: Callable[[], None]) -> None:
+        """Run `action` under the lock in a while: a save that was answered before it takes place."""
+        task = asyncio.create_task(self._run_later(milliseconds, action))
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    async def _run_later(self, milliseconds: int, action: Callable[[], None]) -> None:
+        await asyncio.sleep(milliseconds / 1000)
+        async with self.lock:
+            action()

@@ -1,0 +1,201 @@
+"""The sandbox as a process of its own, a small world whose every figure is written here, and a browser."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import selectors
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+KARI = "01817328004"
+"""Skyldner of the krav PX1000001 to PX1000014; a synthetic number, as all here."""
+FIRMA = "202063756"
+ACCOUNTS = {"robot1": "riktig-1", "robot2": "riktig-2"}
+KRAV_COLUMNS = (
+    "kravnr,kravtype,fagsystem,fordringshaver,skyldner,kjennemerke,ilagt_tidspunkt,forfall,hovedstol,kostnader,renter,"
+    "saksnr,steg,tilstand,saksflyt,kid,opprinnelig_forfall,renter_beregnet_til"
+)
+COLUMNS = {
+    "personer.csv": "foedselsnummer,fornavn,etternavn,foedselsdato,status,doedsdato,gradering,adresse,postnummer,"
+    "poststed,mobil,mobil_verifisert,epost,reservert,foreldreansvar,verge,arbeidsgiver",
+    "enheter.csv": "organisasjonsnummer,navn,organisasjonsform,status,statusdato,innehaver",
+    "kjoretoy.csv": "kjennemerke,eier,fra,til",
+    "hendelser.csv": "kravnr,dato,hendelse,beloep",
+    "krav.csv": KRAV_COLUMNS,
+    "pax_uttrekk.csv": KRAV_COLUMNS,
+}
+
+
+@dataclass
+class Sandbox:
+    """A running sandbox."""
+
+    base: str
+    process: subprocess.Popen[str]
+    state_dir: Path
+    log: Path
+    control: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.control = httpx.Client(base_url=f"{self.base}/_sandbox", timeout=10)
+
+    def effects(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
+        return found
+
+    def merged(self) -> list[tuple[str, str, str]]:
+        """Kravnr, from and to of every merge PAX has executed."""
+        return [(e["key"], e["detail"]["fra"], e["detail"]["saksnr"]) for e in self.effects() if e["system"] == "PAX"]
+
+    def turn(self, knob: str, rate: float = 1.0, system: str = "PAX", **more: int) -> None:
+        answer = self.control.post("/faults", json={"system": system, "knob": knob, "rate": rate, **more})
+        assert answer.status_code == 200, answer.text
+
+    def pax(self, **settings: Any) -> None:
+        answer = self.control.post("/pax", json=settings)
+        assert answer.status_code == 200, answer.text
+
+    def saksnr(self, kravnr: str) -> str:
+        """Where the krav truly stands."""
+        rows = csv.DictReader(self.control.get("/krav.csv").text.splitlines())
+        return next(row["saksnr"] for row in rows if row["kravnr"] == kravnr)
+
+    def end(self) -> None:
+        """At once: that it also stops when asked to is a test of its own."""
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+def read_line(process: subprocess.Popen[str], deadline_s: float = 20) -> str:
+    """The next line on stdout, or nothing when none comes in time."""
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        return process.stdout.readline() if selector.select(deadline_s) else ""
+
+
+@pytest.fixture
+def start_sandbox(root: Path, tmp_path: Path) -> Iterator[Callable[..., Sandbox]]:
+    """Starts a sandbox on a free port and stops it after the test."""
+    started: list[Sandbox] = []
+
+    def start(population: Path, **environment: str) -> Sandbox:
+        state_dir, log = tmp_path / f"state-{len(started)}", tmp_path / f"stderr-{len(started)}"
+        accounts = ",".join(f"{user}:{password}" for user, password in ACCOUNTS.items())
+        secrets = {"SANDBOX_PAX_ACCOUNTS": accounts, "SANDBOX_PILEN_TOKEN": "pilen-test"}
+        command: list[str | Path] = [sys.executable, "-m", "sandbox", "--port", "0"]
+        command += ["--population", population, "--state-dir", state_dir]
+        with log.open("w") as stderr:
+            process = subprocess.Popen(
+                command,
+                cwd=root,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                env={**os.environ, **secrets, **environment},
+            )
+        line = read_line(process)
+        assert line.startswith("sandbox ready on http://127.0.0.1:"), log.read_text()
+        started.append(Sandbox(line.split()[-1], process, state_dir, log))
+        return started[-1]
+
+    yield start
+    for sandbox in started:
+        sandbox.end()
+
+
+@pytest.fixture(scope="session")
+def liten(root: Path) -> Path:
+    return root / "tests" / "population" / "liten"
+
+
+@pytest.fixture
+def small_world(tmp_path: Path) -> Path:
+    """Kari owes BYM 14 krav, each in a case of its own, and OBF one; a firm owes BYM one. PX1000014 is paid."""
+    folder = tmp_path / "population"
+    krav = [
+        krav_row(f"PX10000{n:02}", saksnr=f"5000{n:02}", tilstand="BETALT" if n == 14 else "AAPEN")
+        for n in range(1, 15)
+    ]
+    krav[0] |= {"ilagt_tidspunkt": "2024-07-01T22:30:05Z", "kostnader": "38.00", "opprinnelig_forfall": "2024-06-30"}
+    krav.append(krav_row("PX2000001", saksnr="600001", skyldner=FIRMA, hovedstol="1234567.89"))
+    krav.append(krav_row("PX3000001", saksnr="700001", fordringshaver="OBF"))
+    hendelser = [("PX1000001", f"2024-08-{day:02}", "PURRING", "") for day in range(1, 12)]
+    hendelser.append(("PX1000001", "2024-07-31", "INNBETALING", "1500.50"))
+    kari = {"foedselsnummer": KARI, "fornavn": "Kari", "etternavn": "Prøve", "foedselsdato": "1973-01-01"}
+    kari |= {"status": "bosatt", "gradering": "ugradert", "reservert": "NEI"}
+    firma = {"organisasjonsnummer": FIRMA, "navn": "PRØVE AS", "organisasjonsform": "AS", "status": "aktiv"}
+    write_population(
+        folder,
+        {
+            "personer.csv": [kari],
+            "enheter.csv": [firma],
+            "krav.csv": krav,
+            "hendelser.csv": [
+                dict(zip(("kravnr", "dato", "hendelse", "beloep"), row, strict=True)) for row in hendelser
+            ],
+            "pax_uttrekk.csv": krav[:3],
+        },
+    )
+    return folder
+
+
+def krav_row(kravnr: str, **cells: str) -> dict[str, str]:
+    row = {
+        "kravnr": kravnr, "kravtype": "PARKERINGSGEBYR", "fagsystem": "PAX", "fordringshaver": "BYM", "skyldner": KARI,
+        "kjennemerke": "DP19828", "ilagt_tidspunkt": "2024-06-03T07:00:00Z", "forfall": "2024-06-24",
+        "hovedstol": "1350.00", "kostnader": "0.00", "renter": "0.00", "saksnr": "500001", "steg": "VARSEL",
+        "tilstand": "AAPEN", "saksflyt": "ORDINAER", "kid": "95010190544",
+    }  # fmt: skip
+    return row | cells
+
+
+def write_population(folder: Path, tables: dict[str, list[dict[str, str]]]) -> None:
+    folder.mkdir(parents=True)
+    (folder / "population.json").write_text(json.dumps({"as_of": "2026-11-23", "name": "prøve", "seed": 7}))
+    for name, columns in COLUMNS.items():
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns.split(","), restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(tables.get(name, []))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """The browser this machine has, else Playwright's own."""
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield launched
+        await launched.close()
+
+
+def wait_until(condition: Callable[[], bool], deadline_s: float = 10) -> bool:
+    """Poll until it holds; False when it never did."""
+    end = time.monotonic() + deadline_s
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return condition()
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., bool]:
+    return wait_until
