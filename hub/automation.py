@@ -1,0 +1,169 @@
+"""What an automation says to the hub: the lines `find` yields, the plan, and the actions that carry it out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+Json = dict[str, Any]
+S = TypeVar("S", contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Arbeid:
+    """One unit of work. Ids and HMACs only: never a name, a number of a person or an address."""
+
+    reference: str
+    """The occasion in words the business knows (ROUTINES, Common to all, 1)."""
+    target: str
+    """The system that will be changed: its pause, breaker and hours decide when the item may run."""
+    krav: tuple[str, ...]
+    payload: Json
+    fingerprint: str
+    """HMAC of the facts it was found on; an item closed by hand rests until this changes."""
+    effects: int
+    """How many effects it will have if nothing drops out: what the volume guard counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utelatt:
+    """A krav left outside, with the reason that goes into the control report."""
+
+    krav: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Varsel:
+    """A krav somebody must look at before a date."""
+
+    krav: str
+    code: str
+    last_interrupt_date: date | None = None
+    last_safe_workday: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vernet:
+    """A krav of a protected person (VERN-2). Only the count is kept; `krav` lets the hub erase what stood from before."""
+
+    krav: str
+
+
+Line = Arbeid | Utelatt | Varsel | Vernet
+
+
+class ProtectedFound(Exception):
+    """The skyldner is protected now: the item is cancelled and erased, and nobody is told which it was."""
+
+
+class Look(StrEnum):
+    """What the outside system shows of one effect."""
+
+    NONE = "none"
+    PARTLY = "partly"
+    ALL = "all"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One change to one krav in one system, as planned. `key` is stable across attempts and versions of the code."""
+
+    key: str
+    system: str
+    before: Json
+    after: Json
+    undo: str | None = None
+    """How a person takes it back, or None: «kan ikke angres»."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be done and why: stored before anything is done, and finished as stored once an effect has started."""
+
+    result: str
+    krav: tuple[str, ...]
+    as_of: date
+    effects: tuple[Effect, ...] = ()
+    data: Json = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Versions of rates and policies the decision stood on."""
+    fingerprint: str = ""
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self) | {"as_of": self.as_of.isoformat()}, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        raw = json.loads(text)
+        raw["as_of"] = date.fromisoformat(raw["as_of"])
+        raw["krav"], raw["rules"] = tuple(raw["krav"]), tuple(raw["rules"])
+        raw["effects"] = tuple(Effect(**e) for e in raw["effects"])
+        return cls(**raw)
+
+
+class Fence(Protocol):
+    """Asked right before an act is let go: raises `LeaseLost` when the item may belong to somebody else."""
+
+    def check(self) -> None: ...
+
+
+class Action(Protocol):
+    """One act in one system that brings about one or more effects of a plan."""
+
+    @property
+    def system(self) -> str: ...
+
+    @property
+    def keys(self) -> tuple[str, ...]: ...
+
+    @property
+    def settle(self) -> float:
+        """Seconds until a save the system has taken shows when it is read back."""
+        ...
+
+    async def look(self) -> Mapping[str, Look]:
+        """Read what the system shows of each effect. Changes nothing."""
+        ...
+
+    async def act(self, keys: Sequence[str], fence: Fence) -> None:
+        """Bring about the effects `keys`. Calls `fence.check()` immediately before the change is sent."""
+        ...
+
+    async def verify(self, keys: Sequence[str]) -> Mapping[str, Json]:
+        """Read the effects back and return a receipt for each; SystemException(phase="verify") when they do not show."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """A claimed item, as an automation sees it."""
+
+    id: int
+    queue: str
+    target: str
+    reference: str
+    occasion: int
+    payload: Json
+    attempt: int
+    as_of: date
+
+
+class Automation(Protocol[S]):
+    """One routine. `S` is the set of systems it is handed."""
+
+    def find(self, systems: S, as_of: date) -> AsyncIterator[Line]: ...
+
+    async def plan(self, item: WorkItem, systems: S, as_of: date) -> Plan:
+        """Decide from fresh facts. Raises BusinessException, SystemException or ProtectedFound."""
+        ...
+
+    def actions(self, item: WorkItem, plan: Plan, systems: S) -> Sequence[Action]:
+        """The acts that carry out `plan`, in order. A plan of an older version may hold keys no action covers."""
+        ...

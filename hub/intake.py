@@ -1,0 +1,109 @@
+"""What a find does to the items of its queue: a pure decision over what is known and what was found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from hub.automation import Arbeid, Line, Vernet
+from hub.states import State, WaitingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An item as the store has it before the find is taken in."""
+
+    id: int
+    reference: str
+    occasion: int
+    state: State
+    waiting_kind: WaitingKind | None
+    krav: frozenset[str]
+    fingerprint: str
+    as_of: date
+    """The night it was last found, or, for a closed item, the night it was closed."""
+    rests: bool = False
+    """Closed by a person as «skal ikke behandles», or rejected."""
+    begun: bool = False
+    """An effect of its plan has started: the plan is finished as it is, whatever is found."""
+
+    @property
+    def held(self) -> bool:
+        """In somebody's hands: a worker's, an approver's, or a person's who must say what happened."""
+        return self.state in (State.RUNNING, State.AWAITING_APPROVAL) or self.waiting_kind is WaitingKind.UNCERTAIN
+
+
+@dataclass(slots=True)
+class Intake:
+    add: list[tuple[Arbeid, int]] = field(default_factory=list)
+    """New items with their occasion."""
+    renew: list[tuple[Known, Arbeid]] = field(default_factory=list)
+    """Same item, same place; fresh facts and the reference of what it is now."""
+    revive: list[Known] = field(default_factory=list)
+    """Begun earlier and stopped by technique: tried again this night with its own plan."""
+    close: list[Known] = field(default_factory=list)
+    """The reason has gone: NOTHING_TO_DO."""
+    cancel: list[Known] = field(default_factory=list)
+    """The skyldner is protected now: cancelled and erased."""
+
+    @property
+    def effects(self) -> int:
+        return sum(arbeid.effects for arbeid, _ in self.add) + sum(arbeid.effects for _, arbeid in self.renew)
+
+
+def decide(lines: Iterable[Line], unfinished: Iterable[Known], closed: Mapping[str, Known], as_of: date) -> Intake:
+    """Take in a complete find of the night `as_of`. `closed`: the latest closed item of each reference found.
+
+    At most one open item per krav and automation; finding the same occasion twice adds nothing.
+    """
+    intake = Intake()
+    lines = list(lines)
+    protected = {line.krav for line in lines if isinstance(line, Vernet)}
+    open_items = {known.id: known for known in unfinished}
+    by_krav: dict[str, set[int]] = defaultdict(set)
+    for known in open_items.values():
+        for krav in known.krav:
+            by_krav[krav].add(known.id)
+    found: set[int] = set()
+    for arbeid in (line for line in lines if isinstance(line, Arbeid)):
+        overlapping = sorted({i for krav in arbeid.krav for i in by_krav[krav]} - found)
+        if overlapping:
+            kept = _kept([open_items[i] for i in overlapping], arbeid)
+            found.add(kept.id)
+            if kept.as_of < as_of and not kept.held and not kept.begun:
+                intake.renew.append((kept, arbeid))
+        elif not any(krav in protected for krav in arbeid.krav) and not any(by_krav[krav] for krav in arbeid.krav):
+            occasion = _occasion(closed.get(arbeid.reference), arbeid, as_of)
+            if occasion:
+                intake.add.append((arbeid, occasion))
+    for known in open_items.values():
+        _settle(intake, known, known.id in found, protected, as_of)
+    return intake
+
+
+def _kept(overlapping: list[Known], arbeid: Arbeid) -> Known:
+    """The item that goes on when several held the same krav: one that cannot move, else its namesake, else the oldest."""
+    fixed = [known for known in overlapping if known.held or known.begun]
+    same = [known for known in overlapping if known.reference == arbeid.reference]
+    return (fixed or same or overlapping)[0]
+
+
+def _occasion(latest: Known | None, arbeid: Arbeid, as_of: date) -> int | None:
+    if latest is None:
+        return 1
+    if latest.as_of >= as_of or (latest.rests and latest.fingerprint == arbeid.fingerprint):
+        return None
+    return latest.occasion + 1
+
+
+def _settle(intake: Intake, known: Known, found: bool, protected: set[str], as_of: date) -> None:
+    if known.krav & protected:
+        if known.state is not State.RUNNING:
+            intake.cancel.append(known)
+    elif known.begun:
+        if known.waiting_kind is WaitingKind.SYSTEM and known.as_of < as_of:
+            intake.revive.append(known)
+    elif not found and not known.held:
+        intake.close.append(known)

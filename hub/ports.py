@@ -1,0 +1,48 @@
+"""What the hub needs of the world around it, said in its own words."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeVar
+
+from hub.automation import Json
+
+
+class Systems(Protocol):
+    """The outside systems one lane works with, opened by the flows."""
+
+    async def prepare(self, target: str, account: str | None) -> None:
+        """Log in with the leased account and find every page's landmarks, before the first item. Changes nothing.
+
+        Raises LoginRejected, or SystemException with phase "parse" when a page is not as we know it.
+        """
+        ...
+
+    async def picture(self, target: str) -> tuple[bytes | None, str | None]:
+        """A masked picture of what the robot sees, or None and why there is none."""
+        ...
+
+    async def abandon(self) -> None:
+        """Break off whatever is under way: the lease is lost."""
+        ...
+
+
+S = TypeVar("S", bound=Systems, covariant=True)
+
+
+class OpenSystems(Protocol[S]):
+    def __call__(self) -> AbstractAsyncContextManager[S]: ...
+
+
+class Runs(Protocol):
+    """The scheduler that runs automations."""
+
+    async def drain_now(self) -> None:
+        """Ask for a drain as soon as may be; one that is already asked for is enough."""
+        ...
+
+
+class Progress(Protocol):
+    async def __call__(self, counts: Json) -> None:
+        """Follows a drain from outside: outcomes so far, and what is left."""
+        ...

@@ -1,0 +1,33 @@
+"""When a failed attempt is tried again: a pure decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.errors import SystemException
+
+FREE_PHASES = frozenset({"connect", "auth", "unavailable"})
+"""Failures before the outside system has taken anything: the breaker counts them, the item does not pay."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Limits of one queue. Times in seconds."""
+
+    max_attempts: int = 5
+    backoff: float = 5.0
+    backoff_factor: float = 3.0
+    backoff_max: float = 900.0
+    free_wait: float = 5.0
+    """How long an item that paid nothing stays away, so that a closed system is not asked in a tight loop."""
+
+
+def spends_attempt(error: SystemException, effect_begun: bool) -> bool:
+    """Whether this failure uses one of the item's attempts."""
+    return effect_begun or error.phase not in FREE_PHASES
+
+
+def delay(policy: RetryPolicy, spent: int, jitter: float) -> float:
+    """Seconds to wait after `spent` attempts (1 = the first failed). `jitter` in 0..1 spreads items over ±25 %."""
+    base = min(policy.backoff * policy.backoff_factor ** max(spent - 1, 0), policy.backoff_max)
+    return base * (0.75 + 0.5 * jitter)

@@ -1,0 +1,209 @@
+"""One attempt at one item: plan, look, act, verify. The one place that turns an error into a state."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from domain.errors import BusinessException, LoginRejected, SystemException
+from hub.automation import Action, Automation, Json, Look, Plan, ProtectedFound
+from hub.lease import Fence
+from hub.policy import Policy
+from hub.retry import delay, spends_attempt
+from hub.states import State, WaitingKind
+from hub.storage.claims import Claimed, Claims, LeaseLost, LeaseShort, Outcome, StepEntry
+from hub.storage.ledger import Ledger
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+VERIFY_EVERY = 0.25
+"""Seconds between two readings back while a save settles."""
+
+
+class Uncertain(Exception):
+    """A started effect cannot be settled by looking: a person decides."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class StopRequested(Exception):
+    """The queue was paused while the item was under way: it goes back before its next act."""
+
+
+class Bench:
+    """The hub's side of an attempt: its ledger and its fence, on the store's own thread."""
+
+    def __init__(
+        self, claims: Claims, held: Claimed, fence: Fence, call: Callable[..., Any], may_act: Callable[[], bool]
+    ) -> None:
+        self.held = held
+        self.fence = fence
+        self._claims = claims
+        self._call = call
+        self._may_act = may_act
+
+    async def write(self, *entries: StepEntry, margin: float = 0.0) -> None:
+        await self._call(self._claims.write_steps, self.held, entries, margin)
+
+    async def begin(self, keys: Sequence[str], system: str, act_limit: float) -> None:
+        """Make *started* durable. The database itself refuses when less than `act_limit` of the lease is left."""
+        if not await self._call(self._may_act):
+            raise StopRequested
+        self.fence.check()
+        entries = [StepEntry("started", key, json.dumps({"system": system})) for key in keys]
+        try:
+            await self.write(*entries, margin=act_limit)
+        except LeaseShort:
+            renewed_from = time.monotonic()
+            if not await self._call(self._claims.renew, self.held.item.id, self.held.lease_no):
+                raise LeaseLost from None
+            self.fence.extend(renewed_from + self._claims.lease)
+            await self.write(*entries, margin=act_limit)
+
+
+class Attempt:
+    """Carries one claimed item as far as it goes and says how it ended. Raises LeaseLost, and nothing else."""
+
+    def __init__(self, automation: Automation[Any], systems: Any, policy: Policy, as_of: date, bench: Bench) -> None:
+        self._automation = automation
+        self._systems = systems
+        self._policy = policy
+        self._as_of = as_of
+        self._bench = bench
+        self._item = bench.held.item
+        self._begun_now = False
+        self.touched: set[str] = set()
+        """Systems that were acted on and read back: the breaker hears that they work."""
+        self.failure: SystemException | None = None
+        self.last_step: str | None = None
+
+    async def run(self, ledger: Ledger) -> Outcome:
+        try:
+            plan = ledger.plan if ledger.plan and ledger.begun else await self._make_plan()
+            if plan is not ledger.plan:
+                ledger = Ledger(plan)
+            return await self._carry_out(plan, ledger)
+        except ProtectedFound:
+            return Outcome(State.CANCELLED, "protected")
+        except BusinessException as error:
+            await self._bench.write(StepEntry("decision", error.code, json.dumps(self._record(error))))
+            return Outcome(
+                State.WAITING, "business", WaitingKind.BUSINESS, reason=error.code, spent=True, message=str(error)
+            )
+        except Uncertain as error:
+            return Outcome(
+                State.WAITING, "uncertain", WaitingKind.UNCERTAIN, reason=error.code, spent=True, message=self.last_step
+            )
+        except StopRequested:
+            return Outcome(State.READY, "stopped")
+        except SystemException as error:
+            return self._failed(error, ledger)
+        except LeaseLost:
+            raise
+        except Exception as error:  # unclassified = system (STYLE 1)
+            log.exception("item %s: unclassified failure", self._item.id)
+            return self._failed(SystemException("KRAFTVERK", "answer", type(error).__name__), ledger)
+
+    async def _make_plan(self) -> Plan:
+        plan = await self._automation.plan(self._item, self._systems, self._as_of)
+        await self._bench.write(StepEntry("plan", plan.result, plan.to_json()))
+        return plan
+
+    async def _carry_out(self, plan: Plan, ledger: Ledger) -> Outcome:
+        actions = self._automation.actions(self._item, plan, self._systems)
+        planned = {effect.key for effect in plan.effects}
+        if planned - {key for action in actions for key in action.keys} - ledger.done.keys():
+            raise Uncertain("EFFECT_UNKNOWN_TO_VERSION")
+        for action in actions:
+            left = [key for key in action.keys if key in planned and key not in ledger.done]
+            if left:
+                await self._bring_about(action, left, ledger)
+        return Outcome(State.COMPLETED, "complete", result=plan.result, krav=plan.krav, spent=True)
+
+    async def _bring_about(self, action: Action, keys: Sequence[str], ledger: Ledger) -> None:
+        """Look, act on what is missing, read back. *Started* is durable before the act, *done* keeps the receipt."""
+        self.last_step = f"{action.system}: look"
+        seen = await self._look(action, keys)
+        self._refuse_unknown(keys, seen, ledger)
+        there = [key for key in keys if seen[key] is Look.ALL]
+        await self._done(action, there, ledger)
+        missing = [key for key in keys if seen[key] is not Look.ALL]
+        if not missing:
+            return
+        self.last_step = f"{action.system}: act"
+        await self._bench.begin(missing, action.system, self._policy.act_limit)
+        self._begun_now = True
+        ledger.started.update(missing)
+        try:
+            async with asyncio.timeout(self._policy.act_limit):
+                await action.act(missing, self._bench.fence)
+        except TimeoutError:
+            raise SystemException(action.system, "send", f"act_limit of {self._policy.act_limit:g} s passed") from None
+        self.last_step = f"{action.system}: verify"
+        await self._done(action, missing, ledger)
+
+    async def _look(self, action: Action, keys: Sequence[str]) -> Mapping[str, Look]:
+        seen = await action.look()
+        return {key: seen.get(key, Look.UNKNOWN) for key in keys}
+
+    @staticmethod
+    def _refuse_unknown(keys: Sequence[str], seen: Mapping[str, Look], ledger: Ledger) -> None:
+        unknown = [key for key in keys if seen[key] is Look.UNKNOWN]
+        if not unknown:
+            return
+        if ledger.begun:
+            raise Uncertain("EFFECT_NOT_SETTLED")
+        raise SystemException("KRAFTVERK", "verify", "the facts changed between plan and act")
+
+    async def _done(self, action: Action, keys: Sequence[str], ledger: Ledger) -> None:
+        if not keys:
+            return
+        receipts = await self._settled(action, keys)
+        await self._bench.write(*(StepEntry("done", key, json.dumps(receipts[key])) for key in keys))
+        ledger.done.update({key: dict(receipts[key]) for key in keys})
+        self.touched.add(action.system)
+
+    async def _settled(self, action: Action, keys: Sequence[str]) -> Mapping[str, Json]:
+        """Read back until it shows, for as long as the system may take to show a save."""
+        until = time.monotonic() + action.settle
+        while True:
+            try:
+                return await action.verify(keys)
+            except SystemException as error:
+                if error.phase != "verify" or time.monotonic() >= until:
+                    raise
+            await asyncio.sleep(VERIFY_EVERY)
+
+    def _failed(self, error: SystemException, ledger: Ledger) -> Outcome:
+        self.failure = error
+        log.warning("item %s attempt %s: %s", self._item.id, self._item.attempt, error)
+        code = f"{error.system}_{error.phase}".upper().replace("-", "_")
+        spent = spends_attempt(error, self._begun_now) and not isinstance(error, LoginRejected)
+        retry = self._policy.retry
+        if spent and self._bench.held.spent + 1 >= retry.max_attempts:
+            kind = WaitingKind.UNCERTAIN if ledger.open else WaitingKind.SYSTEM
+            return Outcome(
+                State.WAITING, kind.value, kind, reason=code, spent=True, message=f"{self.last_step}; {error}"
+            )
+        wait = delay(retry, self._bench.held.spent + 1, random.random()) if spent else retry.free_wait
+        if ledger.open:
+            wait = max(wait, self._policy.settle)
+        return Outcome(
+            State.DEFERRED, "retry", reason=code, spent=spent, delay=wait, message=f"{self.last_step}; {error}"
+        )
+
+    def _record(self, error: BusinessException) -> Json:
+        return {
+            "code": error.code,
+            "detail": error.detail,
+            "as_of": self._as_of.isoformat(),
+            "policy": self._policy.version,
+        }

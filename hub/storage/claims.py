@@ -1,0 +1,204 @@
+"""The hot path: claiming items, writing their ledger, finishing them. Every write is fenced by the lease."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hub.audit import START, Chain
+from hub.automation import Json, WorkItem
+from hub.states import State, WaitingKind
+from hub.storage.database import Database
+from hub.storage.sql import POSTGRESQL, SQLITE
+
+
+class LeaseLost(Exception):
+    """The item belongs to somebody else now, or its lease has run out: drop everything, write nothing."""
+
+
+class LeaseShort(LeaseLost):
+    """Not enough of the lease is left to begin an act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An item this worker holds, with the fencing number that every write must show."""
+
+    item: WorkItem
+    lease_no: int
+    spent: int
+    seq: int
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended, and what becomes of the item."""
+
+    state: State
+    action: str
+    waiting_kind: WaitingKind | None = None
+    reason: str | None = None
+    result: str | None = None
+    krav: tuple[str, ...] | None = None
+    spent: bool = False
+    delay: float = 0.0
+    """Seconds until the item may be claimed again, when it goes back."""
+    message: str | None = None
+    """The technician's words: ids only."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntry:
+    kind: str
+    key: str
+    data: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a worker asks for: the next item of a queue whose target is one of `targets`."""
+
+    queue: str
+    targets: tuple[str, ...]
+    holder: str
+    run_id: int | None = None
+
+
+class Claims:
+    """Not thread-safe: one for each thread that talks to the database, on the driver's own connection."""
+
+    def __init__(self, database: Database, chain: Chain, lease: float) -> None:
+        self._postgres = database.dialect == "postgresql"
+        self._sql = POSTGRESQL if self._postgres else SQLITE
+        self._connection = database.driver_connection()
+        self._chain = chain
+        self.lease = lease
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def claim(self, wanted: Wanted) -> Claimed | None:
+        with self._transaction() as cursor:
+            return self._claim(cursor, wanted)
+
+    def finish(self, held: Claimed, outcome: Outcome, as_of: date) -> None:
+        """End the attempt and move the item. Raises LeaseLost when it is no longer ours."""
+        with self._transaction() as cursor:
+            self._finish(cursor, held, outcome, as_of)
+
+    def finish_and_claim(self, held: Claimed, outcome: Outcome, as_of: date, wanted: Wanted) -> Claimed | None:
+        """End one and take the next in one commit."""
+        with self._transaction() as cursor:
+            self._finish(cursor, held, outcome, as_of)
+            return self._claim(cursor, wanted)
+
+    def write_steps(self, held: Claimed, entries: Sequence[StepEntry], margin: float = 0.0) -> None:
+        """Append to the ledger, durable when this returns. Raises LeaseLost, or LeaseShort when less than `margin`
+        seconds of the lease are left (the caller renews and tries again)."""
+        with self._transaction() as cursor:
+            for entry in entries:
+                values = {
+                    "id": held.item.id,
+                    "attempt": held.item.attempt,
+                    "lease_no": held.lease_no,
+                    "margin": margin,
+                    "kind": entry.kind,
+                    "key": entry.key,
+                    "data": entry.data,
+                }
+                cursor.execute(self._sql.step, values)
+                if cursor.fetchone() is None:
+                    raise LeaseShort if margin else LeaseLost
+
+    def renew(self, item_id: int, lease_no: int) -> bool:
+        """Whether the item is still ours, now for a whole lease more."""
+        cursor = self._connection.execute(self._sql.renew, {"id": item_id, "lease_no": lease_no, "lease": self.lease})
+        return bool(cursor.rowcount == 1)
+
+    def _claim(self, cursor: Any, wanted: Wanted) -> Claimed | None:
+        targets: object = list(wanted.targets) if self._postgres else json.dumps(wanted.targets)
+        cursor.execute(
+            self._sql.claim,
+            {"queue": wanted.queue, "targets": targets, "holder": wanted.holder, "lease": self.lease},
+        )
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        item_id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq, chain = row
+        item = WorkItem(
+            item_id, queue, target, reference, occasion, json.loads(payload), attempts, date.fromisoformat(as_of)
+        )
+        event = self._link(item_id, seq, chain, {"action": "claim", "to": State.RUNNING, "actor": wanted.holder})
+        values = {"id": item_id, "no": attempts, "run": wanted.run_id, "holder": wanted.holder, **event}
+        for text in self._sql.record:
+            cursor.execute(text, values)
+        return Claimed(item, lease_no, spent, seq, event["chain"])
+
+    def _finish(self, cursor: Any, held: Claimed, outcome: Outcome, as_of: date) -> None:
+        closed = outcome.state in (State.COMPLETED, State.CANCELLED)
+        event = self._link(
+            held.item.id,
+            held.seq + 1,
+            held.chain,
+            {
+                "action": outcome.action,
+                "from": State.RUNNING,
+                "to": outcome.state,
+                "reason": outcome.reason,
+                "result": outcome.result,
+                "actor": "kraftverk",
+            },
+        )
+        values = {
+            "id": held.item.id,
+            "lease_no": held.lease_no,
+            "seq": held.seq,
+            "no": held.item.attempt,
+            "state": outcome.state.value,
+            "waiting_kind": outcome.waiting_kind and outcome.waiting_kind.value,
+            "reason": outcome.reason,
+            "result": outcome.result,
+            "krav": None if outcome.krav is None else ";".join(outcome.krav),
+            "closed_as_of": as_of.isoformat() if closed else None,
+            "spent": int(outcome.spent),
+            "delay": outcome.delay,
+            "outcome": outcome.action,
+            "code": outcome.reason,
+            "message": outcome.message,
+            **event,
+        }
+        first, *following = self._sql.finish
+        cursor.execute(first, values)
+        if cursor.fetchone() is None:
+            raise LeaseLost
+        for text in following:
+            cursor.execute(text, values)
+
+    def _link(self, item_id: int, seq: int, previous: str, content: Json) -> dict[str, Any]:
+        link = self._chain.link(item_id, seq, previous or START, content)
+        return {
+            "event_seq": seq,
+            "digest": link.digest,
+            "chain": link.chain,
+            "salt": link.salt,
+            "content": link.content,
+        }
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        # a pipeline sends the statements of a transaction to PostgreSQL without waiting for each answer
+        pipeline: AbstractContextManager[Any] = self._connection.pipeline() if self._postgres else nullcontext()
+        with pipeline:
+            cursor = self._connection.cursor()
+            cursor.execute("BEGIN" if self._postgres else "BEGIN IMMEDIATE")
+            try:
+                yield cursor
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            cursor.execute("COMMIT")

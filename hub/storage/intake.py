@@ -1,0 +1,139 @@
+"""Takes a complete find in, all or nothing: items, report lines, and the pause when the volume guard says stop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from hub.audit import MACHINE, START, Chain
+from hub.automation import Arbeid, Line, Utelatt, Varsel, Vernet
+from hub.intake import Intake, Known, decide
+from hub.states import FINISHED, UNFINISHED, State, WaitingKind
+from hub.storage import ledger, queues, runs
+from hub.storage.database import Database
+from hub.storage.moves import NO_MORE_WAITING, Moves, story
+from hub.storage.schema import work_item
+from hub.volume import exceeded
+
+NOTHING_TO_DO = "NOTHING_TO_DO"
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class Taken:
+    intake: Intake
+    paused: str | None
+    """Why the volume guard paused the queue."""
+    erased_files: list[str] = field(default_factory=list)
+    """Pictures of erased items, for the caller to delete once this is committed."""
+
+
+def take_in(
+    database: Database, chain: Chain, queue: str, run_id: int, lines: Sequence[Line], as_of: date, max_effects: int
+) -> Taken:
+    """One transaction, one find of a queue at a time."""
+    moves = Moves(database, chain)
+    with database.begin() as c:
+        if database.dialect == "postgresql":
+            c.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(queue))))
+        intake = decide(lines, _unfinished(c, queue), _closed(c, queue, lines), as_of)
+        _add(database, c, moves, queue, intake, as_of)
+        for known, arbeid in intake.renew:
+            _renew(c, moves, queue, known, arbeid, as_of)
+        for known in intake.revive:
+            again = NO_MORE_WAITING | {"as_of": as_of.isoformat(), "spent": 0}
+            moves.move(c, known.id, State.READY, MACHINE, "revive", values=again)
+        for known in intake.close:
+            gone = NO_MORE_WAITING | {"result": NOTHING_TO_DO, "closed_as_of": as_of.isoformat()}
+            moves.move(c, known.id, State.COMPLETED, MACHINE, "close", values=gone)
+        files = [file for known in intake.cancel for file in moves.erase(c, known.id, as_of)]
+        runs.erase_lines(c, {line.krav for line in lines if isinstance(line, Vernet)})
+        runs.add_lines(c, run_id, _report(lines))
+        too_many = exceeded(intake.effects, max_effects, runs.earlier_effects(c, queue))
+        if too_many:
+            queues.pause_within(database, c, queue, "volume", MACHINE, too_many)
+        runs.set_effects(c, run_id, intake.effects)
+        return Taken(intake, too_many, files)
+
+
+def _add(database: Database, c: Connection, moves: Moves, queue: str, intake: Intake, as_of: date) -> None:
+    if not intake.add:
+        return
+    now = c.execute(sa.select(database.now)).scalar_one()
+    same = {"queue": queue, "state": State.READY.value, "seq": 1, "ready_at": now, "created_at": now, "updated_at": now}
+    rows = [same | _columns(arbeid, as_of) | {"occasion": occasion} for arbeid, occasion in intake.add]
+    ids = c.execute(work_item.insert().returning(work_item.c.id, sort_by_parameter_order=True), rows)
+    moves.tell(c, [(item_id, 1, START, story(MACHINE, "add", None, State.READY, None)) for (item_id,) in ids])
+
+
+def _renew(c: Connection, moves: Moves, queue: str, known: Known, arbeid: Arbeid, as_of: date) -> None:
+    state = known.state if known.state in (State.READY, State.DEFERRED) else State.READY
+    occasion = known.occasion
+    if known.reference != arbeid.reference:
+        namesakes = sa.and_(work_item.c.queue == queue, work_item.c.reference == arbeid.reference)
+        occasion = (c.execute(sa.select(sa.func.max(work_item.c.occasion)).where(namesakes)).scalar() or 0) + 1
+    values = NO_MORE_WAITING | _columns(arbeid, as_of) | {"occasion": occasion, "spent": 0}
+    moves.move(c, known.id, state, MACHINE, "renew", values=values)
+
+
+def _columns(arbeid: Arbeid, as_of: date) -> dict[str, Any]:
+    return {
+        "reference": arbeid.reference,
+        "target": arbeid.target,
+        "krav": ";".join(arbeid.krav),
+        "payload": json.dumps(arbeid.payload),
+        "fingerprint": arbeid.fingerprint,
+        "as_of": as_of.isoformat(),
+    }
+
+
+def _unfinished(c: Connection, queue: str) -> list[Known]:
+    is_open = work_item.c.state.in_([state.value for state in UNFINISHED])
+    rows = c.execute(sa.select(work_item).where(work_item.c.queue == queue, is_open)).all()
+    begun = ledger.begun_items(c, [row.id for row in rows])
+    return [_known(row, row.as_of, row.id in begun) for row in rows]
+
+
+def _closed(c: Connection, queue: str, lines: Sequence[Line]) -> dict[str, Known]:
+    """The latest closed item of each reference found."""
+    references = [line.reference for line in lines if isinstance(line, Arbeid)]
+    is_closed = sa.and_(work_item.c.queue == queue, work_item.c.state.in_([state.value for state in FINISHED]))
+    out: dict[str, Known] = {}
+    for start in range(0, len(references), CHUNK):
+        wanted = work_item.c.reference.in_(references[start : start + CHUNK])
+        for row in c.execute(sa.select(work_item).where(is_closed, wanted).order_by(work_item.c.occasion)):
+            out[row.reference] = _known(row, row.closed_as_of or row.as_of, begun=False)
+    return out
+
+
+def _known(row: Row[Any], as_of: str, begun: bool) -> Known:
+    return Known(
+        id=row.id,
+        reference=row.reference,
+        occasion=row.occasion,
+        state=State(row.state),
+        waiting_kind=WaitingKind(row.waiting_kind) if row.waiting_kind else None,
+        krav=frozenset(row.krav.split(";")) if row.krav else frozenset(),
+        fingerprint=row.fingerprint,
+        as_of=date.fromisoformat(as_of),
+        rests=bool(row.rests),
+        begun=begun,
+    )
+
+
+def _report(lines: Sequence[Line]) -> list[dict[str, object]]:
+    out: list[dict[str, object]] = []
+    for line in lines:
+        if isinstance(line, Utelatt):
+            out.append({"code": line.reason, "krav": line.krav})
+        elif isinstance(line, Varsel):
+            dates = {"last_interrupt_date": line.last_interrupt_date, "last_safe_workday": line.last_safe_workday}
+            out.append({"code": line.code, "krav": line.krav, **{k: d.isoformat() for k, d in dates.items() if d}})
+    protected = sum(isinstance(line, Vernet) for line in lines)
+    return out + [{"code": "PROTECTED", "antall": protected}]

@@ -1,0 +1,159 @@
+"""Work items outside the hot path: what is due, taking back lost leases, and what people do to items."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from hub.audit import MACHINE, Actor, Chain
+from hub.retry import RetryPolicy
+from hub.states import State, WaitingKind
+from hub.storage import ledger
+from hub.storage.database import Database
+from hub.storage.moves import NO_MORE_WAITING, Moves, NotPossible
+from hub.storage.schema import CLAIMABLE, attempt, evidence, step, work_item
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """How long after a lost lease an outside effect may still show: act_limit plus the system's settle time."""
+
+    seconds: float
+
+
+class Items:
+    """The items of every queue. Each method is one transaction."""
+
+    def __init__(self, database: Database, chain: Chain) -> None:
+        self._database = database
+        self._moves = Moves(database, chain)
+
+    def take_back(self, queue: str, grace: Grace, policy: RetryPolicy) -> int:
+        """Take items back from workers that went silent. One with a started effect rests until that can be looked at."""
+        with self._database.begin() as c:
+            lost = sa.select(work_item).where(
+                work_item.c.state == State.RUNNING,
+                work_item.c.queue == queue,
+                work_item.c.lease_until < self._database.now,
+            )
+            rows = list(c.execute(lost.with_for_update(skip_locked=True)))
+            begun = ledger.begun_items(c, [row.id for row in rows])
+            for row in rows:
+                self._take_back(c, row, row.id in begun, grace, policy)
+            return len(rows)
+
+    def cancel_protected(self, item_id: int, as_of: date) -> list[str]:
+        """Cancel an item whose skyldner turned out to be protected, and erase what would tell who it is.
+
+        Returns the names of its pictures, for the caller to delete.
+        """
+        with self._database.begin() as c:
+            return self._moves.erase(c, item_id, as_of)
+
+    def targets_with_work(self, queue: str) -> set[str]:
+        """Targets of the queue with an item that may be claimed now."""
+        due = sa.and_(sa.text(CLAIMABLE), work_item.c.queue == queue, work_item.c.ready_at <= self._database.now)
+        with self._database.read() as c:
+            return {name for (name,) in c.execute(sa.select(work_item.c.target).where(due).distinct())}
+
+    def pending(self, queue: str, within: float) -> dict[str, int]:
+        """Items per target that are running, or may be claimed within so many seconds."""
+        soon = sa.and_(sa.text(CLAIMABLE), work_item.c.ready_at <= self._database.now + within)
+        query = sa.select(work_item.c.target, sa.func.count()).where(
+            work_item.c.queue == queue, sa.or_(soon, work_item.c.state == State.RUNNING.value)
+        )
+        with self._database.read() as c:
+            return {name: count for name, count in c.execute(query.group_by(work_item.c.target))}
+
+    def retry(self, item_id: int, actor: Actor, reason: str, seq: int | None = None) -> None:
+        """Put a waiting item back; its next attempt goes on at the step that failed. An uncertain one must be settled."""
+        with self._database.begin() as c:
+            if self._moves.row(c, item_id).waiting_kind == WaitingKind.UNCERTAIN:
+                raise NotPossible(f"Nobody knows whether the effect of item {item_id} happened: settle it instead.")
+            self._moves.move(c, item_id, State.READY, actor, "retry", reason, NO_MORE_WAITING | {"spent": 0}, seq)
+
+    def close(
+        self, item_id: int, actor: Actor, reason: str, as_of: date, *, rests: bool, seq: int | None = None
+    ) -> None:
+        """Close an item a person has handled. One that `rests` is not found again until its facts have changed."""
+        values = NO_MORE_WAITING | {"rests": int(rests), "closed_as_of": as_of.isoformat()}
+        with self._database.begin() as c:
+            self._moves.move(c, item_id, State.HANDLED_MANUALLY, actor, "close by hand", reason, values, seq)
+
+    def settle(self, item_id: int, happened: bool, actor: Actor, reason: str) -> None:
+        """A person says whether the uncertain effects happened; the item is then taken up again from there."""
+        with self._database.begin() as c:
+            row = self._moves.row(c, item_id)
+            if row.waiting_kind != WaitingKind.UNCERTAIN:
+                raise NotPossible(f"Item {item_id} is not uncertain.")
+            standing = ledger.read(c, item_id)
+            seq = c.execute(
+                sa.select(sa.func.coalesce(sa.func.max(step.c.seq), 0)).where(step.c.item_id == item_id)
+            ).scalar_one()
+            data = json.dumps({"settled_by": actor.name, "reason": reason})
+            for n, key in enumerate(sorted(standing.open), start=1):
+                c.execute(
+                    step.insert().values(
+                        item_id=item_id,
+                        seq=seq + n,
+                        attempt=row.attempts,
+                        kind="done" if happened else "undone",
+                        key=key,
+                        data=data,
+                        at=self._database.now,
+                    )
+                )
+            self._moves.move(c, item_id, State.READY, actor, "settle", reason, NO_MORE_WAITING | {"spent": 0})
+
+    def add_evidence(self, item_id: int, attempt_no: int, file: str | None, missing_because: str | None) -> None:
+        with self._database.begin() as c:
+            c.execute(
+                evidence.insert().values(
+                    item_id=item_id,
+                    attempt=attempt_no,
+                    file=file,
+                    missing_because=missing_because,
+                    at=self._database.now,
+                )
+            )
+
+    def _take_back(self, c: Connection, row: Row[Any], begun: bool, grace: Grace, policy: RetryPolicy) -> None:
+        ended = {"ended_at": self._database.now, "outcome": "lost", "message": "the worker went silent"}
+        c.execute(attempt.update().where(attempt.c.item_id == row.id, attempt.c.no == row.attempts).values(**ended))
+        free = {"lease_until": None, "holder": None, "spent": row.spent + 1}
+        if row.spent + 1 >= policy.max_attempts:
+            kind = WaitingKind.UNCERTAIN if begun else WaitingKind.SYSTEM
+            self._moves.move(
+                c,
+                row.id,
+                State.WAITING,
+                MACHINE,
+                "lost",
+                "WORKER_LOST",
+                free | {"waiting_kind": kind, "reason": "WORKER_LOST"},
+            )
+        elif begun:
+            self._moves.move(
+                c,
+                row.id,
+                State.DEFERRED,
+                MACHINE,
+                "lost",
+                "WORKER_LOST",
+                free | {"ready_at": row.lease_until + grace.seconds},
+            )
+        else:
+            self._moves.move(c, row.id, State.READY, MACHINE, "lost", "WORKER_LOST", free)
+
+
+def delete_pictures(folder: Path, files: Iterable[str]) -> None:
+    """Pictures of an erased item, once its erasure is committed."""
+    for file in files:
+        (folder / file).unlink(missing_ok=True)

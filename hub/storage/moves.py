@@ -1,0 +1,104 @@
+"""Moving items between states outside the hot path, each move with its event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from hub.audit import MACHINE, START, Actor, Chain
+from hub.automation import Json
+from hub.states import State, allowed
+from hub.storage import runs
+from hub.storage.database import Database
+from hub.storage.schema import attempt, event, event_content, evidence, step, work_item
+
+NO_MORE_WAITING: Json = {"waiting_kind": None, "reason": None}
+
+
+class NotPossible(Exception):
+    """The item cannot be moved that way. The text is one sentence; nothing was written."""
+
+
+class Conflict(NotPossible):
+    """Somebody else has changed the item since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else has changed the item since you saw it: look at it again.")
+
+
+class Moves:
+    """Used inside the caller's transaction."""
+
+    def __init__(self, database: Database, chain: Chain) -> None:
+        self._database = database
+        self._chain = chain
+
+    def move(
+        self,
+        c: Connection,
+        item_id: int,
+        to: State,
+        actor: Actor,
+        action: str,
+        reason: str | None = None,
+        values: Json | None = None,
+        seq: int | None = None,
+    ) -> None:
+        """Change the state, and write who did it and why. `seq`: what the caller saw. Raises NotPossible or Conflict."""
+        row = self.row(c, item_id)
+        before = State(row.state)
+        if before is not to and not allowed(before, to):
+            raise NotPossible(f"Item {item_id} is {before} and cannot become {to}.")
+        if seq is not None and row.seq != seq:
+            raise Conflict
+        same = sa.and_(work_item.c.id == item_id, work_item.c.seq == row.seq)
+        changed = {"state": to.value, "seq": row.seq + 1, "updated_at": self._database.now, **(values or {})}
+        if c.execute(work_item.update().where(same).values(**changed)).rowcount != 1:
+            raise Conflict
+        link = sa.select(event.c.chain).where(event.c.item_id == item_id, event.c.seq == row.seq)
+        self.tell(
+            c, [(item_id, row.seq + 1, c.execute(link).scalar() or START, story(actor, action, before, to, reason))]
+        )
+
+    def erase(self, c: Connection, item_id: int, as_of: date) -> list[str]:
+        """Cancel a protected person's item and take away what would tell who it is; returns the pictures to delete."""
+        row = self.row(c, item_id)
+        runs.erase_lines(c, row.krav.split(";"))
+        gone = {"krav": "", "payload": "{}", "fingerprint": "", "result": None, "lease_until": None, "holder": None}
+        name = {"reference": f"slettet:{item_id}", "occasion": 1, "closed_as_of": as_of.isoformat()}
+        self.move(c, item_id, State.CANCELLED, MACHINE, "cancel", values=NO_MORE_WAITING | gone | name)
+        mine = attempt.c.item_id == item_id
+        ended = {"ended_at": self._database.now, "outcome": "cancel"}
+        c.execute(attempt.update().where(mine, attempt.c.ended_at.is_(None)).values(**ended))
+        c.execute(attempt.update().where(mine).values(message=None))
+        pictures = sa.select(evidence.c.file).where(evidence.c.item_id == item_id, evidence.c.file.is_not(None))
+        files = [file for (file,) in c.execute(pictures)]
+        for table in (step, event_content, evidence):
+            c.execute(table.delete().where(table.c.item_id == item_id))
+        return files
+
+    def tell(self, c: Connection, entries: Iterable[tuple[int, int, str, Json]]) -> None:
+        """Append events: (item, seq, the link before it, content)."""
+        at = c.execute(sa.select(self._database.now)).scalar_one()
+        links = [(item_id, self._chain.link(item_id, seq, link, content)) for item_id, seq, link, content in entries]
+        proofs = [{"item_id": i, "seq": n.seq, "at": at, "digest": n.digest, "chain": n.chain} for i, n in links]
+        c.execute(event.insert(), proofs)
+        contents = [{"item_id": i, "seq": n.seq, "salt": n.salt, "content": n.content} for i, n in links]
+        c.execute(event_content.insert(), contents)
+
+    @staticmethod
+    def row(c: Connection, item_id: int) -> Row[Any]:
+        """The item, locked for the rest of the transaction. Raises NotPossible when there is none."""
+        row = c.execute(sa.select(work_item).where(work_item.c.id == item_id).with_for_update()).first()
+        if row is None:
+            raise NotPossible(f"There is no item {item_id}.")
+        return row
+
+
+def story(actor: Actor, action: str, before: State | None, after: State, reason: str | None) -> Json:
+    """What an event tells."""
+    return {"action": action, "from": before, "to": after, "actor": actor.name, "role": actor.role, "reason": reason}

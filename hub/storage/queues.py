@@ -1,0 +1,107 @@
+"""Work queues: release level, pause, and release by two people after the volume guard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hub.audit import Actor
+from hub.storage.database import Database
+from hub.storage.schema import queue_event, queue_release, work_queue
+
+EVERYTHING = "*"
+"""The queue whose pause is the emergency stop: while it stands nothing is claimed and no act begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkQueue:
+    name: str
+    release_level: str
+    paused: str | None
+    paused_reason: str | None
+    paused_no: int
+
+
+def ensure(database: Database, name: str, release_level: str) -> None:
+    """Make the queue known; one that is there keeps its level and its pause."""
+    with database.begin() as c:
+        if c.execute(sa.select(work_queue.c.name).where(work_queue.c.name == name)).first() is None:
+            c.execute(work_queue.insert().values(name=name, release_level=release_level))
+
+
+def get(c: Connection, name: str) -> WorkQueue | None:
+    row = c.execute(sa.select(work_queue).where(work_queue.c.name == name)).first()
+    return WorkQueue(**row._mapping) if row else None
+
+
+def every(c: Connection) -> list[WorkQueue]:
+    return [WorkQueue(**row._mapping) for row in c.execute(sa.select(work_queue).order_by(work_queue.c.name))]
+
+
+def may_run(c: Connection, name: str) -> bool:
+    """Whether items of the queue may be claimed and acts begin: neither it nor everything is paused."""
+    paused = sa.select(work_queue.c.name).where(
+        work_queue.c.name.in_((name, EVERYTHING)), work_queue.c.paused.is_not(None)
+    )
+    return c.execute(paused).first() is None
+
+
+def pause(database: Database, name: str, kind: str, actor: Actor, reason: str) -> None:
+    with database.begin() as c:
+        pause_within(database, c, name, kind, actor, reason)
+
+
+def pause_within(database: Database, c: Connection, name: str, kind: str, actor: Actor, reason: str) -> None:
+    """Pause inside a transaction that does more. A volume pause is not weakened to a person's."""
+    if name == EVERYTHING and get(c, name) is None:
+        c.execute(work_queue.insert().values(name=name, release_level="drift"))
+    c.execute(
+        work_queue.update()
+        .where(work_queue.c.name == name, sa.or_(work_queue.c.paused.is_(None), work_queue.c.paused == "person"))
+        .values(paused=kind, paused_reason=reason, paused_no=work_queue.c.paused_no + 1)
+    )
+    _event(database, c, name, actor, "pause", reason)
+
+
+def release(database: Database, name: str, actor: Actor, reason: str) -> bool:
+    """Lift a pause. After the volume guard two different people must; True when the queue runs again."""
+    with database.begin() as c:
+        queue = get(c, name)
+        if queue is None or queue.paused is None:
+            return True
+        released = {
+            person
+            for (person,) in c.execute(
+                sa.select(queue_release.c.person).where(
+                    queue_release.c.queue == name, queue_release.c.paused_no == queue.paused_no
+                )
+            )
+        }
+        if actor.name not in released:
+            c.execute(
+                queue_release.insert().values(
+                    queue=name, paused_no=queue.paused_no, person=actor.name, reason=reason, at=database.now
+                )
+            )
+            _event(database, c, name, actor, "release", reason)
+        needed = 2 if queue.paused == "volume" else 1
+        if len(released | {actor.name}) < needed:
+            return False
+        c.execute(work_queue.update().where(work_queue.c.name == name).values(paused=None, paused_reason=None))
+        return True
+
+
+def set_release_level(database: Database, name: str, level: str, actor: Actor, reason: str) -> None:
+    with database.begin() as c:
+        c.execute(work_queue.update().where(work_queue.c.name == name).values(release_level=level))
+        _event(database, c, name, actor, f"release level {level}", reason)
+
+
+def _event(database: Database, c: Connection, name: str, actor: Actor, action: str, reason: str) -> None:
+    c.execute(
+        queue_event.insert().values(
+            queue=name, at=database.now, actor=actor.name, role=actor.role, action=action, reason=reason
+        )
+    )

@@ -1,0 +1,308 @@
+"""The tables of the hub, and the triggers that hold its promises even against hand-written SQL.
+
+Instants are seconds since 1970 UTC as double precision, always from the database's own clock (see `sql.py`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from hub.states import TRANSITIONS, UNFINISHED, State, WaitingKind
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _quoted(words: object) -> str:
+    return ", ".join(f"'{word}'" for word in sorted(words))  # type: ignore[call-overload]
+
+
+CLAIMABLE = "state IN ('ready', 'deferred')"
+RUNNING = "state = 'running'"
+OPEN = f"state IN ({_quoted(UNFINISHED)})"
+
+work_queue = Table(
+    "work_queue",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("release_level", Text, nullable=False),
+    Column("paused", Text),
+    Column("paused_reason", Text),
+    Column("paused_no", Integer, nullable=False, server_default="0"),
+    CheckConstraint("release_level IN ('toerrkjoering', 'drift')", name="release_level"),
+    CheckConstraint("paused IN ('person', 'volume')", name="paused"),
+)
+
+queue_release = Table(
+    "queue_release",
+    metadata,
+    Column("queue", Text, ForeignKey("work_queue.name"), nullable=False),
+    Column("paused_no", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("queue", "paused_no", "person"),
+)
+
+queue_event = Table(
+    "queue_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("queue", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+target = Table(
+    "target",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("blocked", Text),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failed_items", Text, nullable=False, server_default="[]"),
+    Column("breaker", Text, nullable=False, server_default="closed"),
+    Column("retry_at", Double),
+    CheckConstraint("breaker IN ('closed', 'open', 'probing')", name="breaker"),
+)
+
+target_session = Table(
+    "target_session",
+    metadata,
+    Column("target", Text, ForeignKey("target.name"), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("holder", Text),
+    Column("lease_until", Double),
+    PrimaryKeyConstraint("target", "account"),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("automation", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("as_of", Text, nullable=False),
+    Column("ordered_by", Text, nullable=False),
+    Column("prefect_run", Text),
+    Column("started_at", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("outcome", Text),
+    Column("effects", Integer, nullable=False, server_default="0"),
+    CheckConstraint("kind IN ('find', 'drain', 'dry')", name="kind"),
+)
+
+work_item = Table(
+    "work_item",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("queue", Text, ForeignKey("work_queue.name"), nullable=False),
+    Column("target", Text, ForeignKey("target.name"), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("occasion", Integer, nullable=False, server_default="1"),
+    Column("state", Text, nullable=False),
+    Column("waiting_kind", Text),
+    Column("reason", Text),
+    Column("result", Text),
+    Column("krav", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("as_of", Text, nullable=False),
+    Column("closed_as_of", Text),
+    Column("rests", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("spent", Integer, nullable=False, server_default="0"),
+    Column("ready_at", Double, nullable=False),
+    Column("lease_no", Integer, nullable=False, server_default="0"),
+    Column("lease_until", Double),
+    Column("holder", Text),
+    Column("created_at", Double, nullable=False),
+    Column("updated_at", Double, nullable=False),
+    Column("seq", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("queue", "reference", "occasion"),
+    CheckConstraint(f"state IN ({_quoted(State)})", name="state"),
+    CheckConstraint(f"waiting_kind IN ({_quoted(WaitingKind)})", name="waiting_kind"),
+    CheckConstraint("(state = 'waiting') = (waiting_kind IS NOT NULL)", name="waiting_says_why"),
+    CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"),
+    CheckConstraint("(lease_until IS NULL) = (holder IS NULL)", name="lease_has_holder"),
+)
+Index(
+    "ix_work_item_claim",
+    work_item.c.queue,
+    work_item.c.ready_at,
+    work_item.c.id,
+    sqlite_where=text(CLAIMABLE),
+    postgresql_where=text(CLAIMABLE),
+)
+Index("ix_work_item_lease", work_item.c.lease_until, sqlite_where=text(RUNNING), postgresql_where=text(RUNNING))
+Index(
+    "uq_work_item_open",
+    work_item.c.queue,
+    work_item.c.reference,
+    unique=True,
+    sqlite_where=text(OPEN),
+    postgresql_where=text(OPEN),
+)
+Index("ix_work_item_closed", work_item.c.queue, work_item.c.closed_as_of)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("item_id", Integer, ForeignKey("work_item.id"), nullable=False),
+    Column("no", Integer, nullable=False),
+    Column("run_id", Integer),
+    Column("holder", Text, nullable=False),
+    Column("started_at", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("outcome", Text),
+    Column("code", Text),
+    Column("message", Text),
+    PrimaryKeyConstraint("item_id", "no"),
+    sqlite_with_rowid=False,
+)
+
+step = Table(
+    "step",
+    metadata,
+    Column("item_id", Integer, ForeignKey("work_item.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("item_id", "seq"),
+    CheckConstraint("kind IN ('plan', 'decision', 'started', 'done', 'undone')", name="kind"),
+    sqlite_with_rowid=False,
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("item_id", Integer, ForeignKey("work_item.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("chain", Text, nullable=False),
+    PrimaryKeyConstraint("item_id", "seq"),
+    sqlite_with_rowid=False,
+)
+
+event_content = Table(
+    "event_content",
+    metadata,
+    Column("item_id", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("salt", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    PrimaryKeyConstraint("item_id", "seq"),
+    sqlite_with_rowid=False,
+)
+
+report_line = Table(
+    "report_line",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("krav", Text),
+    Column("last_interrupt_date", Text),
+    Column("last_safe_workday", Text),
+    Column("antall", Integer),
+    CheckConstraint("(krav IS NULL) = (antall IS NOT NULL)", name="krav_or_count"),
+)
+Index("ix_report_line_run_id", report_line.c.run_id)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item_id", Integer, ForeignKey("work_item.id"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("file", Text),
+    Column("missing_because", Text),
+    Column("at", Double, nullable=False),
+    CheckConstraint("(file IS NULL) = (missing_because IS NOT NULL)", name="file_or_reason"),
+)
+Index("ix_evidence_item_id", evidence.c.item_id)
+
+APPEND_ONLY = ("event", "step", "queue_event", "queue_release")
+"""Rows of these are never changed. Steps and the content of events are deleted when a protected person's item is erased."""
+
+
+def _sqlite_trigger(name: str, when: str, condition: str, message: str) -> str:
+    condition = f" WHEN {condition}" if condition else ""
+    return f"CREATE TRIGGER {name} BEFORE {when} FOR EACH ROW{condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+
+
+def _postgres_trigger(name: str, when: str, condition: str, message: str) -> str:
+    table = when.rsplit(" ", 1)[-1]
+    condition = f" WHEN ({condition})" if condition else ""
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{message}'; END $$; "
+        f"CREATE TRIGGER {name} BEFORE {when} FOR EACH ROW{condition} EXECUTE FUNCTION {name}(); -- {table}"
+    )
+
+
+def triggers(dialect: str) -> list[str]:
+    """The statements that create every trigger. Run after each migration: Alembic's batch mode drops them on SQLite."""
+    make = _sqlite_trigger if dialect == "sqlite" else _postgres_trigger
+    moves = " OR ".join(
+        f"(OLD.state = '{before}' AND NEW.state IN ({_quoted(after)}))"
+        for before, after in TRANSITIONS.items()
+        if after
+    )
+    out = [
+        make(
+            "work_item_moves",
+            "UPDATE OF state ON work_item",
+            f"OLD.state <> NEW.state AND NOT ({moves})",
+            "not a transition of the state table",
+        ),
+        make("work_item_stays", "DELETE ON work_item", "", "a work item is never deleted"),
+        make(
+            "attempt_ends_once",
+            "UPDATE ON attempt",
+            "OLD.ended_at IS NOT NULL AND NEW.message IS NOT NULL",
+            "an ended attempt is never changed",
+        ),
+        make("attempt_stays", "DELETE ON attempt", "", "an attempt is never deleted"),
+    ]
+    out += [make(f"{name}_append_only", f"UPDATE ON {name}", "", f"{name} is append-only") for name in APPEND_ONLY]
+    return out
+
+
+def drop_triggers(dialect: str) -> list[str]:
+    names = {
+        "work_item_moves": "work_item",
+        "work_item_stays": "work_item",
+        "attempt_ends_once": "attempt",
+        "attempt_stays": "attempt",
+    }
+    names |= {f"{name}_append_only": name for name in APPEND_ONLY}
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {name}" for name in names]
+    return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names.items()]

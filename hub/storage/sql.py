@@ -1,0 +1,99 @@
+"""The hot statements, as SQL text per store: claim, complete, begin step, end step, renew.
+
+Everything else the hub asks its database goes through SQLAlchemy Core. What these cost decides how many items a second
+one worker can carry, so PostgreSQL gets one statement for each act with its attempt and event rows (a round trip less
+for each), and SQLite, which has no round trips and no data-changing WITH, gets them one by one (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hub.storage.database import NOW
+from hub.storage.schema import CLAIMABLE
+
+CLAIMED = """id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq,
+    COALESCE((SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq - 1), '')"""
+
+CLAIM = f"""
+    UPDATE work_item SET state = 'running', lease_no = lease_no + 1, lease_until = {{now}} + :lease, holder = :holder,
+           attempts = attempts + 1, seq = seq + 1, updated_at = {{now}}
+    WHERE id = (SELECT id FROM work_item
+                WHERE {CLAIMABLE} AND queue = :queue AND ready_at <= {{now}} AND target {{in_targets}}
+                ORDER BY ready_at, id LIMIT 1 {{skip_locked}})
+    RETURNING {CLAIMED}"""
+ATTEMPT = "INSERT INTO attempt (item_id, no, run_id, holder, started_at) VALUES (:id, :no, :run, :holder, {now})"
+EVENT = "INSERT INTO event (item_id, seq, at, digest, chain) VALUES (:id, :event_seq, {now}, :digest, :chain)"
+CONTENT = "INSERT INTO event_content (item_id, seq, salt, content) VALUES (:id, :event_seq, :salt, :content)"
+FINISH = """
+    UPDATE work_item SET state = :state, waiting_kind = :waiting_kind, reason = :reason, result = :result,
+           krav = COALESCE(:krav, krav), closed_as_of = :closed_as_of, spent = spent + :spent,
+           ready_at = {now} + :delay, lease_until = NULL, holder = NULL, seq = seq + 1, updated_at = {now}
+    WHERE id = :id AND state = 'running' AND lease_no = :lease_no AND lease_until > {now} AND seq = :seq
+    RETURNING id"""
+ATTEMPT_END = """
+    UPDATE attempt SET ended_at = {now}, outcome = :outcome, code = :code, message = :message
+    WHERE item_id = :id AND no = :no"""
+STEP = """
+    INSERT INTO step (item_id, seq, attempt, kind, key, data, at)
+    SELECT id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM step WHERE item_id = :id), :attempt, :kind, :key, :data, {now}
+    FROM work_item WHERE id = :id AND state = 'running' AND lease_no = :lease_no AND lease_until > {now} + :margin
+    RETURNING item_id"""
+RENEW = """
+    UPDATE work_item SET lease_until = {now} + :lease
+    WHERE id = :id AND state = 'running' AND lease_no = :lease_no AND lease_until > {now}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """`finish` and `record` are carried out in order with the same parameters; the first of `finish` returns a row."""
+
+    claim: str
+    record: tuple[str, ...]
+    """The attempt and event rows of a claim."""
+    finish: tuple[str, ...]
+    """The new state with its event, and the end of the attempt."""
+    step: str
+    renew: str
+
+
+def _sqlite(text: str) -> str:
+    filled = text.format(now=NOW["sqlite"], in_targets="IN (SELECT value FROM json_each(:targets))", skip_locked="")
+    return " ".join(filled.split())
+
+
+def _postgresql(text: str) -> str:
+    """`:name` becomes psycopg's `%(name)s`; a cast (`::type`) is left alone."""
+    filled = text.format(now=NOW["postgresql"], in_targets="= ANY(:targets)", skip_locked="FOR UPDATE SKIP LOCKED")
+    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", " ".join(filled.split()))
+
+
+def _chained(first: str, *following: str) -> str:
+    """One statement: the following happen only if the first returned a row."""
+    parts = [f"first AS ({first})"]
+    for number, text in enumerate(following):
+        conditional = re.sub(r" VALUES \((.*)\)$", r" SELECT \1 FROM first", text)
+        conditional = (
+            re.sub(r" WHERE ", " WHERE EXISTS (SELECT FROM first) AND ", conditional)
+            if "UPDATE" in text
+            else conditional
+        )
+        parts.append(f"then_{number} AS ({conditional})")
+    return f"WITH {', '.join(parts)} SELECT * FROM first"
+
+
+SQLITE = Sql(
+    claim=_sqlite(CLAIM),
+    record=(_sqlite(ATTEMPT), _sqlite(EVENT), _sqlite(CONTENT)),
+    finish=(_sqlite(FINISH), _sqlite(ATTEMPT_END), _sqlite(EVENT), _sqlite(CONTENT)),
+    step=_sqlite(STEP),
+    renew=_sqlite(RENEW),
+)
+POSTGRESQL = Sql(
+    claim=_postgresql(CLAIM),
+    record=(_postgresql(f"WITH attempted AS ({ATTEMPT}), happened AS ({EVENT}) {CONTENT}"),),
+    finish=(_chained(*(_postgresql(text) for text in (FINISH, ATTEMPT_END, EVENT, CONTENT))),),
+    step=_postgresql(STEP),
+    renew=_postgresql(RENEW),
+)

@@ -1,0 +1,129 @@
+"""Outside systems as the hub sees them: blocked account, breaker, and leased sessions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hub.breaker import Failures
+from hub.storage.database import Database
+from hub.storage.schema import target, target_session
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    name: str
+    blocked: str | None
+    failures: int
+    failed_items: str
+    breaker: str
+    retry_at: float | None
+
+
+def ensure(database: Database, name: str, accounts: Iterable[str] = ()) -> None:
+    """Make the system and its robot accounts known."""
+    with database.begin() as c:
+        if c.execute(sa.select(target.c.name).where(target.c.name == name)).first() is None:
+            c.execute(target.insert().values(name=name))
+        known = {
+            account
+            for (account,) in c.execute(sa.select(target_session.c.account).where(target_session.c.target == name))
+        }
+        for account in accounts:
+            if account not in known:
+                c.execute(target_session.insert().values(target=name, account=account))
+
+
+def every(c: Connection) -> list[Target]:
+    return [Target(**row._mapping) for row in c.execute(sa.select(target).order_by(target.c.name))]
+
+
+def block(database: Database, name: str, reason: str) -> None:
+    """Stop the system for all workers at once: its account was refused, and one more try may lock it."""
+    with database.begin() as c:
+        c.execute(target.update().where(target.c.name == name).values(blocked=reason))
+
+
+def unblock(database: Database, name: str) -> None:
+    with database.begin() as c:
+        c.execute(
+            target.update()
+            .where(target.c.name == name)
+            .values(blocked=None, failures=0, failed_items="[]", breaker="closed", retry_at=None)
+        )
+
+
+def failed(database: Database, name: str, item_id: int, pause: float) -> bool:
+    """Count a failure; True when this one opened the breaker (again), for `pause` seconds."""
+    with database.begin() as c:
+        row = c.execute(sa.select(target).where(target.c.name == name).with_for_update()).first()
+        if row is None:
+            return False
+        failures = Failures(row.failures, tuple(json.loads(row.failed_items))).add(item_id)
+        opens = failures.opens or row.breaker == "probing"
+        values: dict[str, object] = {"failures": failures.count, "failed_items": json.dumps(failures.items)}
+        if opens:
+            values |= {"breaker": "open", "retry_at": database.now + pause}
+        c.execute(target.update().where(target.c.name == name).values(**values))
+        return bool(opens and row.breaker != "open")
+
+
+def worked(database: Database, names: Iterable[str]) -> None:
+    """An attempt that used these systems succeeded: their failures are no longer in a row."""
+    unwell = sa.and_(target.c.name.in_(list(names)), sa.or_(target.c.failures > 0, target.c.breaker != "closed"))
+    with database.begin() as c:
+        c.execute(target.update().where(unwell).values(failures=0, failed_items="[]", breaker="closed", retry_at=None))
+
+
+def unwell(c: Connection) -> dict[str, Target]:
+    """Systems that may not be used as usual: blocked, or with a breaker that is not closed."""
+    rows = c.execute(sa.select(target).where(sa.or_(target.c.blocked.is_not(None), target.c.breaker != "closed")))
+    return {row.name: Target(**row._mapping) for row in rows}
+
+
+def take_probe(database: Database, name: str, pause: float) -> bool:
+    """Whether this caller may send the one item that tries an open system. Another may after `pause` seconds."""
+    due = sa.and_(
+        target.c.name == name,
+        target.c.blocked.is_(None),
+        target.c.breaker != "closed",
+        target.c.retry_at <= database.now,
+    )
+    with database.begin() as c:
+        taken = c.execute(target.update().where(due).values(breaker="probing", retry_at=database.now + pause))
+        return taken.rowcount == 1
+
+
+def take_session(database: Database, name: str, holder: str, lease: float) -> str | None:
+    """Lease a free account of the system; None when all are in use. Holds across machines."""
+    free = sa.and_(
+        target_session.c.target == name,
+        sa.or_(target_session.c.holder.is_(None), target_session.c.lease_until < database.now),
+    )
+    with database.begin() as c:
+        query = sa.select(target_session.c.account).where(free).order_by(target_session.c.account).limit(1)
+        account: str | None = c.execute(query.with_for_update(skip_locked=True)).scalar()
+        if account is not None:
+            mine = sa.and_(target_session.c.target == name, target_session.c.account == account)
+            c.execute(target_session.update().where(mine).values(holder=holder, lease_until=database.now + lease))
+        return account
+
+
+def renew_session(database: Database, name: str, account: str, holder: str, lease: float) -> bool:
+    mine = sa.and_(
+        target_session.c.target == name, target_session.c.account == account, target_session.c.holder == holder
+    )
+    with database.begin() as c:
+        return c.execute(target_session.update().where(mine).values(lease_until=database.now + lease)).rowcount == 1
+
+
+def give_session(database: Database, name: str, account: str, holder: str) -> None:
+    mine = sa.and_(
+        target_session.c.target == name, target_session.c.account == account, target_session.c.holder == holder
+    )
+    with database.begin() as c:
+        c.execute(target_session.update().where(mine).values(holder=None, lease_until=None))

@@ -1,0 +1,85 @@
+"""What is shown of items: lists, one item with its history, and whether the chain of events holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from hub.audit import START, Chain, content_digest
+from hub.storage.schema import attempt, event, event_content, evidence, step, work_item
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    item: Row[Any]
+    steps: Sequence[Row[Any]]
+    attempts: Sequence[Row[Any]]
+    events: Sequence[str]
+    evidence: Sequence[Row[Any]]
+
+
+def list_items(c: Connection, state: str | None, queue: str | None, limit: int) -> Sequence[Row[Any]]:
+    """Newest first, those that wait for a person before the others."""
+    query = sa.select(work_item)
+    if state:
+        query = query.where(sa.or_(work_item.c.state == state, work_item.c.waiting_kind == state))
+    if queue:
+        query = query.where(work_item.c.queue == queue)
+    waits = sa.case((work_item.c.state == "waiting", 0), else_=1)
+    return c.execute(query.order_by(waits, work_item.c.id.desc()).limit(limit)).all()
+
+
+def show_item(c: Connection, item_id: int) -> ItemView:
+    """Raises LookupError when there is no such item."""
+    item = c.execute(sa.select(work_item).where(work_item.c.id == item_id)).first()
+    if item is None:
+        raise LookupError(f"there is no item {item_id}")
+    contents = (
+        sa.select(event_content.c.content).where(event_content.c.item_id == item_id).order_by(event_content.c.seq)
+    )
+    return ItemView(
+        item,
+        c.execute(sa.select(step).where(step.c.item_id == item_id).order_by(step.c.seq)).all(),
+        c.execute(sa.select(attempt).where(attempt.c.item_id == item_id).order_by(attempt.c.no)).all(),
+        c.execute(contents).scalars().all(),
+        c.execute(sa.select(evidence).where(evidence.c.item_id == item_id).order_by(evidence.c.id)).all(),
+    )
+
+
+def count_states(c: Connection) -> dict[str, int]:
+    """Items in each state; those that wait are counted by why."""
+    what = sa.func.coalesce(work_item.c.waiting_kind, work_item.c.state)
+    return {state: n for state, n in c.execute(sa.select(what, sa.func.count()).group_by(what))}
+
+
+def verify_chains(c: Connection, chain: Chain) -> tuple[int, list[tuple[int, int, str]]]:
+    """Events checked, and those that do not hold as (item, seq, what is wrong)."""
+    joined = event.outerjoin(
+        event_content, sa.and_(event.c.item_id == event_content.c.item_id, event.c.seq == event_content.c.seq)
+    )
+    query = (
+        sa.select(event, event_content.c.content, event_content.c.salt)
+        .select_from(joined)
+        .order_by(event.c.item_id, event.c.seq)
+    )
+    heads = {row.id: row.seq for row in c.execute(sa.select(work_item.c.id, work_item.c.seq))}
+    checked, broken = 0, []
+    previous: tuple[int, int, str] = (0, 0, START)
+    for row in c.execute(query):
+        checked += 1
+        item, seq, before = previous if previous[0] == row.item_id else (row.item_id, 0, START)
+        if row.seq != seq + 1:
+            broken.append((row.item_id, row.seq, f"event {seq + 1} is missing"))
+        if not chain.holds(row.item_id, row.seq, before, row.digest, row.chain):
+            broken.append((row.item_id, row.seq, "the link does not follow the one before it"))
+        if row.content is not None and content_digest(row.content, row.salt) != row.digest:
+            broken.append((row.item_id, row.seq, "the content was changed"))
+        previous = (row.item_id, row.seq, row.chain)
+        if heads.get(item) == row.seq:
+            heads.pop(item)
+    broken += [(item, seq, "the newest events are missing") for item, seq in heads.items()]
+    return checked, broken
