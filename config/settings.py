@@ -1,0 +1,158 @@
+"""The settings of one environment: a TOML file, and a folder of secrets.
+
+`KRAFTVERK_CONFIG` names the file, `KRAFTVERK_SECRETS` the folder; a secret is a file of its own in it, never an
+argument, an environment variable or a line of the TOML file.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+HERE = Path(__file__).parent
+ReleaseLevel = Literal["toerrkjoering", "drift"]
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. The text is one sentence: the place and the remedy."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Hours(_Section):
+    """Driftsvindu of a system, Oslo time."""
+
+    opens: time = time.min
+    closes: time = time.max
+
+
+class PaxSettings(_Section):
+    base_url: str
+    files: Path
+    """The folder the two nightly files arrive in."""
+    settle: float = Field(5.0, ge=0)
+    hours: Hours = Hours()
+
+
+class PilenSettings(_Section):
+    base_url: str
+    settle: float = Field(2.0, ge=0)
+    hours: Hours = Hours()
+
+
+class MaskinportenSettings(_Section):
+    token_url: str
+    issuer: str
+    client_id: str
+    kid: str
+
+
+class FolkeregisterSettings(_Section):
+    base_url: str
+    scope: str = "folkeregister:deling/offentligmedhjemmel"
+
+
+class EnhetsregisterSettings(_Section):
+    base_url: str
+    authorised_base_url: str
+    scope: str = "brreg:enhetsregisteret:autorisert"
+
+
+class SystemsSettings(_Section):
+    pax: PaxSettings
+    pilen: PilenSettings
+    maskinporten: MaskinportenSettings
+    folkeregisteret: FolkeregisterSettings
+    enhetsregisteret: EnhetsregisterSettings
+
+
+class QueueSettings(_Section):
+    """Limits of one automation. Times in seconds."""
+
+    lanes: int = Field(1, ge=1)
+    lease: float = Field(90.0, gt=0)
+    act_limit: float = Field(45.0, gt=0)
+    attempt_limit: float = Field(600.0, gt=0)
+    max_attempts: int = Field(5, ge=1)
+    backoff: float = Field(5.0, ge=0)
+    breaker_pause: float = Field(60.0, gt=0)
+    max_effects: int = Field(5000, ge=1)
+    patience: float = Field(300.0, ge=0)
+    """How long the night waits for what is running or soon due before the next automation starts."""
+    limit: float = Field(3 * 3600.0, gt=0)
+    """The longest one night's run of it."""
+
+
+class BrowserSettings(_Section):
+    path: Path | None = None
+    headed: bool = False
+
+
+class Settings(_Section):
+    environment: Literal["demo", "test", "production"]
+    database: str
+    state: Path
+    as_of: date | None = None
+    """A fixed today, for invented worlds; None is the date in Oslo."""
+    workers: int = Field(1, ge=1)
+    """Worker processes that may carry out one night together."""
+    release_level: ReleaseLevel = "toerrkjoering"
+    """Where a new automation starts."""
+    prefect_api: str | None = None
+    """Prefect's API; its interface is the same address without /api."""
+    sandbox: str | None = None
+    """Base URL of the simulators' control side, in the demo."""
+    roles: dict[str, list[str]] = {}
+    """Operating-system user to roles; «*» is everybody."""
+    browser: BrowserSettings = BrowserSettings()
+    systems: SystemsSettings
+    queues: dict[str, QueueSettings] = {}
+    secrets: Annotated[Path, Field(exclude=True)]
+
+    def queue(self, name: str) -> QueueSettings:
+        return self.queues.get(name, QueueSettings())
+
+    def secret(self, name: str) -> str:
+        """One secret. Raises SettingsError when its file is missing."""
+        path = self.secrets / name
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError:
+            raise SettingsError(
+                f"The secret «{name}» is missing: put it in a file of that name in the folder that KRAFTVERK_SECRETS names."
+            ) from None
+
+    def roles_of(self, user: str) -> frozenset[str]:
+        return frozenset(self.roles.get(user, [])) | frozenset(self.roles.get("*", []))
+
+
+def load(path: Path | None = None, secrets: Path | None = None) -> Settings:
+    """Read the settings. Raises SettingsError with the file, the setting and the remedy."""
+    path = path or _named("KRAFTVERK_CONFIG", "the settings file, such as config/test.toml")
+    secrets = secrets or _named("KRAFTVERK_SECRETS", "the folder with the secrets")
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise SettingsError(f"The settings file {path} cannot be read: check KRAFTVERK_CONFIG.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from None
+    try:
+        return Settings.model_validate(raw | {"secrets": secrets})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{path}: the setting {place}: {first['msg']}.") from None
+
+
+def _named(variable: str, what: str) -> Path:
+    value = os.environ.get(variable)
+    if not value:
+        raise SettingsError(f"{variable} is not set: let it name {what}.")
+    return Path(value)

@@ -1,0 +1,21 @@
+"""What is known of an automation besides what it does: read by the command line, the console and the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    name: str
+    """English, with hyphens: the queue, the deployment and the command line's word for it."""
+    tittel: str
+    eier: str
+    hjemmel: str
+    systems: Mapping[str, tuple[str, ...]]
+    """Target -> every system an item of that target talks to."""
+    manual_minutes: float | None = None
+    """Measured minutes a person used; None is «ikke målt»."""
+    approved_by: str | None = None
+    """Role that approves each effect; None where the routine asks for none."""

@@ -1,0 +1,27 @@
+"""The night: every automation in ROUTINES' order, each as a run of its own."""
+
+from __future__ import annotations
+
+from prefect import flow, get_run_logger
+
+from flows import registry
+from hub.automation import Json
+
+
+@flow(name="nightly")
+async def nightly(as_of: str | None = None, dry_run: bool = False, automations: list[str] | None = None) -> Json:
+    """One automation that fails does not stop the next; the night is then failed, with their names.
+
+    `automations` names those to run, in the night's order all the same; None is all of them.
+    """
+    results: Json = {}
+    failed = []
+    for name in registry.chosen(automations):
+        try:
+            results[name] = await registry.module(name).FLOW(as_of=as_of, dry_run=dry_run)
+        except Exception:
+            get_run_logger().exception("%s failed", name)
+            failed.append(name)
+    if failed:
+        raise RuntimeError(f"failed: {', '.join(failed)}")
+    return results

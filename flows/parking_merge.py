@@ -1,0 +1,214 @@
+"""Sammenslåing av parkeringskrav (ROUTINES, parking-merge; MERGE-1 to MERGE-6).
+
+Every night: krav of the same skyldner, fordringshaver, spor, steg and regime are gathered in the oldest case, in PAX
+through its screens and in Pilen through its API. The extract from PAX may be old, so each group is read again before
+anything is moved, and what no longer fits drops out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from prefect import flow
+
+from domain.errors import BusinessException, SystemException
+from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
+from domain.sammenslaaing import Grunn, Gruppe, er_kandidat, frisk_gruppe, grupper, merge_key, utelukkelse
+from flows.facts import FerskKrav, Skyldnere
+from flows.metadata import Metadata
+from flows.runtime import find, perform, report, start_night
+from flows.systems import MergeSystem, Systems
+from hub.automation import (
+    Action,
+    Arbeid,
+    Effect,
+    Fence,
+    Json,
+    Line,
+    Look,
+    Plan,
+    ProtectedFound,
+    Utelatt,
+    Vernet,
+    WorkItem,
+)
+
+METADATA = Metadata(
+    name="parking-merge",
+    tittel="Sammenslåing av parkeringskrav",
+    eier="Power-teamet",
+    hjemmel="Inkassoloven § 17; ulovfestet sammenslåingsplikt (Prop. 3 L (2025-2026) kap. 14)",
+    systems={
+        "PAX": ("PAX", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN"),
+        "PILEN": ("PILEN", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN"),
+    },
+)
+KRAVTYPER = (Kravtype.PARKERINGSGEBYR, Kravtype.KONTROLLSANKSJON)
+TILSTANDER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE)
+REGLER = ("MERGE-1", "MERGE-3", "MERGE-4", "MERGE-5", "MERGE-6")
+
+
+class ParkingMerge:
+    """find the groups, plan each from fresh facts, move its krav to the oldest case."""
+
+    async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
+        kandidater = [fersk async for fersk in _candidates(systems) if er_kandidat(fersk.krav)]
+        skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
+        igjen: list[Krav] = []
+        for fersk in kandidater:
+            grunn = _grunn(fersk, skyldnere, as_of)
+            if grunn is None:
+                igjen.append(fersk.krav)
+            elif grunn is Grunn.PROTECTED:
+                yield Vernet(fersk.krav.kravnr)
+            else:
+                yield Utelatt(fersk.krav.kravnr, grunn.value)
+        for gruppe in grupper(igjen):
+            yield _arbeid(gruppe, systems)
+
+    async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
+        funnet: dict[str, str] = item.payload["krav"]
+        ferske = await systems.merge_system(item.target).get_krav(list(funnet))
+        skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in ferske.values())
+        vurdert = [(fersk.krav, _grunn(fersk, skyldnere, as_of)) for fersk in ferske.values()]
+        if any(grunn is Grunn.PROTECTED for _, grunn in vurdert):
+            raise ProtectedFound
+        gruppe = frisk_gruppe(
+            funnet, vurdert, lambda krav: systems.hmac(merge_key(krav).kanonisk()) == item.payload["noekkel"]
+        )
+        if gruppe is None:
+            return Plan("NOTHING_TO_DO", tuple(sorted(funnet)), as_of, rules=REGLER, versions=systems.versions)
+        return Plan(
+            result="MERGED",
+            krav=gruppe.kravnumre,
+            as_of=as_of,
+            effects=tuple(_effect(item.target, kravnr, funnet[kravnr], gruppe.maalsak) for kravnr in gruppe.flyttes),
+            data={"maalsak": gruppe.maalsak, "sum_oere": gruppe.sum_oere},
+            rules=REGLER,
+            versions=systems.versions,
+            fingerprint=_fingerprint(systems, [krav for krav, _ in vurdert]),
+        )
+
+    def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
+        moves = {effect.key: effect for effect in plan.effects if effect.key.startswith("merge:")}
+        return [MergeAction(item, plan, moves, systems.merge_system(item.target))] if moves else []
+
+
+@dataclass
+class MergeAction:
+    """Move krav to the target case. One save in the system, one effect in the ledger for each krav."""
+
+    item: WorkItem
+    plan: Plan
+    moves: Mapping[str, Effect]
+    target: MergeSystem
+    _seen: dict[str, FerskKrav] = field(default_factory=dict)
+
+    @property
+    def system(self) -> str:
+        return self.target.name
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self.moves)
+
+    @property
+    def settle(self) -> float:
+        return self.target.settle
+
+    async def look(self) -> Mapping[str, Look]:
+        self._seen = await self.target.get_krav([_kravnr(key) for key in self.moves])
+        return {key: self._look(effect, self._seen.get(_kravnr(key))) for key, effect in self.moves.items()}
+
+    async def act(self, keys: Sequence[str], fence: Fence) -> None:
+        krav = {_kravnr(key): self._seen[_kravnr(key)].versjon for key in keys}
+        noekkel = _digest(
+            self.item.queue,
+            self.item.reference,
+            str(self.item.occasion),
+            *(f"{nr}@{v}" for nr, v in sorted(krav.items())),
+        )
+        await self.target.merge_krav(
+            str(self.plan.data["maalsak"]), krav, idempotency_key=noekkel, before_save=fence.check
+        )
+
+    async def verify(self, keys: Sequence[str]) -> Mapping[str, Json]:
+        etter = await self.target.get_krav(self.plan.krav)
+        for key in keys:
+            fersk = etter.get(_kravnr(key))
+            if fersk is None or self._look(self.moves[key], fersk) is not Look.ALL:
+                raise SystemException(self.system, "verify", f"{_kravnr(key)} is not in the target case")
+        sum_etter = sum(fersk.krav.sum for fersk in etter.values())
+        if sum_etter != self.plan.data["sum_oere"]:
+            raise BusinessException("SUM_DIFFERS", f"{self.plan.data['sum_oere']} øre before, {sum_etter} øre after")
+        return {key: {"saksnr": self.moves[key].after["saksnr"], "sum_oere": sum_etter} for key in keys}
+
+    @staticmethod
+    def _look(effect: Effect, fersk: FerskKrav | None) -> Look:
+        if fersk is None:
+            return Look.UNKNOWN
+        if fersk.krav.saksnr == effect.after["saksnr"]:
+            return Look.ALL
+        return Look.NONE if fersk.krav.saksnr == effect.before["saksnr"] else Look.UNKNOWN
+
+
+AUTOMATION = ParkingMerge()
+
+
+@flow(name="parking-merge")
+async def parking_merge(as_of: str | None = None, dry_run: bool = False) -> Json:
+    """One night of parking-merge. Started again from Prefect it finds the same occasions and adds nothing."""
+    night = await start_night(METADATA, AUTOMATION, as_of, dry_run)
+    await find(night)
+    await perform(night)
+    return await report(night)
+
+
+FLOW = parking_merge
+
+
+async def _candidates(systems: Systems) -> AsyncIterator[FerskKrav]:
+    for fersk in await systems.read_pax_uttrekk():
+        yield fersk
+    async for fersk in systems.list_pilen_krav(KRAVTYPER, TILSTANDER):
+        yield fersk
+
+
+def _grunn(fersk: FerskKrav, skyldnere: Skyldnere, as_of: date) -> Grunn | None:
+    nummer = fersk.krav.skyldner
+    return utelukkelse(fersk.krav, skyldnere.get(nummer), fersk.hendelser, as_of, skyldnere.get_innehaver(nummer))
+
+
+def _arbeid(gruppe: Gruppe, systems: Systems) -> Arbeid:
+    kravnumre = tuple(krav.kravnr for krav in gruppe.krav)
+    fagsystem: Fagsystem = gruppe.noekkel.fagsystem
+    return Arbeid(
+        reference=f"{fagsystem}:{_digest(*kravnumre)}",
+        target=fagsystem.value,
+        krav=kravnumre,
+        payload={"maalsak": gruppe.maalsak, "krav": gruppe.funnet, "noekkel": systems.hmac(gruppe.noekkel.kanonisk())},
+        fingerprint=_fingerprint(systems, gruppe.krav),
+        effects=sum(krav.saksnr != gruppe.maalsak for krav in gruppe.krav),
+    )
+
+
+def _effect(system: str, kravnr: str, fra: str, til: str) -> Effect:
+    return Effect(
+        f"merge:{kravnr}", system, {"saksnr": fra}, {"saksnr": til}, undo=f"Flytt {kravnr} tilbake til sak {fra}."
+    )
+
+
+def _fingerprint(systems: Systems, krav: Sequence[Krav]) -> str:
+    facts = sorted((k.kravnr, k.saksnr, k.tilstand.value, k.steg, k.skyldner) for k in krav)
+    return systems.hmac(repr(facts))
+
+
+def _kravnr(key: str) -> str:
+    return key.removeprefix("merge:")
+
+
+def _digest(*words: str) -> str:
+    return hashlib.sha256(";".join(words).encode()).hexdigest()[:24]

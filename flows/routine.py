@@ -1,0 +1,137 @@
+"""One night's run of one automation, step by step, without Prefect: find, perform, report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from domain.errors import LoginRejected, SystemException
+from flows.metadata import Metadata
+from flows.systems import Installation
+from hub.automation import Arbeid, Automation, Json, Line, Plan
+from hub.drain import Drain, Order
+from hub.dry_run import dry_run, prepared, unsaved
+from hub.ports import Progress
+from hub.report import ControlReport, control_report
+from hub.storage import queues, runs, targets
+from hub.storage.intake import take_in
+from hub.storage.items import delete_pictures
+
+DRY = "toerrkjoering"
+
+
+@dataclass
+class Night:
+    """What one run of one automation needs to know."""
+
+    metadata: Metadata
+    automation: Automation[Any]
+    installation: Installation
+    as_of: date
+    ordered_by: str
+    prefect_run: str | None = None
+    dry: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def name(self) -> str:
+        return self.metadata.name
+
+    def begin(self, kind: str) -> int:
+        return runs.begin(self.installation.database, self.name, kind, self.as_of, self.ordered_by, self.prefect_run)
+
+
+def is_dry(installation: Installation, metadata: Metadata) -> bool:
+    """Whether the automation's release level lets it plan and report only."""
+    with installation.database.read() as c:
+        queue = queues.get(c, metadata.name)
+    return queue is not None and queue.release_level == DRY
+
+
+async def find(night: Night) -> Json:
+    """Find the work of the night and take it in, all or nothing. A dry night plans each unit and does nothing."""
+    database = night.installation.database
+    specs = night.installation.targets(night.metadata)
+    _refuse_blocked(night)
+    run_id = night.begin("dry" if night.dry else "find")
+    outcome = "failed"
+    try:
+        async with night.installation.workshop(night.name) as open_lane, open_lane() as systems:
+            lines = [line async for line in night.automation.find(systems, night.as_of)]
+            if night.dry:
+                found = dict(await dry_run(database, night.automation, systems, specs, lines, night.as_of, run_id))
+            else:
+                found = _take_in(night, run_id, lines)
+        outcome = "completed"
+        return found
+    except LoginRejected as error:
+        targets.block(database, error.system, error.message)
+        raise
+    finally:
+        runs.end(database, run_id, outcome)
+
+
+async def try_one(night: Night, reference: str) -> tuple[Arbeid, Plan] | None:
+    """Find one unit by its reference or a kravnr in it, and plan it. Changes nothing."""
+    installation = night.installation
+    specs = {spec.name: spec for spec in installation.targets(night.metadata)}
+    async with installation.workshop(night.name) as open_lane, open_lane() as systems:
+        async for line in night.automation.find(systems, night.as_of):
+            if isinstance(line, Arbeid) and reference in (line.reference, *line.krav):
+                async with prepared(installation.database, systems, specs[line.target]):
+                    return line, await night.automation.plan(unsaved(line, night.as_of), systems, night.as_of)
+    return None
+
+
+async def perform(night: Night, patience: float, progress: Progress | None = None) -> Counter[str]:
+    """Claim and carry out until nothing is ready, running or due within `patience` seconds."""
+    installation = night.installation
+    settings = installation.settings.queue(night.name)
+    specs = installation.targets(night.metadata)
+    run_id = night.begin("drain")
+    outcome = "failed"
+    try:
+        async with installation.workshop(night.name) as open_lane:
+            drain = Drain(
+                installation.database,
+                installation.chain,
+                night.name,
+                night.automation,
+                installation.policy(night.name),
+                specs,
+                open_lane,
+                installation.evidence_dir,
+                progress,
+            )
+            counts = await drain.run(Order(night.as_of, run_id, settings.lanes, patience, settings.limit))
+        outcome = "completed"
+        return counts
+    finally:
+        runs.end(installation.database, run_id, outcome)
+
+
+def _take_in(night: Night, run_id: int, lines: Sequence[Line]) -> Json:
+    installation = night.installation
+    limit = installation.policy(night.name).max_effects
+    taken = take_in(installation.database, installation.chain, night.name, run_id, lines, night.as_of, limit)
+    delete_pictures(installation.evidence_dir, taken.erased_files)
+    intake = taken.intake
+    found = {"added": len(intake.add), "renewed": len(intake.renew) + len(intake.revive), "closed": len(intake.close)}
+    return found | ({"paused": taken.paused} if taken.paused else {})
+
+
+def report(night: Night) -> ControlReport:
+    with night.installation.database.read() as c:
+        return control_report(c, night.name, night.as_of)
+
+
+def _refuse_blocked(night: Night) -> None:
+    with night.installation.database.read() as c:
+        unwell = targets.unwell(c)
+    needed = {need for needs in night.metadata.systems.values() for need in needs}
+    for name, sick in unwell.items():
+        if sick.blocked and name in needed:
+            raise SystemException(name, "auth", f"stopped until a person opens it again: {sick.blocked}")

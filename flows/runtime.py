@@ -1,0 +1,114 @@
+"""Runs an automation under Prefect: its steps as tasks, its progress and outcome as artifacts."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from prefect import get_run_logger, task
+from prefect.artifacts import (
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from flows import routine
+from flows.metadata import Metadata
+from flows.routine import Night
+from flows.systems import Installation
+from hub.automation import Automation, Json
+from hub.report import ControlReport
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+async def start_night(metadata: Metadata, automation: Automation[Any], as_of: str | None, dry_run: bool) -> Night:
+    """as_of is the Oslo date of the scheduled start, so that a run begun late or again is of the same night."""
+    installation = Installation.open()
+    installation.targets(metadata)
+    day = date.fromisoformat(as_of) if as_of else installation.settings.as_of or _scheduled_date()
+    dry = dry_run or routine.is_dry(installation, metadata)
+    return Night(metadata, automation, installation, day, _ordered_by(), flow_run.id, dry)
+
+
+@task(name="find", cache_policy=NO_CACHE, persist_result=False)
+async def find(night: Night) -> Json:
+    found = await routine.find(night)
+    get_run_logger().info("%s: found %s", night.name, found)
+    return found
+
+
+@task(name="perform", cache_policy=NO_CACHE, persist_result=False)
+async def perform(night: Night, patience: float | None = None) -> Json:
+    """Carry out what is ready. A dry night has nothing to carry out."""
+    if night.dry:
+        return {}
+    artifact: Any = await acreate_progress_artifact(progress=0.0, description=f"{night.metadata.tittel}: oppgaver")
+
+    async def progress(counts: Json) -> None:
+        open_now = routine.report(night).still_open
+        ended = sum(counts.values())
+        await aupdate_progress_artifact(artifact_id=artifact, progress=100.0 * ended / (ended + open_now or 1))
+
+    wait = night.installation.settings.queue(night.name).patience if patience is None else patience
+    counts = await routine.perform(night, wait, Every(20, progress))
+    await aupdate_progress_artifact(artifact_id=artifact, progress=100.0)
+    get_run_logger().info("%s: %s", night.name, dict(counts))
+    return dict(counts)
+
+
+@task(name="report", cache_policy=NO_CACHE, persist_result=False)
+async def report(night: Night) -> Json:
+    """The table of outcomes and the control report, as artifacts of this run."""
+    made = routine.report(night)
+    outcomes: dict[tuple[str, str], int] = {}
+    for item in made.items:
+        outcome = item.status, item.result or item.reason
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    table = [{"utfall": status, "resultat": what, "antall": n} for (status, what), n in sorted(outcomes.items())]
+    await acreate_table_artifact(
+        table=table, key=f"{night.name}-utfall", description=f"{night.metadata.tittel}, {made.as_of}"
+    )
+    await acreate_markdown_artifact(markdown=_markdown(night, made), key=f"{night.name}-kontrollrapport")
+    return {state: n for state, n in made.states.items() if n}
+
+
+class Every:
+    """Passes every n-th call on: progress is for people, and each report costs a call to Prefect."""
+
+    def __init__(self, n: int, then: Any) -> None:
+        self._n, self._then, self._seen = n, then, 0
+
+    async def __call__(self, counts: Json) -> None:
+        self._seen += 1
+        if self._seen % self._n == 0:
+            await self._then(counts)
+
+
+def _markdown(night: Night, made: ControlReport) -> str:
+    codes: dict[str, int] = {}
+    for line in made.lines:
+        codes[line.code] = codes.get(line.code, 0) + (line.antall or 1 if line.krav is None else 1)
+    rows = "\n".join(f"| {state} | {n} |" for state, n in made.states.items() if n)
+    lines = "\n".join(f"| {code} | {n} |" for code, n in sorted(codes.items()))
+    return (
+        f"## {night.metadata.tittel}, {made.as_of}\n\nInn: {made.came_in}. Fortsatt åpne: {made.still_open}.\n\n"
+        f"| tilstand | antall |\n|---|---|\n{rows}\n\n| kontrollrapport | antall |\n|---|---|\n{lines}\n"
+    )
+
+
+def _scheduled_date() -> date:
+    planned = flow_run.scheduled_start_time
+    return (planned or datetime.now(OSLO)).astimezone(OSLO).date()
+
+
+def _ordered_by() -> str:
+    """The schedule, or the person whose process started the run."""
+    return (
+        "tidsplan" if flow_run.parent_deployment_id or "auto-scheduled" in (flow_run.tags or []) else getpass.getuser()
+    )

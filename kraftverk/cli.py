@@ -1,0 +1,130 @@
+"""The command line. Everything heavy is imported inside the command that needs it, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kraftverk import audit_commands, item_commands, queue_commands
+from kraftverk.errors import known_errors
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Kraftverk: robots and integrations for collection.",
+)
+app.add_typer(item_commands.app, name="items", help="Work items: list, show, retry, settle, close.")
+app.add_typer(queue_commands.app, name="queues", help="Work queues and outside systems: pause, release, open again.")
+app.add_typer(audit_commands.app, name="audit", help="The chain of events.")
+db = typer.Typer(no_args_is_help=True)
+app.add_typer(db, name="db", help="The hub's database.")
+
+
+@app.command()
+def demo(
+    population: Annotated[
+        Path | None, typer.Option(help="The world to load; the product's own small one if not given.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Today in that world, YYYY-MM-DD.")] = None,
+    once: Annotated[
+        bool, typer.Option(help="End when everything is at rest; exit 1 if anything is still deferred.")
+    ] = False,
+    export: Annotated[Path | None, typer.Option(help="Write what the world and the hub look like afterwards.")] = None,
+    week: Annotated[Path | None, typer.Option(help="Go on through the days of a moving world.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
+    postgres: Annotated[bool, typer.Option(help="Use a PostgreSQL server of the demo's own.")] = False,
+    faults: Annotated[float, typer.Option(min=0, max=1, help="Rate of every fault the simulators know.")] = 0.0,
+    state: Annotated[Path, typer.Option(help="The demo's own folder; emptied at start.")] = Path("var/demo"),
+) -> None:
+    """Run a night against simulated systems: real robots, a real browser, a real Prefect."""
+    from kraftverk.demo import DemoOrder, run_demo
+
+    raise typer.Exit(run_demo(DemoOrder(population, as_of, once, export, week, workers, postgres, faults, state)))
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(help="An automation, or «nightly» for all of them.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan and report, do nothing.")] = False,
+    local: Annotated[bool, typer.Option("--local", help="In this process, without Prefect.")] = False,
+    as_of: Annotated[str | None, typer.Option(help="The night to run, YYYY-MM-DD.")] = None,
+) -> None:
+    """Run an automation now, and wait for it."""
+    from kraftverk.running import run_automation
+
+    raise typer.Exit(run_automation(name, dry_run=dry_run, local=local, as_of=as_of))
+
+
+@app.command(name="try")
+def try_(
+    name: Annotated[str, typer.Argument(help="An automation.")],
+    reference: Annotated[str, typer.Argument(help="The reference of one unit of work, or a kravnr in it.")],
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
+) -> None:
+    """Find one unit of work, plan it from fresh facts and show the plan. Changes nothing."""
+    from kraftverk.running import try_one
+
+    raise typer.Exit(try_one(name, reference, headed=headed))
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(help="The automation's name: english-with-hyphens.")]) -> None:
+    """Make a new automation to fill in: its file, a page object, a test and its error texts."""
+    from kraftverk.scaffold import make_automation
+
+    for path in make_automation(name, Path.cwd()):
+        typer.echo(f"made {path}")
+
+
+@app.command()
+def export(folder: Annotated[Path, typer.Argument(help="Where the CSV files go.")]) -> None:
+    """Write what the world and the hub look like after the latest run."""
+    from flows.systems import Installation
+    from kraftverk.export import export_run
+
+    for path in export_run(Installation.open(), folder):
+        typer.echo(f"wrote {path}")
+
+
+@app.command()
+def doctor() -> None:
+    """Check the database, Prefect, the browser and every system; each fault with its remedy."""
+    from kraftverk.doctor import examine
+
+    raise typer.Exit(examine())
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def sandbox(context: typer.Context) -> None:
+    """Start the simulators alone; the options are those of `python -m sandbox`."""
+    from sandbox.__main__ import main as start
+
+    sys.argv = ["kraftverk sandbox", *context.args]
+    raise typer.Exit(start())
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the version of this code."""
+    from config.settings import load
+    from hub.storage import migrate
+    from hub.storage.database import Database
+
+    migrate.upgrade(Database(load().database))
+    typer.echo("The database is up to date.")
+
+
+def main() -> None:
+    """Entry point: a known error is one sentence on stderr and exit code 1, 2 for a wrong command line."""
+    try:
+        app()
+    except Exception as error:
+        sentence = known_errors(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
+        sys.exit(1)

@@ -1,0 +1,111 @@
+"""`kraftverk demo`: nights against simulated systems, from an empty folder to a result that can be compared."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from kraftverk.house import House
+from kraftverk.usage import UsageError
+from kraftverk.world import World, make_empty
+
+GENERATED_KRAV = 600
+"""The size of the product's own small world: some seventy merges, a few minutes of work."""
+GENERATED_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOrder:
+    population: Path | None
+    as_of: str | None
+    once: bool
+    export: Path | None
+    week: Path | None
+    workers: int
+    postgres: bool
+    faults: float
+    state: Path
+
+
+def run_demo(order: DemoOrder) -> int:
+    """Run it; 0 when everything came to rest, 1 when something is still on its way."""
+    out = Console(highlight=False)
+    days = _days(order.week)
+    as_of = _date(order.as_of)
+    if order.population is not None:
+        _check(order.population)
+    world = make_empty(order.state)
+    population = order.population or _generate(world, as_of or datetime.now(ZoneInfo("Europe/Oslo")).date(), out)
+    as_of = as_of or _as_of(population)
+    with _stopped_politely(), House(world, order.workers, order.postgres, out) as house:
+        house.open(population, as_of, order.faults)
+        code = house.night(as_of, _export_folder(order.export, 0, days))
+        for number, day in enumerate(days, start=1):
+            house.next_day(day)
+            code = max(code, house.night(_as_of(day), _export_folder(order.export, number, days)))
+        if not order.once:
+            house.stay()
+        return code
+
+
+def _check(population: Path) -> None:
+    """Read it here first: its errors belong in this terminal, not in a simulator's log."""
+    from sandbox.population import load
+
+    load(population)
+
+
+def _generate(world: World, as_of: date, out: Console) -> Path:
+    from sandbox.generator.world import generate
+
+    out.print(f"Making a world of {GENERATED_KRAV} krav …")
+    folder = world.folder / "population"
+    generate(folder, krav=GENERATED_KRAV, seed=GENERATED_SEED, as_of=as_of)
+    return folder
+
+
+def _as_of(folder: Path) -> date:
+    meta: Mapping[str, str] = json.loads((folder / "population.json").read_text(encoding="utf-8"))
+    return date.fromisoformat(meta["as_of"])
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(f"«{text}» is not a date: write it as YYYY-MM-DD.") from None
+
+
+def _days(week: Path | None) -> list[Path]:
+    """day-1, day-2, … of a moving world, in order."""
+    if week is None:
+        return []
+    days = sorted(week.glob("day-*"), key=lambda day: int(day.name.removeprefix("day-")))
+    if not days:
+        raise UsageError(f"{week} has no day-1: name the folder that holds the days of a moving world.")
+    return days
+
+
+def _export_folder(export: Path | None, number: int, days: list[Path]) -> Path | None:
+    return export / f"day-{number}" if export and days else export
+
+
+@contextmanager
+def _stopped_politely() -> Iterator[None]:
+    """SIGTERM stops the demo as Ctrl-C does, with every child ended in order."""
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, interrupt)
+    yield

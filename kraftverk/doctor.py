@@ -1,0 +1,164 @@
+"""`kraftverk doctor`: does everything answer, and if not, what is the remedy? Changes nothing and logs in nowhere twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+from rich.console import Console
+
+from config.aarsaker import explain
+from config.settings import Settings, SettingsError, load
+from connectors.http import build_client
+from domain.errors import SystemException
+from flows.systems import Installation, Systems, pax_accounts
+from hub.storage import migrate, targets
+from hub.storage.database import Database
+from robots.executable import BrowserNotFound, find_browser
+
+BROENNOEYSUND = "974760673"
+"""Brønnøysundregistrene's own number: an open look-up that is about nobody."""
+STALE_HOURS = 26
+Check = Callable[[], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ailment(Exception):
+    """What is wrong, and what to do about it."""
+
+    fault: str
+    remedy: str
+
+
+def examine() -> int:
+    """Print one line for each part; 0 when all are well."""
+    console = Console(highlight=False)
+    settings = load()
+    try:
+        database = Database(settings.database)
+        migrate.check(database)
+    except migrate.WrongVersion as error:
+        console.print(f"[red]✗[/red] database: {error}")
+        return 1
+    console.print("[green]✓[/green] database: answers, and is of this version")
+    return asyncio.run(_examine(console, Installation.open(settings)))
+
+
+async def _examine(console: Console, installation: Installation) -> int:
+    ill = 0
+    async with installation.workshop("doctor") as open_lane, open_lane() as systems:
+        for name, check in _checks(installation, systems).items():
+            try:
+                console.print(f"[green]✓[/green] {name}: {await check()}")
+            except Ailment as ailment:
+                ill += 1
+                console.print(f"[red]✗[/red] {name}: {ailment.fault} Remedy: {ailment.remedy}")
+            except SystemException as error:
+                ill += 1
+                code = f"{error.system}_{error.phase}".upper().replace("-", "_")
+                console.print(f"[red]✗[/red] {name}: {error}. {explain(code).tekst} {explain(code).forslag}")
+            except SettingsError as error:
+                ill += 1
+                console.print(f"[red]✗[/red] {name}: {error}")
+    return 1 if ill else 0
+
+
+def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
+    settings = installation.settings
+
+    async def prefect() -> str:
+        return await _prefect(settings)
+
+    async def browser() -> str:
+        return _browser(settings)
+
+    async def pax() -> str:
+        return await _pax(settings)
+
+    async def pax_files() -> str:
+        return await _pax_files(settings, systems)
+
+    async def pilen() -> str:
+        async for _ in systems.pilen.list_krav((), ()):
+            break
+        return "answers, and knows our key"
+
+    async def maskinporten() -> str:
+        await systems.folkeregister_token()
+        return "gives us a token for Folkeregisteret"
+
+    async def enhetsregisteret() -> str:
+        await systems.enhetsregisteret.get_enhet(BROENNOEYSUND)
+        return "answers"
+
+    async def stopped() -> str:
+        return _stopped(installation)
+
+    return {
+        "Prefect": prefect,
+        "browser": browser,
+        "PAX": pax,
+        "PAX files": pax_files,
+        "Pilen": pilen,
+        "Maskinporten": maskinporten,
+        "Enhetsregisteret": enhetsregisteret,
+        "stopped systems": stopped,
+    }
+
+
+async def _prefect(settings: Settings) -> str:
+    if settings.prefect_api is None:
+        return "not used in this environment"
+    try:
+        async with httpx.AsyncClient(timeout=10) as client:
+            answer = await client.get(f"{settings.prefect_api}/health")
+    except httpx.HTTPError:
+        raise Ailment(
+            "the server does not answer.", f"start it, or correct `prefect_api` ({settings.prefect_api})."
+        ) from None
+    if answer.status_code != httpx.codes.OK:
+        raise Ailment(f"the server answers {answer.status_code}.", "see the server's log.")
+    return "the server answers"
+
+
+def _browser(settings: Settings) -> str:
+    try:
+        return str(find_browser(str(settings.browser.path) if settings.browser.path else None))
+    except BrowserNotFound as error:
+        raise Ailment("no browser was found.", str(error)) from None
+
+
+async def _pax(settings: Settings) -> str:
+    accounts = pax_accounts(settings)
+    async with build_client() as client:
+        try:
+            answer = await client.get(f"{settings.systems.pax.base_url}/", timeout=10, follow_redirects=True)
+        except httpx.HTTPError:
+            raise Ailment("does not answer.", f"check {settings.systems.pax.base_url} and the network.") from None
+    if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        raise Ailment("is closed for maintenance.", "wait; the items wait too.")
+    if answer.status_code != httpx.codes.OK:
+        raise Ailment(f"answers {answer.status_code}.", "ask the owner of PAX.")
+    return f"answers; {len(accounts)} robot account(s). The login is not tried, since a wrong password may lock it"
+
+
+async def _pax_files(settings: Settings, systems: Systems) -> str:
+    krav = await systems.read_pax_uttrekk()
+    age = datetime.now(UTC) - datetime.fromtimestamp((settings.systems.pax.files / "krav.csv").stat().st_mtime, UTC)
+    if age.total_seconds() > STALE_HOURS * 3600:
+        raise Ailment(
+            f"are {age.total_seconds() / 3600:.0f} hours old.", "ask why PAX has not written tonight's files."
+        )
+    return f"{len(krav)} krav, written {age.total_seconds() / 3600:.1f} hours ago"
+
+
+def _stopped(installation: Installation) -> str:
+    with installation.database.read() as c:
+        blocked = {name: sick.blocked for name, sick in targets.unwell(c).items() if sick.blocked}
+    if blocked:
+        what = "; ".join(f"{name}: {why}" for name, why in blocked.items())
+        raise Ailment(f"{what}.", "put it right, then `kraftverk queues open NAME`.")
+    return "none"

@@ -1,0 +1,257 @@
+"""The processes of a demo, and what happens in them: simulators, database, Prefect server, workers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from rich.console import Console
+
+from flows import registry
+from flows.systems import Installation
+from hub.report import ControlReport, control_report
+from hub.storage import migrate
+from hub.storage.database import Database
+from kraftverk.export import export_run
+from kraftverk.prefect_service import PrefectService, cancel_runs, request_run, set_up, wait_for_run
+from kraftverk.processes import Child, Supervisor, free_ports
+from kraftverk.usage import UsageError
+from kraftverk.world import World, environment, sandbox_environment, write_secrets, write_settings
+from sandbox.faults import KNOBS
+
+LANES = 2
+NIGHT_LIMIT = 3 * 3600.0
+REST_LIMIT = 600.0
+"""Seconds without any change after which what is left is called deferred."""
+CODE = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class House:
+    """Opened once; a night or several are run in it."""
+
+    world: World
+    workers: int
+    postgres: bool
+    out: Console
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _started: float = field(default_factory=time.monotonic)
+
+    def __enter__(self) -> Self:
+        self._stack.__enter__()
+        self._children = self._stack.enter_context(Supervisor(self.world.logs, self._told))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.out.print("Stopping …")
+        self._stack.__exit__(kind, error, trace)
+
+    def open(self, population: Path, as_of: date, faults: float) -> None:
+        """Start everything. Says what is waited for."""
+        accounts = LANES * self.workers + 1
+        write_secrets(self.world, accounts)
+        sandbox_port, prefect_port = free_ports(2)
+        self.sandbox = f"http://127.0.0.1:{sandbox_port}"
+        database, prefect_database = self._databases()
+        self.prefect = PrefectService(
+            home=self.world.folder / "prefect",
+            port=prefect_port,
+            auth_string=(self.world.secrets / "prefect.auth").read_text(encoding="utf-8"),
+            code=CODE,
+            database_url=prefect_database,
+            query_seconds=1.0,
+        )
+        self.prefect.home.mkdir()
+        write_settings(self.world, self.sandbox, database, as_of, self.prefect.api_url, LANES, self.workers)
+        os.environ.update(environment(self.world))
+        self._start_sandbox(population, sandbox_port)
+        self._children.start(
+            Child("prefect", self.prefect.server_command(), self.prefect.server_environment(), self.prefect.is_healthy)
+        )
+        importing = threading.Thread(target=self._import_prefect)
+        importing.start()
+        migrate.upgrade(Database(database))
+        self.installation = Installation.open()
+        self._wait("sandbox", "the simulated systems (PAX, Pilen, the registers)")
+        for knob in KNOBS if faults else ():
+            _post(f"{self.sandbox}/_sandbox/faults", {"system": "*", "knob": knob, "rate": faults})
+        self._wait("prefect", "Prefect's server (12-25 s)")
+        importing.join()
+        asyncio.run(self._set_up_prefect())
+        for number in range(1, self.workers + 1):
+            name = f"worker-{number}"
+            self._children.start(Child(name, self.prefect.worker_command(name), self.prefect.environment()))
+        self.out.print(f"Prefect: {self.prefect.ui_url}  (log in with {self.prefect.auth_string})")
+        self.out.print(f"PAX:     {self.sandbox}/pax/")
+
+    def night(self, as_of: date, export: Path | None) -> int:
+        """Run the night through its Prefect deployment and wait until everything is at rest."""
+        self.out.print(f"The night of {as_of}: asking Prefect for a run, waiting for a worker to take it …")
+        state = asyncio.run(self._run("nightly/nightly", {"as_of": as_of.isoformat()}))
+        self.out.print(f"The night of {as_of}: Prefect calls it {state}.")
+        still_open = self._rest(as_of)
+        for report in self._reports(as_of):
+            self._tell(report)
+        if export is not None and not still_open:
+            for path in export_run(self.installation, export, as_of):
+                self.out.print(f"wrote {path}")
+        return 1 if still_open else 0
+
+    def next_day(self, day: Path) -> None:
+        """Let the outside world move on to the morning of `day`."""
+        _post(f"{self.sandbox}/_sandbox/day", {"folder": str(day.resolve())})
+
+    def stay(self) -> None:
+        """Until Ctrl-C."""
+        self.out.print(f"Everything stays up; logs are in {self.world.logs}. Stop with Ctrl-C.")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            asyncio.run(self._cancel())
+
+    def _databases(self) -> tuple[str, str | None]:
+        if not self.postgres:
+            return f"sqlite:///{self.world.folder / 'hub.db'}", None
+        from kraftverk.postgres import PostgresServer
+
+        self.out.print("Starting a PostgreSQL server …")
+        server = self._stack.enter_context(PostgresServer())
+        return server.create("kraftverk"), server.create("prefect").replace("postgresql://", "postgresql+asyncpg://", 1)
+
+    def _start_sandbox(self, population: Path, port: int) -> None:
+        command = [sys.executable, "-m", "sandbox", "--population", str(population), "--port", str(port)]
+        command += ["--state-dir", str(self.world.folder / "sandbox")]
+        ready = _answers(f"{self.sandbox}/_sandbox/health")
+        # restarted it would have forgotten everything, so it is not
+        self._children.start(Child("sandbox", command, sandbox_environment(self.world), ready, restarts=0, cwd=CODE))
+
+    def _import_prefect(self) -> None:
+        """Two seconds that pass while the server starts."""
+        self.prefect.adopt()
+        for name in registry.MODULES:
+            registry.module(name)
+
+    async def _set_up_prefect(self) -> None:
+        async with self.prefect.client() as client:
+            await set_up(client, CODE / "prefect.yaml", timedelta(seconds=90), {"drain": self.workers})
+
+    async def _run(self, deployment: str, parameters: dict[str, object]) -> str:
+        async with self.prefect.client() as client:
+            run, _ = await request_run(client, deployment, parameters)
+            watching = asyncio.create_task(self._watch(run))
+            try:
+                state = await wait_for_run(client, run, NIGHT_LIMIT)
+            finally:
+                watching.cancel()
+            return state.name or state.type.value
+
+    async def _watch(self, run: UUID) -> None:
+        """Say at each moment what is happening: nothing yet, the first effect, so many done."""
+        self.out.print(f"Its page: {self.prefect.ui_url}/runs/flow-run/{run}")
+        seen_effect, said = False, ""
+        while True:
+            effects = await asyncio.to_thread(self._effects)
+            if effects and not seen_effect:
+                seen_effect = True
+                self.out.print(f"First effect seen {time.monotonic() - self._started:.0f} s after the start.")
+            words = ", ".join(f"{n} {state}" for state, n in self._states().items()) or "finding the work"
+            if words != said:
+                said = words
+                self.out.print(f"  {words}; {effects} effects in the simulated systems")
+            await asyncio.sleep(2)
+
+    def _rest(self, as_of: date) -> int:
+        """Wait for what was deferred: drains take it up when it is due. Returns how much is left on its way."""
+        left, since = -1, time.monotonic()
+        while True:
+            open_now = sum(report.still_open for report in self._reports(as_of))
+            if open_now == 0:
+                return 0
+            if open_now != left:
+                left, since = open_now, time.monotonic()
+                self.out.print(f"  {open_now} not at rest yet: waiting for what was deferred …")
+            if time.monotonic() - since > REST_LIMIT:
+                return open_now
+            asyncio.run(self._run_quietly("drain/drain"))
+            time.sleep(2)
+
+    async def _run_quietly(self, deployment: str) -> None:
+        async with self.prefect.client() as client:
+            run, _ = await request_run(client, deployment)
+            await wait_for_run(client, run, NIGHT_LIMIT)
+
+    async def _cancel(self) -> None:
+        async with self.prefect.client() as client:
+            await cancel_runs(client)
+
+    def _reports(self, as_of: date) -> list[ControlReport]:
+        with self.installation.database.read() as c:
+            return [control_report(c, name, as_of) for name in registry.MODULES]
+
+    def _states(self) -> dict[str, int]:
+        from hub.storage.views import count_states
+
+        with self.installation.database.read() as c:
+            return count_states(c)
+
+    def _effects(self) -> int:
+        with urllib.request.urlopen(f"{self.sandbox}/_sandbox/effects", timeout=10) as answer:
+            return len(json.load(answer)["effects"])
+
+    def _tell(self, report: ControlReport) -> None:
+        self.out.print(f"{report.automation}: {report.came_in} in")
+        for state, n in report.states.items():
+            if n:
+                self.out.print(f"  {n:5d} {state}")
+        for code, n in sorted(_count(report).items()):
+            self.out.print(f"  {n:5d} {code} (control report)")
+
+    def _wait(self, name: str, what: str) -> None:
+        self.out.print(f"Waiting for {what} …")
+        seconds = self._children.wait_ready(name)
+        self.out.print(f"  ready after {seconds:.0f} s")
+
+    def _told(self, name: str, what: str) -> None:
+        self.out.print(f"«{name}» {what}; its log is {self.world.logs / name}.log")
+
+
+def _count(report: ControlReport) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for line in report.lines:
+        counts[line.code] = counts.get(line.code, 0) + (1 if line.antall is None else line.antall)
+    return {code: n for code, n in counts.items() if n}
+
+
+def _answers(url: str) -> Any:
+    def ready() -> bool:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return bool(json.load(answer)["ready"])
+        except (OSError, ValueError):
+            return False
+
+    return ready
+
+
+def _post(url: str, body: object) -> None:
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=60):
+            pass
+    except urllib.error.HTTPError as error:
+        raise UsageError(json.load(error).get("error", f"the simulators answered {error.code}")) from None

@@ -1,0 +1,126 @@
+"""`kraftverk items …`: what a person can see of a work item and do to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from flows.systems import Installation
+    from hub.audit import Actor
+    from hub.storage.items import Items
+
+app = typer.Typer(no_args_is_help=True)
+Reason = Annotated[str, typer.Option(help="Why; kept in the item's history.", prompt=True)]
+
+
+@app.command(name="list")
+def list_(
+    state: Annotated[str | None, typer.Option(help="A state, or business, system or uncertain.")] = None,
+    queue: Annotated[str | None, typer.Option(help="An automation.")] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 50,
+) -> None:
+    """List items, those that wait for a person first."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from hub.storage.views import list_items
+
+    table = Table("id", "automation", "reference", "state", "reason / result", "attempts")
+    installation = _installation()
+    with installation.database.read() as c:
+        for row in list_items(c, state, queue, limit):
+            table.add_row(
+                str(row.id),
+                row.queue,
+                row.reference,
+                row.waiting_kind or row.state,
+                row.reason or row.result or "",
+                str(row.attempts),
+            )
+    Console().print(table)
+
+
+@app.command()
+def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
+    """One item: why it stands where it stands, its steps, attempts and history."""
+    from rich.console import Console
+
+    from config.aarsaker import explain
+    from hub.storage.views import show_item
+
+    console = Console(highlight=False)
+    installation = _installation()
+    with installation.database.read() as c:
+        view = show_item(c, item)
+    row = view.item
+    console.print(f"[bold]{row.reference}[/bold] ({row.queue}) {row.waiting_kind or row.state} {row.result or ''}")
+    if row.reason:
+        aarsak = explain(row.reason)
+        console.print(f"{row.reason}: {aarsak.tekst} {aarsak.forslag}")
+    console.print(f"krav: {row.krav}")
+    for step in view.steps:
+        console.print(f"  step {step.seq} attempt {step.attempt} {step.kind} {step.key}")
+    for attempt in view.attempts:
+        console.print(
+            f"  attempt {attempt.no}: {attempt.outcome or 'running'} {attempt.code or ''} {attempt.message or ''}"
+        )
+    for event in view.events:
+        console.print(f"  {event}")
+    for picture in view.evidence:
+        console.print(f"  picture: {picture.file or picture.missing_because}")
+
+
+@app.command()
+def retry(item: int, reason: Reason) -> None:
+    """Put an item that waits for a person back in its queue; it goes on at the step that failed."""
+    items, person, _ = _acting()
+    items.retry(item, person, reason)
+    typer.echo(f"Item {item} is ready again.")
+
+
+@app.command()
+def settle(
+    item: int,
+    done: Annotated[bool, typer.Option("--done/--not-done", help="Whether the effect happened.")],
+    reason: Reason,
+) -> None:
+    """Say of an uncertain item whether its effects happened."""
+    items, person, _ = _acting()
+    items.settle(item, done, person, reason)
+    typer.echo(f"Item {item} is ready again.")
+
+
+@app.command()
+def close(
+    item: int,
+    reason: Reason,
+    rests: Annotated[
+        bool, typer.Option("--rests", help="It shall not be handled: rests until its facts change.")
+    ] = False,
+) -> None:
+    """Close an item that was handled by hand."""
+    items, person, today = _acting()
+    items.close(item, person, reason, today, rests=rests)
+    typer.echo(f"Item {item} is closed.")
+
+
+def _installation() -> Installation:
+    from flows.systems import Installation
+
+    return Installation.open()
+
+
+def _acting() -> tuple[Items, Actor, date]:
+    from hub.storage.items import Items
+    from kraftverk.people import actor
+
+    installation = _installation()
+    return (
+        Items(installation.database, installation.chain),
+        actor(installation.settings, "saksbehandler"),
+        installation.today,
+    )

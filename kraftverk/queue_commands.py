@@ -1,0 +1,84 @@
+"""`kraftverk queues …`: pause and release queues, and open outside systems again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True)
+Reason = Annotated[str, typer.Option(help="Why; kept in the queue's history.", prompt=True)]
+Queue = Annotated[str, typer.Argument(help="An automation, or * for everything (emergency stop).")]
+
+
+@app.command(name="list")
+def list_() -> None:
+    """Queues and systems, with what stands in their way."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from flows.systems import Installation
+    from hub.storage import queues, targets
+
+    shown = Table("queue", "release level", "paused", "why")
+    systems = Table("system", "stopped", "breaker", "failures in a row")
+    with Installation.open().database.read() as c:
+        for queue in queues.every(c):
+            shown.add_row(queue.name, queue.release_level, queue.paused or "", queue.paused_reason or "")
+        for target in targets.every(c):
+            systems.add_row(target.name, target.blocked or "", target.breaker, str(target.failures))
+    Console().print(shown, systems)
+
+
+@app.command()
+def pause(queue: Queue, reason: Reason) -> None:
+    """Stop a queue: what is under way ends before its next act."""
+    from flows.systems import Installation
+    from hub.storage import queues
+    from kraftverk.people import actor
+
+    installation = Installation.open()
+    queues.pause(installation.database, queue, "person", actor(installation.settings, "power"), reason)
+    typer.echo(f"{queue} is paused.")
+
+
+@app.command()
+def release(queue: Queue, reason: Reason) -> None:
+    """Let a queue run again. After the volume guard two different people must."""
+    from flows.systems import Installation
+    from hub.storage import queues
+    from kraftverk.people import actor
+
+    installation = Installation.open()
+    runs = queues.release(installation.database, queue, actor(installation.settings, "power"), reason)
+    typer.echo(f"{queue} runs again." if runs else f"Noted. {queue} waits for one more person.")
+
+
+@app.command()
+def level(queue: Queue, level: Annotated[str, typer.Argument(help="toerrkjoering or drift.")], reason: Reason) -> None:
+    """Change an automation's release level."""
+    from flows.systems import Installation
+    from hub.storage import queues
+    from kraftverk.people import actor
+    from kraftverk.usage import UsageError
+
+    if level not in ("toerrkjoering", "drift"):
+        raise UsageError(f"«{level}» is no release level: choose toerrkjoering or drift.")
+    installation = Installation.open()
+    queues.set_release_level(installation.database, queue, level, actor(installation.settings, "power"), reason)
+    typer.echo(f"{queue} is at {level}.")
+
+
+@app.command(name="open")
+def open_(
+    system: Annotated[str, typer.Argument(help="A system that was stopped, such as PAX.")], reason: Reason
+) -> None:
+    """Let a stopped system be used again, when its account or its pages have been put right."""
+    from flows.systems import Installation
+    from hub.storage import targets
+    from kraftverk.people import actor
+
+    installation = Installation.open()
+    actor(installation.settings, "power")
+    targets.unblock(installation.database, system)
+    typer.echo(f"{system} is open again: {reason}")

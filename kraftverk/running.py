@@ -1,0 +1,110 @@
+"""`kraftverk run` and `kraftverk try`: an automation now, under Prefect or in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+
+from config.settings import load
+from flows import registry, routine
+from flows.routine import Night
+from flows.systems import Installation
+from hub.automation import Json
+from kraftverk.prefect_service import client_of, request_run, wait_for_run
+from kraftverk.usage import UsageError
+
+NIGHTLY = "nightly"
+LONGEST = 6 * 3600.0
+out = Console(highlight=False)
+
+
+def run_automation(name: str, *, dry_run: bool, local: bool, as_of: str | None) -> int:
+    """Run one automation, or all of them in the night's order; 0 when it came to its end and nothing is deferred."""
+    names = list(registry.MODULES) if name == NIGHTLY else [name]
+    for each in names:
+        registry.module(each)
+    day = _date(as_of)
+    if local:
+        return asyncio.run(_run_here(names, dry_run, day))
+    return asyncio.run(_run_under_prefect(name, {"as_of": as_of, "dry_run": dry_run}))
+
+
+async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
+    settings = load()
+    if settings.prefect_api is None:
+        raise UsageError("This environment has no Prefect: set `prefect_api` in the settings, or add --local.")
+    async with client_of(settings.prefect_api, settings.secret("prefect.auth")) as client:
+        chosen = None if name == NIGHTLY else [name]
+        run, new = await request_run(client, "nightly/nightly", {**parameters, "automations": chosen})
+        out.print(f"{name}: {'asked Prefect for a run' if new else 'a run is on its way already'}; waiting for it …")
+        out.print(f"{name}: {settings.prefect_api.removesuffix('/api')}/runs/flow-run/{run}")
+        state = await wait_for_run(client, run, LONGEST)
+    out.print(f"{name}: {state.name}")
+    return 0 if state.is_completed() else 1
+
+
+async def _run_here(names: list[str], dry_run: bool, day: date | None) -> int:
+    installation = Installation.open()
+    left = 0
+    for name in names:
+        module = registry.module(name)
+        installation.targets(module.METADATA)
+        dry = dry_run or routine.is_dry(installation, module.METADATA)
+        as_of = day or installation.today
+        night = Night(module.METADATA, module.AUTOMATION, installation, as_of, getpass.getuser(), dry=dry)
+        out.print(f"{name}: finding work for {as_of} …")
+        out.print(f"{name}: {_words(await routine.find(night))}")
+        if dry:
+            continue
+        out.print(f"{name}: carrying it out …")
+        counts = await routine.perform(night, installation.settings.queue(name).patience, _progress(name))
+        report = routine.report(night)
+        out.print(f"{name}: {_words(dict(counts))}; in {report.came_in}, still open {report.still_open}")
+        left += report.still_open
+    return 1 if left else 0
+
+
+def try_one(name: str, reference: str, *, headed: bool) -> int:
+    """Plan one unit of work in sight of the person who writes the automation, and show the plan."""
+    return asyncio.run(_try(registry.module(name), reference, headed))
+
+
+async def _try(module: Any, reference: str, headed: bool) -> int:
+    installation = Installation.open()
+    if headed:
+        browser = installation.settings.browser.model_copy(update={"headed": True})
+        installation.settings = installation.settings.model_copy(update={"browser": browser})
+    night = Night(module.METADATA, module.AUTOMATION, installation, installation.today, getpass.getuser(), dry=True)
+    out.print(f"{night.name}: looking for «{reference}» among tonight's work …")
+    tried = await routine.try_one(night, reference)
+    if tried is None:
+        raise UsageError(f"{night.name} finds no work «{reference}» today: give a reference or a kravnr that it finds.")
+    work, plan = tried
+    out.print(f"{work.reference} ({work.target}): {', '.join(work.krav)}")
+    out.print_json(plan.to_json())
+    return 0
+
+
+def _progress(name: str) -> Callable[[Json], Awaitable[None]]:
+    async def show(counts: Json) -> None:
+        done = sum(counts.values())
+        if done % 25 == 0:
+            out.print(f"{name}: {_words(counts)}")
+
+    return show
+
+
+def _words(counts: Json) -> str:
+    return ", ".join(f"{what} {n}" for what, n in counts.items()) or "nothing"
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(f"«{text}» is not a date: write it as YYYY-MM-DD.") from None

@@ -1,0 +1,65 @@
+"""`kraftverk new NAME`: an automation to fill in, complete enough to run and be tested as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Template
+
+from kraftverk.usage import UsageError
+
+TEMPLATES = Path(__file__).with_name("templates")
+FILES = {
+    "automation.py.txt": "flows/$module.py",
+    "page.py.txt": "robots/$module/pages/start.py",
+    "package.py.txt": "robots/$module/__init__.py",
+    "pages_package.py.txt": "robots/$module/pages/__init__.py",
+    "test.py.txt": "tests/unit/flows/test_$module.py",
+}
+REGISTRY = Path("flows/registry.py")
+CATALOGUE = Path("config/aarsaker.toml")
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def make_automation(name: str, root: Path) -> list[Path]:
+    """Write the files of a new automation and enter it in the registry. Nothing is written when anything is there already.
+
+    Raises UsageError for a name that cannot be one, a folder that is not this project, or a file that exists.
+    """
+    if not NAME.fullmatch(name):
+        raise UsageError(f"«{name}» cannot be the name of an automation: use small letters, digits and single hyphens.")
+    if not (root / REGISTRY).is_file():
+        raise UsageError(f"{root} is not the folder of Kraftverk's source: run this where flows/ and robots/ are.")
+    words = {
+        "name": name,
+        "module": name.replace("-", "_"),
+        "code": name.replace("-", "_").upper(),
+        "noun": _noun(name),
+    }
+    made = {root / Template(target).substitute(words): _fill(source, words) for source, target in FILES.items()}
+    for path in made:
+        if path.exists():
+            raise UsageError(f"{path} is there already: choose another name.")
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    _enter(root / REGISTRY, words)
+    with (root / CATALOGUE).open("a", encoding="utf-8") as catalogue:
+        catalogue.write(_fill("aarsaker.toml.txt", words))
+    return [*made, root / REGISTRY, root / CATALOGUE]
+
+
+def _noun(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("-"))
+
+
+def _fill(source: str, words: dict[str, str]) -> str:
+    return Template((TEMPLATES / source).read_text(encoding="utf-8")).substitute(words)
+
+
+def _enter(registry: Path, words: dict[str, str]) -> None:
+    text = registry.read_text(encoding="utf-8")
+    line = f'    "{words["name"]}": "flows.{words["module"]}",\n'
+    head, _, tail = text.partition("MODULES = {\n")
+    body, _, rest = tail.partition("}\n")
+    registry.write_text(f"{head}MODULES = {{\n{body}{line}}}\n{rest}", encoding="utf-8")

@@ -1,0 +1,146 @@
+"""The demo's own corner: its folder, its secrets, its settings. Nothing of the user's is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from kraftverk.usage import UsageError
+
+MARK = ".kraftverk-demo"
+CLIENT_ID, KID = "kraftverk-demo", "demo-1"
+SCOPES = ["folkeregister:deling/offentligmedhjemmel", "brreg:enhetsregisteret:autorisert"]
+KEY_BITS = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Where the demo keeps what it makes. `folder` is emptied at start."""
+
+    folder: Path
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "settings.toml"
+
+    @property
+    def secrets(self) -> Path:
+        return self.folder / "secrets"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def pax_files(self) -> Path:
+        return self.folder / "sandbox" / "pax-filer"
+
+
+def make_empty(folder: Path) -> World:
+    """Empty the folder. Raises UsageError when it holds something that no demo made."""
+    folder = folder.resolve()
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / MARK).exists():
+            raise UsageError(f"{folder} is not a demo's folder and is not empty: name another with --state.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
+    (folder / "sandbox").mkdir()
+    return World(folder)
+
+
+def write_secrets(world: World, accounts: int) -> None:
+    """New secrets for every demo, readable by the user alone."""
+    world.secrets.mkdir(mode=0o700)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": KID, "use": "sig", "alg": "RS256"}
+    clients = {CLIENT_ID: {"jwks": {"keys": [public]}, "scopes": SCOPES}}
+    pax = {f"robot{n}": secrets.token_urlsafe(12) for n in range(1, accounts + 1)}
+    for name, content in {
+        "maskinporten.pem": pem.decode(),
+        "maskinporten-clients.json": json.dumps(clients),
+        "pax.json": json.dumps(pax),
+        "pilen.token": secrets.token_urlsafe(24),
+        "audit.key": secrets.token_hex(32),
+        "payload.key": secrets.token_hex(32),
+        "prefect.auth": f"demo:{secrets.token_urlsafe(12)}",
+    }.items():
+        path = world.secrets / name
+        path.touch(mode=0o600)
+        path.write_text(content, encoding="utf-8")
+
+
+def sandbox_environment(world: World) -> dict[str, str]:
+    """What the simulators must know: the same secrets, seen from the other side."""
+    pax: dict[str, str] = json.loads((world.secrets / "pax.json").read_text(encoding="utf-8"))
+    return os.environ | {
+        "SANDBOX_PAX_ACCOUNTS": ",".join(f"{user}:{password}" for user, password in pax.items()),
+        "SANDBOX_PILEN_TOKEN": (world.secrets / "pilen.token").read_text(encoding="utf-8"),
+        "SANDBOX_MASKINPORTEN_CLIENTS": str(world.secrets / "maskinporten-clients.json"),
+    }
+
+
+def write_settings(
+    world: World, sandbox: str, database: str, as_of: date, prefect_api: str | None, lanes: int, workers: int = 1
+) -> None:
+    """The settings file of the demo. `sandbox`: base URL of the simulators."""
+    settings = f"""
+environment = "demo"
+database = {json.dumps(database)}
+state = {json.dumps(str(world.folder))}
+as_of = {as_of.isoformat()}
+workers = {workers}
+release_level = "drift"
+sandbox = "{sandbox}"
+{f'prefect_api = "{prefect_api}"' if prefect_api else ""}
+
+[roles]
+"*" = ["lesetilgang", "saksbehandler", "power"]
+
+[systems.pax]
+base_url = "{sandbox}/pax"
+files = {json.dumps(str(world.pax_files))}
+settle = 3.0
+
+[systems.pilen]
+base_url = "{sandbox}/pilen/api/v1"
+settle = 3.0
+
+[systems.maskinporten]
+token_url = "{sandbox}/maskinporten/token"
+issuer = "{sandbox}/maskinporten/"
+client_id = "{CLIENT_ID}"
+kid = "{KID}"
+
+[systems.folkeregisteret]
+base_url = "{sandbox}/freg/folkeregisteret/offentlig-med-hjemmel/api/v1"
+
+[systems.enhetsregisteret]
+base_url = "{sandbox}/brreg/enhetsregisteret/api"
+authorised_base_url = "{sandbox}/brreg/enhetsregisteret/autorisert-api"
+
+[queues.parking-merge]
+lanes = {lanes}
+lease = 20.0
+act_limit = 12.0
+backoff = 2.0
+breaker_pause = 5.0
+patience = 60.0
+"""
+    world.config.write_text(settings, encoding="utf-8")
+
+
+def environment(world: World) -> Mapping[str, str]:
+    """Where every process of the demo finds its settings and secrets."""
+    return os.environ | {"KRAFTVERK_CONFIG": str(world.config), "KRAFTVERK_SECRETS": str(world.secrets)}
