@@ -1,0 +1,53 @@
+"""A call to an API and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from domain.errors import Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call. `route` is a template, such as /krav/{kravnr}, and all that is ever shown of the address.
+
+    `form` is made anew for every try (an assertion may be used once). `answers`: statuses besides 2xx that are answers.
+    `changes`: it has an effect, so it is sent once and never repeated here.
+    """
+
+    method: str
+    route: str
+    path: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: Mapping[str, str | list[str]] = field(default_factory=dict, repr=False)
+    json: object = field(default=None, repr=False)
+    form: Callable[[], Mapping[str, str]] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    answers: frozenset[int] = frozenset()
+    changes: bool = False
+
+    @property
+    def label(self) -> str:
+        """How the call is named in logs and exceptions."""
+        return f"{self.method} {self.route}"
+
+    @property
+    def lost(self) -> Phase:
+        """The phase when no answer came: a change may have been carried out, a read has just not been answered."""
+        return "send" if self.changes else "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a system answered. The content may be about a person and stays out of `repr`."""
+
+    system: str
+    label: str
+    status: int
+    media_type: str
+    content: bytes = field(repr=False)
+
+    @property
+    def is_json(self) -> bool:
+        """By the content type: application/json or any +json."""
+        return self.media_type == "application/json" or self.media_type.endswith("+json")

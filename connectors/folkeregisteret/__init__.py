@@ -1,0 +1,1 @@
+"""Folkeregisteret, rettighetspakke offentlig-med-hjemmel: persons by bulk lookup."""

@@ -1,0 +1,114 @@
+"""Reading and merging krav in Pilen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+
+import httpx
+
+from connectors.batches import batches
+from connectors.call import Call
+from connectors.credentials import Credentials
+from connectors.http import Api
+from connectors.pilen.contract import (
+    MAX_PER_CALL,
+    SYSTEM,
+    HendelseOppslag,
+    KravOppslag,
+    KravSide,
+    Problem,
+    Sammenslaaing,
+)
+from connectors.pilen.mapping import PilenKrav, by_kravnr, map_hendelse, refusal
+from connectors.retry import CallPolicy
+from connectors.wire import parse
+from domain.errors import SystemException
+from domain.krav import Hendelse, Kravtype, Tilstand
+
+_REFUSED = frozenset({404, 409, 422})
+
+
+class PilenClient:
+    """Pilen's API. `base_url` ends in /api/v1."""
+
+    def __init__(self, base_url: str, http: httpx.AsyncClient, policy: CallPolicy, credentials: Credentials) -> None:
+        self._api = Api(SYSTEM, base_url, http, policy, credentials=credentials)
+
+    async def list_krav(
+        self, kravtyper: Iterable[Kravtype], tilstander: Iterable[Tilstand]
+    ) -> AsyncIterator[PilenKrav]:
+        """Every krav of these types in these tilstander, each once, page by page. Raises SystemException.
+
+        Krav may come and go between two pages: one missed is found the next time, one seen again is not repeated.
+        """
+        wanted = {"kravtype": ",".join(kravtyper), "tilstand": ",".join(tilstander)}
+        seen: set[str] = set()
+        # To Pilen an empty filter means all; to the caller no type is no krav.
+        side: int | None = 0 if all(wanted.values()) else None
+        while side is not None:
+            page = await self._page(wanted, side)
+            for kravnr, krav in by_kravnr(page.krav).items():
+                if kravnr not in seen:
+                    seen.add(kravnr)
+                    yield krav
+            side = page.neste
+
+    async def get_krav(self, kravnumre: Iterable[str]) -> dict[str, PilenKrav]:
+        """The krav by number; unknown ones are left out. Raises SystemException."""
+        found: dict[str, PilenKrav] = {}
+        for batch in batches(kravnumre, MAX_PER_CALL):
+            call = Call(method="POST", route="/krav/oppslag", json={"kravnumre": batch})
+            oppslag = parse(await self._api.send(call), KravOppslag)
+            krav = by_kravnr(oppslag.krav)
+            if set(batch) != krav.keys() | set(oppslag.ukjente):
+                raise SystemException(SYSTEM, "parse", f"{call.label}: not one answer for each krav asked for")
+            found |= krav
+        return found
+
+    async def get_hendelser(self, kravnumre: Iterable[str]) -> dict[str, list[Hendelse]]:
+        """The events of each krav, none for an unknown one. Raises SystemException."""
+        found: dict[str, list[Hendelse]] = {}
+        for batch in batches(kravnumre, MAX_PER_CALL):
+            found |= {kravnr: [] for kravnr in batch}
+            call = Call(method="POST", route="/hendelser/oppslag", json={"kravnumre": batch})
+            for wire in parse(await self._api.send(call), HendelseOppslag).hendelser:
+                if wire.kravnr not in found:
+                    raise SystemException(SYSTEM, "parse", f"{call.label}: an event of a krav not asked for")
+                found[wire.kravnr].append(map_hendelse(wire))
+        return found
+
+    async def merge_krav(
+        self, maalsak: str, versjoner: Mapping[str, int], idempotency_key: str
+    ) -> dict[str, PilenKrav]:
+        """Move the krav into the case `maalsak`, each from the version it was read in. Answers them as Pilen has them.
+
+        The same key with the same krav gives the same answer and no second effect. Raises BusinessException
+        (KRAV_UNKNOWN, SAK_UNKNOWN, DEBTOR_DIFFERS) when Pilen says no, and SystemException; in phase send, answer or
+        parse the change may have taken place, wholly or in part.
+        """
+        call = Call(
+            method="POST",
+            route="/saker/{saksnr}/sammenslaaing",
+            path={"saksnr": maalsak},
+            headers={"Idempotency-Key": idempotency_key},
+            json={"krav": [{"kravnr": kravnr, "versjon": versjon} for kravnr, versjon in versjoner.items()]},
+            answers=_REFUSED,
+            changes=True,
+        )
+        answer = await self._api.send(call)
+        if answer.status in _REFUSED:
+            raise refusal(parse(answer, Problem).kode, answer.status)
+        merged = by_kravnr(parse(answer, Sammenslaaing).krav)
+        if merged.keys() != versjoner.keys():
+            raise SystemException(SYSTEM, "parse", f"{call.label}: answered with other krav than those sent")
+        return merged
+
+    async def _page(self, wanted: Mapping[str, str], side: int) -> KravSide:
+        query = {**wanted, "side": str(side), "antall": str(MAX_PER_CALL)}
+        call = Call(method="GET", route="/krav", query=query)
+        page = parse(await self._api.send(call), KravSide)
+        if page.neste is not None and (page.neste <= side or not page.krav):
+            raise SystemException(SYSTEM, "parse", f"{call.label}: the pages do not come to an end")
+        if side == 0 and page.totalt > 0 and not page.krav:
+            raise SystemException(SYSTEM, "parse", f"{call.label}: an empty first page, with krav counted")
+        return page

@@ -1,0 +1,118 @@
+// Runs in every frame, and changes nothing in it. Returns the layout of the document: coloured boxes, texts that were marked
+// safe, and bars where any other text stands. No other text leaves the page.
+({ labels, patterns, selectors, frames }) => {
+  const safeLabels = new Set(labels);
+  const safePatterns = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`, "u"));
+  const identityNumber = /(?<!\d)\d{6}[\s.-]?\d{5}(?!\d)/u;
+  const replaced = "img,picture,canvas,svg,video,audio,object,embed,math,progress,meter";
+  const items = [];
+
+  const plain = (text) => text.replace(/\s+/gu, " ").trim();
+  const hasNumber = (text) => identityNumber.test(plain(text));
+
+  // Digits spread over neighbouring inline elements still read as one number on the screen.
+  const blockText = (element) => {
+    let block = element;
+    while (block.parentElement && getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+    return block.textContent;
+  };
+
+  const isSafe = (text, parent) => {
+    const words = plain(text);
+    if (hasNumber(words)) return false;
+    if (safeLabels.has(words)) return true;
+    const marked = safePatterns.some((p) => p.test(words)) || selectors.some((s) => parent.matches(s));
+    return marked && !hasNumber(blockText(parent)) && !hasNumber(blockText(parent).replace(/\s+/gu, ""));
+  };
+
+  const intersect = (a, b) => {
+    const x = Math.max(a.x, b.x);
+    const y = Math.max(a.y, b.y);
+    return { x, y, width: Math.min(a.x + a.width, b.x + b.width) - x, height: Math.min(a.y + a.height, b.y + b.height) - y };
+  };
+  const visible = (area) => area.width > 0.5 && area.height > 0.5;
+  const put = (kind, area, layer, more) =>
+    items.push({ kind, layer, x: area.x, y: area.y, width: area.width, height: area.height, ...more });
+
+  const fontOf = (style) => ({
+    font: `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`,
+    color: style.color,
+  });
+
+  const textNode = (node, parent, style, clip, layer) => {
+    if (!node.data.trim() || style.visibility !== "visible") return;
+    const range = document.createRange();
+    if (!isSafe(node.data, parent)) {
+      range.selectNodeContents(node);
+      for (const area of range.getClientRects()) {
+        const seen = intersect(area, clip);
+        if (visible(seen)) put("bar", seen, layer);
+      }
+      return;
+    }
+    for (const word of node.data.matchAll(/\S+/gu)) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const area = range.getBoundingClientRect();
+      if (visible(intersect(area, clip))) put("text", area, layer, { text: word[0], ...fontOf(style) });
+    }
+  };
+
+  const control = (element, area, style, layer) => {
+    const type = element.localName === "input" ? element.type : element.localName;
+    if (type === "checkbox" || type === "radio") {
+      put("text", area, layer, { text: element.checked ? "☒" : "☐", ...fontOf(style) });
+    } else if (["submit", "button", "reset"].includes(type) && isSafe(element.value, element)) {
+      put("text", area, layer, { text: plain(element.value), center: true, ...fontOf(style) });
+    } else if (element.value) {
+      put("bar", { x: area.x + 4, y: area.y + area.height / 4, width: area.width * 0.6, height: area.height / 2 }, layer);
+    }
+  };
+
+  const walk = (element, clip, layer) => {
+    const style = getComputedStyle(element);
+    if (style.display === "none" || Number(style.opacity) === 0) return;
+    const own = element.getBoundingClientRect();
+    const seen = intersect(own, clip);
+    if (style.position !== "static" && style.zIndex !== "auto") layer = Math.max(layer, Number(style.zIndex));
+    if (style.visibility === "visible" && visible(seen) && style.display !== "contents") {
+      const look = { background: style.backgroundColor, edges: [] };
+      for (const side of ["Top", "Right", "Bottom", "Left"]) {
+        look.edges.push(`${style[`border${side}Width`]} ${style[`border${side}Style`]} ${style[`border${side}Color`]}`);
+      }
+      put("box", seen, layer, look);
+      if (element.matches(replaced)) put("blank", seen, layer);
+      if (element.matches("iframe,frame")) {
+        const frame = frames.indexOf(element);
+        const inside = {
+          x: own.x + element.clientLeft + parseFloat(style.paddingLeft),
+          y: own.y + element.clientTop + parseFloat(style.paddingTop),
+          width: element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight),
+          height: element.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom),
+        };
+        put(frame < 0 ? "blank" : "frame", frame < 0 ? seen : inside, layer, { frame });
+      }
+      if (element.matches("input,select,textarea")) control(element, seen, style, layer);
+    }
+    if (element.matches(replaced) || element.matches("iframe,frame,input,select,textarea,script,style")) return;
+    const inside = style.overflow === "visible" || element === document.documentElement || element === document.body ? clip : seen;
+    for (const child of (element.shadowRoot ?? element).childNodes) {
+      if (child.nodeType === Node.TEXT_NODE) textNode(child, element, style, inside, layer);
+      else if (child.localName === "slot") child.assignedNodes().forEach((node) => visit(node, element, style, inside, layer));
+      else visit(child, element, style, inside, layer);
+    }
+  };
+  const visit = (node, parent, style, clip, layer) => {
+    if (node.nodeType === Node.TEXT_NODE) textNode(node, parent, style, clip, layer);
+    else if (node.nodeType === Node.ELEMENT_NODE) walk(node, clip, layer);
+  };
+
+  const width = window.innerWidth;
+  const height = window.innerHeight;
+  if (document.documentElement) walk(document.documentElement, { x: 0, y: 0, width, height }, 0);
+  items.sort((a, b) => a.layer - b.layer);
+  // The background of the body, or of the document, fills the window.
+  const colours = [document.documentElement, document.body].filter(Boolean).map((e) => getComputedStyle(e).backgroundColor);
+  const background = colours.find((colour) => !["transparent", "rgba(0, 0, 0, 0)"].includes(colour)) ?? "white";
+  return { width, height, background, items };
+}

@@ -1,0 +1,1 @@
+"""PAX, the old parking system: a robot on its screens, since it has no API."""

@@ -1,0 +1,52 @@
+"""The page of one krav: its fields, and its hendelser ten at a time."""
+
+from __future__ import annotations
+
+import re
+
+from robots.masking import Safe
+from robots.pax.pages.screen import Screen, Sight
+
+_HENDELSER = re.compile(r"Hendelser \((\d+)\), side (\d+) av (\d+)")
+
+
+class KravPage(Screen):
+    TITLE = "PAX - Krav"
+    LABELS = (
+        "Kravnr",
+        "Saksnr",
+        "Kravtype",
+        "Fordringshaver",
+        "Fødselsnr/Orgnr",
+        "Kjennemerke",
+        "Ilagt tidspunkt",
+        "Forfall",
+        "Opprinnelig forfall",
+        "Steg",
+        "Tilstand",
+        "Saksflyt",
+        "KID",
+        "Hovedstol",
+        "Kostnader",
+        "Renter",
+        "Sum",
+    )
+    COLUMNS = ("Dato", "Hendelse", "Beløp")
+    SAFE = Safe(
+        labels=frozenset({*(f"{label}:" for label in LABELS), *COLUMNS, "Navn:", "Hendelser", "Kravet finnes ikke."}),
+        patterns=(r"Krav [A-Z]{2}\d{7}", r"[A-Z]{2}\d{7}", r"\(\d+\), side \d+ av \d+"),
+        selectors=("a[href^='Krav.aspx']", "a[href^='Sak.aspx']"),
+    )
+
+    async def read_hendelser(self, first: Sight) -> list[dict[str, str]] | None:
+        """The rows of every page of hendelser, from the first, which is shown already; None when they do not add up."""
+        total, pages = _count(first)
+        rows = list(first.rows)
+        for page in range(2, pages + 1):
+            rows += (await self.turn_to(page)).rows
+        return rows if len(rows) == total else None
+
+
+def _count(sight: Sight) -> tuple[int, int]:
+    told = _HENDELSER.search(sight.text)
+    return (int(told[1]), int(told[3])) if told else (-1, 0)

@@ -1,0 +1,158 @@
+"""What the screens of PAX have in common: labels with their value to the right, tables, and lists that turn pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from playwright.async_api import Error, Frame, Locator, Response
+
+from robots.masking import Safe
+from robots.pax.pages.news import CLOSE, close_layer, press
+
+# A person reads a page at a glance; so does this, in one call. Labels end with a colon, their value is the next cell.
+_LOOK = """({ labels, columns, news }) => {
+  const text = (element) => (element?.innerText ?? "").trim();
+  const fields = {};
+  for (const cell of document.querySelectorAll("td")) {
+    const label = text(cell).replace(/:$/, "");
+    if (text(cell).endsWith(":") && labels.includes(label)) fields[label] = text(cell.nextElementSibling);
+  }
+  const rows = [];
+  for (const table of columns.length ? document.querySelectorAll("table") : []) {
+    const titles = [...table.querySelectorAll("th")].map(text);
+    if (!columns.every((column) => titles.includes(column))) continue;
+    for (const row of table.rows) {
+      const cells = [...row.querySelectorAll("td")];
+      if (cells.length !== titles.length) continue;
+      rows.push(Object.fromEntries(columns.map((column) => [column, text(cells[titles.indexOf(column)])])));
+    }
+  }
+  const buttons = [...document.querySelectorAll("input[type=button]")];
+  const covered = buttons.some((button) => button.value === news && button.getClientRects().length > 0);
+  return { title: document.title, text: text(document.body), fields, rows, covered };
+}"""
+
+# All fields of a form in one call, with the events a person's typing fires. Measured: 2 ms, against 20 for each field.
+_FILL = """(values) => {
+  const missing = [];
+  for (const [label, value] of Object.entries(values)) {
+    const cell = [...document.querySelectorAll("td")].find((td) => td.innerText.trim() === label + ":");
+    const box = cell?.nextElementSibling?.querySelector("input:not([type=hidden])");
+    if (!box) { missing.push(label); continue; }
+    const key = (name) => box.dispatchEvent(new KeyboardEvent(name, { bubbles: true, cancelable: true }));
+    box.focus();
+    key("keydown");
+    key("keypress");
+    box.value = value;
+    box.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: value }));
+    key("keyup");
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+    box.blur();
+  }
+  return missing;
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What stands on a page. Only `title` and `status` are free of personal data, so nothing else is in `repr`.
+
+    fields: value by label. rows: of the table with the asked columns, cell by column title. status: of the HTTP answer,
+    None when it was not asked for. blank: the browser shows its own error page. covered: news lie over the page.
+    """
+
+    title: str
+    status: int | None = None
+    blank: bool = False
+    covered: bool = False
+    text: str = field(default="", repr=False)
+    fields: dict[str, str] = field(default_factory=dict, repr=False)
+    rows: list[dict[str, str]] = field(default_factory=list, repr=False)
+
+
+class UnexpectedPage(Exception):
+    """Another page came than the one the click leads to. What that means, the robot decides."""
+
+    def __init__(self, expected: str, sight: Sight) -> None:
+        super().__init__(f"«{expected}» was expected")
+        self.expected = expected
+        self.sight = sight
+
+
+class Screen:
+    """One screen of PAX, in a frame or a window of its own."""
+
+    TITLE: ClassVar[str]
+    LABELS: ClassVar[tuple[str, ...]] = ()
+    COLUMNS: ClassVar[tuple[str, ...]] = ()
+    BUTTONS: ClassVar[tuple[str, ...]] = ()
+    LINKS: ClassVar[tuple[str, ...]] = ()
+    SAFE: ClassVar[Safe] = Safe()
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+
+    async def look(self, status: int | None = None) -> Sight:
+        """Read the page that is there. Raises UnexpectedPage when it is not this one."""
+        sight = await look(self.frame, self.LABELS, self.COLUMNS, status)
+        if sight.title != self.TITLE or (status is not None and status >= 400):
+            raise UnexpectedPage(self.TITLE, sight)
+        if sight.covered:
+            await close_layer(self.frame)
+        return sight
+
+    async def go(self, target: Locator) -> Sight:
+        """Click what loads this screen into its frame, and read it when it has come."""
+        return await self.look(await arrive(self.frame, lambda: press(target, self.frame)))
+
+    async def fill(self, values: dict[str, str]) -> None:
+        """Fill in the fields with these labels; the others stay as they are."""
+        missing = await self.frame.evaluate(_FILL, values)
+        if missing:
+            raise Error(f"no field «{missing[0]}»")
+
+    async def turn_to(self, page: int) -> Sight:
+        """Turn to this page of the list, by its number below the list."""
+        link = self.frame.get_by_role("table").get_by_role("link", name=str(page), exact=True)
+        return await self.go(link)
+
+    async def missing_landmarks(self, *, columns: bool = True) -> list[str]:
+        """What the robot holds on to on this screen and a look at it does not find. `columns`: a table is shown just
+        now.
+        """
+        marks = [
+            *((f"label «{label}:»", self.frame.get_by_text(f"{label}:", exact=True)) for label in self.LABELS),
+            *(
+                (f"column «{name}»", self.frame.get_by_role("columnheader", name=name, exact=True))
+                for name in self.COLUMNS
+                if columns
+            ),
+            *((f"button «{name}»", self.frame.get_by_role("button", name=name, exact=True)) for name in self.BUTTONS),
+            *((f"link «{name}»", self.frame.get_by_role("link", name=name, exact=True)) for name in self.LINKS),
+        ]
+        return [mark for mark, locator in marks if not await locator.count()]
+
+
+async def arrive(
+    frame: Frame, act: Callable[[], Awaitable[Any]], *, everything: bool = False, limit: float | None = None
+) -> int | None:
+    """Do what makes `frame` load another page; answers the HTTP status.
+
+    `everything`: wait for its inner frames too. `limit`: seconds, when it may take longer than other pages.
+    """
+    wait_until: Literal["load", "domcontentloaded"] = "load" if everything else "domcontentloaded"
+    timeout = None if limit is None else limit * 1000
+    async with frame.expect_navigation(wait_until=wait_until, timeout=timeout) as arriving:
+        await act()
+    response: Response | None = await arriving.value  # none for a page without an address
+    return response.status if response is not None else None
+
+
+async def look(
+    frame: Frame, labels: Sequence[str] = (), columns: Sequence[str] = (), status: int | None = None
+) -> Sight:
+    """Read whatever page is in `frame`."""
+    seen = await frame.evaluate(_LOOK, {"labels": list(labels), "columns": list(columns), "news": CLOSE})
+    return Sight(status=status, blank=frame.url.startswith("chrome-error:"), **seen)

@@ -1,0 +1,54 @@
+"""What may be seen in a picture of PAX: its own headings, labels, codes and messages, kravnr and saksnr. No value
+else.
+"""
+
+from __future__ import annotations
+
+from domain.krav import Kravtype, Saksflyt, Tilstand
+from robots.masking import Safe
+from robots.pax.pages import news
+from robots.pax.pages.frames import Menu
+from robots.pax.pages.krav import KravPage
+from robots.pax.pages.login import ChangePasswordPage, LoginPage
+from robots.pax.pages.merge import MergeDialogue, Receipt
+from robots.pax.pages.sak import SakPage
+from robots.pax.pages.search import SearchPage
+
+_STEG = ("FORFALT", "VARSEL", "UTLEGG", "PURRING", "LETT", "TUNGT", "FORLIK")
+_HENDELSER = (
+    "INNBETALING",
+    "INKASSOVARSEL",
+    "BETALINGSOPPFORDRING",
+    "ERKJENNELSE",
+    "FORLIKSKLAGE",
+    "DOM",
+    "INTET_TIL_UTLEGG",
+    "VARSEL_2_15",
+    "KLAGE",
+    "KLAGE_AVGJORT",
+    "UKJENT",
+)
+_MESSAGES = (
+    "Du er logget inn et annet sted",
+    "Til innlogging",
+    "PAX er nede for vedlikehold",
+    "Prøv igjen senere.",
+    "Feil i programmet",
+    "Validering av viewstate feilet",
+    "Kontakt brukerstøtte hvis feilen gjentar seg.",
+)
+_ANYWHERE = Safe(
+    labels=frozenset({*Kravtype, *Tilstand, *Saksflyt, *_STEG, *_HENDELSER, *_MESSAGES}),
+    patterns=(r"[A-Z]{2}\d{7}", r"Uventet feil \(ORA-\d{5}\)", r"[45]\d\d"),
+)
+
+SAFE = Safe.all_of(
+    [
+        _ANYWHERE,
+        news.SAFE,
+        *(
+            page.SAFE
+            for page in (LoginPage, ChangePasswordPage, Menu, SearchPage, KravPage, SakPage, MergeDialogue, Receipt)
+        ),
+    ]
+)

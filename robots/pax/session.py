@@ -1,0 +1,165 @@
+"""A robot's time in PAX: the login, the window it works in, and the one translator of what goes wrong there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from playwright.async_api import BrowserContext, Error, Page
+
+from domain.errors import LoginRejected, SystemException
+from robots.browser import BrowserNotFound, BrowserPool
+from robots.errors import system_exception
+from robots.pax.pages.frames import Frames
+from robots.pax.pages.login import LoginPage
+from robots.pax.pages.news import close_if_news
+from robots.pax.pages.screen import Screen, UnexpectedPage, look
+from robots.pax.values import ValueNotRead
+from robots.pax.verdicts import PAX, SessionLost, exception_for, rejected_login
+
+Result = TypeVar("Result")
+
+_CLOSE_LIMIT = 5.0
+"""Seconds for a window to close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user of PAX that belongs to robots. PAX lets each user have one session, so one robot at a time may use it."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+class PaxSession:
+    """Logged in when it must be, in a window that is at rest before each task."""
+
+    def __init__(self, pool: BrowserPool, base_url: str, account: Account, *, read_limit: float) -> None:
+        self.user = account.user
+        self._pool = pool
+        self._base_url = base_url.rstrip("/")
+        self._account = account
+        self._read_limit = read_limit
+        self._context: BrowserContext | None = None
+        self._page: Page | None = None
+        self._settled = False
+        self._rejected: str | None = None
+
+    @property
+    def windows(self) -> list[Page]:
+        return self._context.pages if self._context is not None else []
+
+    async def reading(self, step: str, read: Callable[[Frames], Awaitable[Result]]) -> Result:
+        """Do what changes nothing; once more from the start, after a new login, when the session ends on the way.
+
+        `step` says in an error what was being done. `read_limit` holds for each of the two, since a call into a browser
+        that hangs has no limit of its own.
+        """
+        try:
+            return await self._read_once(step, read)
+        except SessionLost:
+            return await self._read_once(step, read)
+
+    @contextmanager
+    def task(self, step: str, possibly_saved: Callable[[], bool] = lambda: False) -> Iterator[None]:
+        """Errors inside become SystemExceptions, and the next task then begins in a new window.
+
+        Phase "send" as soon as `possibly_saved` says so. The causes are cut off (`from None`), since Playwright's texts
+        and the page itself may hold personal data.
+        """
+        self._settled = False
+        try:
+            yield
+        except UnexpectedPage as error:
+            told = exception_for(error, step, self.user)
+        except Error as error:
+            told = system_exception(PAX, error, step)
+        except ValueNotRead as error:
+            told = SystemException(PAX, "parse", f"{step}: «{error}» is not of the agreed form")
+        except BrowserNotFound as error:
+            told = SystemException(PAX, "connect", str(error))
+        else:
+            self._settled = True
+            return
+        if possibly_saved():
+            told = SystemException(PAX, "send", f"{told.message}; it may have been saved")
+        raise self._remembered(told) from None
+
+    async def log_out(self) -> None:
+        """Log out, when logged in."""
+        page, self._page = self._page, None
+        if page is None or page.is_closed():
+            return
+        with self.task("log out"):
+            await Frames(page).log_out()
+        await close_quietly(page)
+
+    async def close(self) -> None:
+        """Close the windows at once and forget the login state, without a word to PAX."""
+        self._page = None
+        await self._pool.discard(self.user)
+
+    async def _read_once(self, step: str, read: Callable[[Frames], Awaitable[Result]]) -> Result:
+        limit = asyncio.timeout(self._read_limit)
+        try:
+            async with limit:
+                frames = await self._frames()
+                with self.task(step):
+                    return await read(frames)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise SystemException(PAX, "answer", f"{step}: not finished in {self._read_limit:g} seconds") from None
+
+    async def _frames(self) -> Frames:
+        """PAX, logged in and at rest: after a failure in a new window, and with a login when it must."""
+        at_rest = self._settled
+        with self.task("log in"):
+            context = await self._pool.context(self.user)
+            if not at_rest or self._page is None or self._page.is_closed() or context is not self._context:
+                self._page = await self._open(context)
+            return Frames(self._page)
+
+    async def _open(self, context: BrowserContext) -> Page:
+        if self._rejected is not None:
+            raise LoginRejected(PAX, self._rejected)
+        if context is not self._context:
+            context.on("page", close_if_news)
+            self._context = context
+        for left in context.pages:
+            await close_quietly(left)
+        page = await context.new_page()
+        response = await page.goto(f"{self._base_url}/Default.aspx")
+        sight = await look(page.main_frame, status=response.status if response is not None else None)
+        if sight.title == LoginPage.TITLE:
+            login = LoginPage(page)
+            await check_landmarks(login)
+            sight = await login.log_in(self.user, self._account.password, self._read_limit)
+            if sight.title == LoginPage.TITLE:
+                raise self._remembered(rejected_login(sight, self.user))
+        if sight.title != Frames.TITLE:
+            raise UnexpectedPage(Frames.TITLE, sight)
+        await Frames(page).ready()
+        return page
+
+    def _remembered(self, told: SystemException) -> SystemException:
+        """A rejected account is not tried again by this robot."""
+        if isinstance(told, LoginRejected):
+            self._rejected = told.message
+        return told
+
+
+async def check_landmarks(screen: Screen, *, columns: bool = True) -> None:
+    """Raises SystemException("PAX", "parse", ...) when something the robot holds on to is not on the screen."""
+    missing = await screen.missing_landmarks(columns=columns)
+    if missing:
+        raise SystemException(PAX, "parse", f"landmark {missing[0]} missing on page «{screen.TITLE}»")
+
+
+async def close_quietly(window: Page) -> None:
+    """Best effort: a window that hangs is left behind, and the browser closes it with the context."""
+    with suppress(Error, TimeoutError):
+        await asyncio.wait_for(window.close(), _CLOSE_LIMIT)

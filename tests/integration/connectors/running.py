@@ -1,0 +1,106 @@
+"""A running sandbox, and the connectors put together as the product puts them, over real sockets."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from connectors.credentials import BearerToken
+from connectors.enhetsregisteret.client import EnhetsregisterClient
+from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.maskinporten import MaskinportenClient, MaskinportenToken
+from connectors.pilen.client import PilenClient
+from connectors.retry import CallPolicy
+
+FREG_SCOPE = "folkeregister:deling/offentligmedhjemmel"
+BRREG_SCOPE = "brreg:enhetsregisteret:autorisert"
+POLICY = CallPolicy(read=5.0, connect=2.0, pool=2.0, whole_call=20.0, tries=4, backoff=0.02)
+PILEN_TOKEN = "pilen-test"
+
+
+@dataclass
+class Sandbox:
+    """A running sandbox, and the CSV files it was loaded with."""
+
+    base: str
+    process: subprocess.Popen[str]
+    state_dir: Path
+    population: Path
+    control: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.control = httpx.Client(base_url=f"{self.base}/_sandbox", timeout=10)
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.population / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def turn(self, system: str, knob: str, times: int, **more: int) -> None:
+        """The next `times` calls that can meet this fault do."""
+        asked = {"system": system, "knob": knob, "rate": 1.0, "times": times, **more}
+        self.control.post("/faults", json=asked).raise_for_status()
+
+    def hits(self) -> dict[str, int]:
+        return {each["knob"]: each["hits"] for each in self.control.get("/faults").json()["faults"]}
+
+    def merges(self, *kravnumre: str) -> list[str]:
+        """The executed merges of these krav, in order."""
+        effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
+        return [e["key"] for e in effects if (e["system"], e["kind"]) == ("PILEN", "merge") and e["key"] in kravnumre]
+
+    def pending(self) -> int:
+        pending: int = self.control.get("/health").json()["pending"]
+        return pending
+
+    def lock(self, *saksnumre: str) -> None:
+        self.control.post("/pax", json={"locked_cases": list(saksnumre)}).raise_for_status()
+
+
+@dataclass(frozen=True)
+class Key:
+    pem: bytes
+    jwk: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Connectors:
+    maskinporten: MaskinportenClient
+    folkeregisteret: FolkeregisterClient
+    enhetsregisteret: EnhetsregisterClient
+    pilen: PilenClient
+
+
+def new_key() -> Key:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return Key(pem, {**jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": "kid-1"})
+
+
+def connect(
+    sandbox: Sandbox, http: httpx.AsyncClient, key: Key, client_id: str = "klient-1", freg_scope: str = FREG_SCOPE
+) -> Connectors:
+    """The connectors, put together as the product does."""
+    issuer = f"{sandbox.base}/maskinporten/"
+    maskinporten = MaskinportenClient(f"{issuer}token", issuer, client_id, "kid-1", lambda: key.pem, http, POLICY)
+    brreg = f"{sandbox.base}/brreg/enhetsregisteret"
+    return Connectors(
+        maskinporten,
+        FolkeregisterClient(
+            f"{sandbox.base}/freg/folkeregisteret/offentlig-med-hjemmel/api/v1",
+            http,
+            POLICY,
+            MaskinportenToken(maskinporten, freg_scope),
+        ),
+        EnhetsregisterClient(
+            f"{brreg}/api", f"{brreg}/autorisert-api", http, POLICY, MaskinportenToken(maskinporten, BRREG_SCOPE)
+        ),
+        PilenClient(f"{sandbox.base}/pilen/api/v1", http, POLICY, BearerToken(PILEN_TOKEN)),
+    )

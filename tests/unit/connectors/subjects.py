@@ -1,0 +1,79 @@
+"""Every operation of every HTTP connector, to be put through the same faults."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+from connectors.credentials import BearerToken
+from connectors.enhetsregisteret.client import EnhetsregisterClient
+from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.maskinporten import MaskinportenClient
+from connectors.pilen.client import PilenClient
+from connectors.retry import CallPolicy
+from domain.krav import Kravtype, Tilstand
+
+NUMBER = "01817328004"
+TOKEN = "hemmelig-token-17"
+ORGNR = "230582785"
+KRAVNR = "PI1000001"
+
+Operation = Callable[[str, httpx.AsyncClient, CallPolicy, bytes], Awaitable[object]]
+
+
+async def get_personer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_personer([NUMBER])
+
+
+async def get_enhet(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _enhetsregisteret(base_url, http, policy).get_enhet(ORGNR)
+
+
+async def get_enheter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _enhetsregisteret(base_url, http, policy).get_enheter([ORGNR])
+
+
+async def get_innehaver(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _enhetsregisteret(base_url, http, policy).get_innehaver(ORGNR)
+
+
+async def list_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    pilen = PilenClient(base_url, http, policy, BearerToken(TOKEN))
+    return [krav async for krav in pilen.list_krav([Kravtype.PARKERINGSGEBYR], [Tilstand.AAPEN])]
+
+
+async def get_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await PilenClient(base_url, http, policy, BearerToken(TOKEN)).get_krav([KRAVNR])
+
+
+async def get_hendelser(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await PilenClient(base_url, http, policy, BearerToken(TOKEN)).get_hendelser([KRAVNR])
+
+
+async def merge_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await PilenClient(base_url, http, policy, BearerToken(TOKEN)).merge_krav("S101", {KRAVNR: 3}, "nokkel-1")
+
+
+async def token(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await MaskinportenClient(
+        f"{base_url}/token", "https://example.com/", "klient", "kid-1", lambda: key, http, policy
+    ).token("eksempel:scope")
+
+
+READS: dict[str, Operation] = {
+    "FOLKEREGISTERET get_personer": get_personer,
+    "ENHETSREGISTERET get_enhet": get_enhet,
+    "ENHETSREGISTERET get_enheter": get_enheter,
+    "ENHETSREGISTERET get_innehaver": get_innehaver,
+    "PILEN list_krav": list_krav,
+    "PILEN get_krav": get_krav,
+    "PILEN get_hendelser": get_hendelser,
+    "MASKINPORTEN token": token,
+}
+CHANGES: dict[str, Operation] = {"PILEN merge_krav": merge_krav}
+ALL = READS | CHANGES
+
+
+def _enhetsregisteret(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> EnhetsregisterClient:
+    return EnhetsregisterClient(base_url, base_url, http, policy, BearerToken(TOKEN))

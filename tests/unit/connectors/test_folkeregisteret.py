@@ -1,0 +1,239 @@
+"""Folkeregisteret: what is asked, and what each form of answer says of a person."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from connectors.credentials import BearerToken
+from connectors.folkeregisteret.client import FolkeregisterClient
+from domain.errors import SystemException
+from domain.skyldner import Gradering, Person
+from tests.unit.connectors.leaks import told_by
+from tests.unit.connectors.stubs import Naps, Stub, answer, example, hasty, stub
+
+A, B, C = "01817328004", "01818618022", "41852051208"
+
+
+def client(subject: Stub, naps: Naps | None = None) -> FolkeregisterClient:
+    return FolkeregisterClient("https://example.com/api/v1", subject.client(), hasty(naps), BearerToken("t"))
+
+
+def person(number: str = A, **entities: Any) -> dict[str, Any]:
+    """A living person, with the entities a test cares about changed; None leaves one out."""
+    own = {"erGjeldende": True, "status": "iBruk", "foedselsEllerDNummer": number}
+    wire: dict[str, Any] = {
+        "identifikasjonsnummer": [own],
+        "status": [{"erGjeldende": True, "status": "bosatt"}],
+        **entities,
+    }
+    return {name: content for name, content in wire.items() if content is not None}
+
+
+def found(number: str, wire: dict[str, Any]) -> dict[str, Any]:
+    return {"foedselsEllerDNummer": number, "folkeregisterperson": wire}
+
+
+def unknown(number: str, text: str = "Personen finnes ikke") -> dict[str, Any]:
+    return {"foedselsEllerDNummer": number, "feilmelding": {"feilmelding": text}}
+
+
+async def read(wire: dict[str, Any]) -> Person:
+    return (await client(stub(answer({"oppslag": [found(A, wire)]}))).get_personer([A]))[A]
+
+
+def now(**fields: Any) -> dict[str, Any]:
+    return {"erGjeldende": True, **fields}
+
+
+def before(**fields: Any) -> dict[str, Any]:
+    return {"erGjeldende": False, **fields}
+
+
+async def test_the_example() -> None:
+    answered = answer(example("folkeregisteret/bulkoppslag-200.json"))
+    personer = await client(stub(answered)).get_personer([A, B, "99999999999"])
+    assert personer == {
+        A: Person(A, date(1973, 1, 1), doed=False, gradering=Gradering.UGRADERT, status="bosatt"),
+        B: Person(B, None, doed=True, gradering=Gradering.UGRADERT, status="doed"),
+    }
+
+
+async def test_what_is_asked() -> None:
+    subject = stub(answer({"oppslag": []}))
+    await client(subject).get_personer([A, B, A])
+    request = subject.requests[0]
+    assert (request.method, request.url.path) == ("POST", "/api/v1/personer/bulkoppslag")
+    assert json.loads(request.content) == {"foedselsEllerDNummer": [A, B]}
+    parts = request.url.params.get_list("part")
+    assert {"status", "doedsfall", "foedsel", "adressebeskyttelse", "bostedsadresse"} <= set(parts)
+    assert not {"navn", "familierelasjon", "person-basis"} & set(parts)
+    assert A not in str(request.url)
+    assert request.headers["authorization"] == "Bearer t"
+
+
+async def test_a_thousand_at_a_time() -> None:
+    numbers = [f"{number:011d}" for number in range(2001)]
+    subject = stub(answer({"oppslag": []}))
+    await client(subject).get_personer(numbers)
+    sizes = [len(json.loads(request.content)["foedselsEllerDNummer"]) for request in subject.requests]
+    assert sizes == [1000, 1000, 1]
+
+
+async def test_what_can_be_no_ones_number_is_not_asked_for() -> None:
+    subject = stub(answer({"oppslag": []}))
+    assert await client(subject).get_personer(["", "1234567890", "0181732800x", "０1817328004", "202063756"]) == {}
+    assert subject.requests == []
+
+
+async def test_retry_after_is_in_milliseconds() -> None:
+    naps = Naps()
+    subject = stub(answer(status=429, retry_after="1500"), answer({"oppslag": []}))
+    await client(subject, naps).get_personer([A])
+    assert naps.seconds == [1.5]
+
+
+@pytest.mark.parametrize(
+    ("entities", "gradering"),
+    [
+        ({}, Gradering.UGRADERT),
+        ({"adressebeskyttelse": []}, Gradering.UGRADERT),
+        ({"adressebeskyttelse": None}, Gradering.UGRADERT),
+        ({"adressebeskyttelse": [now(graderingsnivaa="ugradert")]}, Gradering.UGRADERT),
+        ({"adressebeskyttelse": [now(graderingsnivaa="fortrolig")]}, Gradering.FORTROLIG),
+        ({"adressebeskyttelse": [now(graderingsnivaa="strengtFortrolig")]}, Gradering.STRENGT_FORTROLIG),
+        ({"adressebeskyttelse": [now(graderingsnivaa="klientadresse")]}, Gradering.KLIENTADRESSE),
+        ({"adressebeskyttelse": [before(graderingsnivaa="fortrolig")]}, Gradering.UGRADERT),
+        ({"adressebeskyttelse": [{"graderingsnivaa": "fortrolig"}]}, Gradering.FORTROLIG),
+        ({"bostedsadresse": [now(adressegradering="klientadresse")]}, Gradering.KLIENTADRESSE),
+        ({"bostedsadresse": [before(adressegradering="klientadresse")]}, Gradering.UGRADERT),
+        ({"oppholdsadresse": [now(adressegradering="fortrolig")]}, Gradering.FORTROLIG),
+        ({"deltBosted": [now(adressegradering="fortrolig")]}, Gradering.FORTROLIG),
+        ({"postadresse": [now(adressegradering="fortrolig")]}, Gradering.FORTROLIG),
+        ({"postadresseIUtlandet": [now(adressegradering="fortrolig")]}, Gradering.FORTROLIG),
+        ({"preferertKontaktadresse": [now(adressegradering="fortrolig")]}, Gradering.FORTROLIG),
+        ({"preferertKontaktadresse": [now(valg="bostedsadresse")]}, Gradering.UGRADERT),
+        ({"postadresse": [now(adressegradering="UGRADERT")]}, Gradering.UGRADERT),
+        ({"postadresse": [now(adressegradering="STRENGT_FORTROLIG")]}, Gradering.STRENGT_FORTROLIG),
+        (
+            {
+                "adressebeskyttelse": [now(graderingsnivaa="ugradert")],
+                "bostedsadresse": [now(adressegradering="klientadresse"), now(adressegradering="strengtFortrolig")],
+                "oppholdsadresse": [now(adressegradering="fortrolig")],
+            },
+            Gradering.STRENGT_FORTROLIG,
+        ),
+        ({"adressebeskyttelse": [now(graderingsnivaa="nyGrad")]}, "nyGrad"),
+        ({"adressebeskyttelse": [now(graderingsnivaa="")]}, ""),
+        ({"adressebeskyttelse": [now(graderingsnivaa="nyGrad"), now(graderingsnivaa="ugradert")]}, "nyGrad"),
+    ],
+)
+async def test_the_strictest_gradering_wins_wherever_it_stands(entities: dict[str, Any], gradering: str) -> None:
+    read_person = await read(person(**entities))
+    assert read_person.gradering == gradering
+    assert read_person.beskyttet == (gradering != "ugradert")
+
+
+@pytest.mark.parametrize(
+    ("entities", "doed", "status"),
+    [
+        ({"status": [now(status="doed")]}, True, "doed"),
+        ({"doedsfall": now(doedsdato="2024-05-01")}, True, "doed"),
+        ({"doedsfall": {"doedsdato": "2024-05-01"}}, True, "doed"),
+        ({"doedsfall": now(), "status": None}, True, "doed"),
+        ({"doedsfall": before(doedsdato="2024-05-01")}, False, "bosatt"),
+        ({"status": [before(status="doed"), now(status="bosatt")]}, False, "bosatt"),
+        ({"status": [now(status="statusFraFremtiden")]}, False, "statusFraFremtiden"),
+        ({"status": [now(status="utflyttet")]}, False, "utflyttet"),
+    ],
+)
+async def test_dead_or_alive(entities: dict[str, Any], doed: bool, status: str) -> None:
+    read_person = await read(person(**entities))
+    assert (read_person.doed, read_person.status) == (doed, status)
+
+
+@pytest.mark.parametrize(
+    ("foedsel", "expected"),
+    [
+        ([now(foedselsdato="1973-01-01", foedselsaar="1973")], date(1973, 1, 1)),
+        ([before(foedselsdato="1971-01-01"), now(foedselsdato="1973-01-01")], date(1973, 1, 1)),
+        ([now(foedselsaar="1973")], None),
+        ([before(foedselsdato="1971-01-01")], None),
+        ([], None),
+        (None, None),
+    ],
+)
+async def test_birth_date(foedsel: Any, expected: date | None) -> None:
+    assert (await read(person(foedsel=foedsel))).foedselsdato == expected
+
+
+async def test_an_old_number_gives_the_continuing_person_under_the_number_asked() -> None:
+    """The answer bears the new number; the person's list of numbers tells that the old one was theirs."""
+    both = [before(status="opphoert", foedselsEllerDNummer=A), now(status="iBruk", foedselsEllerDNummer=B)]
+    subject = stub(answer({"oppslag": [found(B, person(B, identifikasjonsnummer=both))]}))
+    personer = await client(subject).get_personer([A, C])
+    assert set(personer) == {A}
+    assert personer[A].foedselsnummer == B
+    assert len(subject.requests) == 1
+
+
+async def test_an_answer_that_does_not_say_whose_old_number_it_is_is_asked_for_alone() -> None:
+    subject = stub(
+        answer({"oppslag": [found(B, person(B)), found(C, person(C))]}),
+        answer({"oppslag": [found(B, person(B))]}),
+    )
+    personer = await client(subject).get_personer([A, C])
+    assert {asked: read_person.foedselsnummer for asked, read_person in personer.items()} == {A: B, C: C}
+    assert json.loads(subject.requests[1].content) == {"foedselsEllerDNummer": [A]}
+
+
+async def test_a_person_asked_for_by_both_numbers_is_found_under_both() -> None:
+    both = [before(status="opphoert", foedselsEllerDNummer=A), now(status="iBruk", foedselsEllerDNummer=B)]
+    wire = person(B, identifikasjonsnummer=both)
+    personer = await client(stub(answer({"oppslag": [found(A, wire), found(B, wire)]}))).get_personer([A, B])
+    assert personer[A] == personer[B]
+
+
+async def test_unknown_ones_are_left_out_whether_said_or_not() -> None:
+    subject = stub(answer({"oppslag": [unknown(A), found(B, person(B))]}))
+    assert set(await client(subject).get_personer([A, B, C])) == {B}
+
+
+async def test_an_empty_list_knows_nobody() -> None:
+    assert await client(stub(answer({"oppslag": []}))).get_personer([A]) == {}
+
+
+async def test_alike_answers_twice_are_one() -> None:
+    twice = stub(answer({"oppslag": [found(A, person()), found(A, person())]}))
+    assert set(await client(twice).get_personer([A])) == {A}
+
+
+@pytest.mark.parametrize(
+    ("oppslag", "phase"),
+    [
+        ([unknown(A, "Feil i tjenesten. Vennligst prøv igjen seinere.")], "answer"),
+        ([found(A, person()), found(A, person(status=[now(status="doed")]))], "parse"),
+        ([{"foedselsEllerDNummer": A}], "parse"),
+        ([found(A, person(status=None))], "parse"),
+        ([found(A, person(status=[before(status="bosatt")]))], "parse"),
+        ([found(A, person(adressebeskyttelse=[now()]))], "parse"),
+        ([found(A, person(bostedsadresse=[now()]))], "parse"),
+        ([found(A, person(doedsfall=[now()]))], "parse"),
+        ([found(A, person(foedsel=[now(foedselsdato="01.01.1973")]))], "parse"),
+        ([{"folkeregisterperson": person()}], "parse"),
+    ],
+)
+async def test_answers_that_say_nothing_are_no_answer(oppslag: list[Any], phase: str) -> None:
+    with pytest.raises(SystemException) as raised:
+        await client(stub(answer({"oppslag": oppslag}))).get_personer([A])
+    assert (raised.value.system, raised.value.phase) == ("FOLKEREGISTERET", phase)
+    assert A not in told_by(raised.value)
+
+
+async def test_repr_tells_nothing_of_a_person() -> None:
+    read_person = await read(person(adressebeskyttelse=[now(graderingsnivaa="fortrolig")]))
+    assert A not in repr(read_person)
+    assert "fortrolig" not in repr(read_person)

@@ -1,0 +1,137 @@
+"""Every published payload of the registers goes through our contract and mapping; ours, in the same form, always do.
+
+The published ones lie in the shared folder (KRAFTVERK_SHARED, or beside the repository); what is there is read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.credentials import BearerToken
+from connectors.enhetsregisteret.client import EnhetsregisterClient
+from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.maskinporten import MaskinportenClient
+from domain.errors import LoginRejected, SystemException
+from domain.skyldner import Enhet, Enhetsstatus, Gradering
+from tests.unit.connectors.stubs import EXAMPLES, answer, hasty, stub
+
+SHARED = Path(os.environ.get("KRAFTVERK_SHARED", Path(__file__).parents[4] / "shared")) / "contracts"
+BRREG = [EXAMPLES / "enhetsregisteret", SHARED / "brreg"]
+
+
+def payloads(folders: list[Path], *patterns: str) -> list[Any]:
+    """(file name, content) of each."""
+    paths = [path for folder in folders for pattern in patterns for path in sorted(folder.glob(pattern))]
+    return [pytest.param(path.name, path.read_bytes(), id=f"{path.parent.name}/{path.name}") for path in paths]
+
+
+def persons() -> list[Any]:
+    """(document, its number): the published files hold one person each, our example several."""
+    ours = json.loads((EXAMPLES / "folkeregisteret" / "bulkoppslag-200.json").read_bytes())["oppslag"]
+    documents = [each["folkeregisterperson"] for each in ours if "folkeregisterperson" in each]
+    documents += [json.loads(path.read_bytes()) for path in sorted((SHARED / "folkeregisteret").glob("person-*.json"))]
+    return [pytest.param(document, id=str(index)) for index, document in enumerate(documents)]
+
+
+def restricted() -> list[Any]:
+    """Documents of a role that may not see the status: ours, and the published ones."""
+    ours = {"identifikasjonsnummer": [{"erGjeldende": True, "foedselsEllerDNummer": "01817328004", "status": "iBruk"}]}
+    folder = SHARED / "folkeregisteret"
+    paths = [*sorted(folder.glob("vergemaal-*.json")), *sorted(folder.glob("fiks-proxy-person-*.json"))]
+    return [ours, *(json.loads(path.read_bytes()) for path in paths)]
+
+
+def currently(document: dict[str, Any], entity: str, field: str) -> list[Any]:
+    return [element[field] for element in document.get(entity, []) if element["erGjeldende"] and field in element]
+
+
+@pytest.mark.parametrize("document", persons())
+async def test_a_person(document: dict[str, Any]) -> None:
+    """Compared with a plain reading of the document's own fields."""
+    number = document["identifikasjonsnummer"][0]["foedselsEllerDNummer"]
+    subject = stub(answer({"oppslag": [{"foedselsEllerDNummer": number, "folkeregisterperson": document}]}))
+    client = FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
+    person = (await client.get_personer([number]))[number]
+    born = currently(document, "foedsel", "foedselsdato")
+    assert person.foedselsnummer == number
+    assert [str(person.foedselsdato)] == (born or ["None"])
+    assert [person.status] == currently(document, "status", "status")
+    assert person.doed == (document.get("doedsfall", {}).get("erGjeldende", False))
+    markings = currently(document, "adressebeskyttelse", "graderingsnivaa")
+    assert person.gradering == (markings[0] if markings else Gradering.UGRADERT)
+
+
+@pytest.mark.parametrize("document", restricted())
+async def test_a_person_of_whom_the_status_is_not_told(document: dict[str, Any]) -> None:
+    """Alive or dead is not guessed."""
+    number = document["identifikasjonsnummer"][0]["foedselsEllerDNummer"]
+    subject = stub(answer({"oppslag": [{"foedselsEllerDNummer": number, "folkeregisterperson": document}]}))
+    client = FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
+    with pytest.raises(SystemException, match="without a current status"):
+        await client.get_personer([number])
+
+
+def enhetsregisteret(content: bytes, status: int = 200) -> EnhetsregisterClient:
+    subject = stub(answer(content, status), answer(b"", 404, media_type=""))
+    return EnhetsregisterClient(
+        "https://example.com", "https://example.com", subject.client(), hasty(), BearerToken("t")
+    )
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(BRREG, "enhet-200*.json"))
+async def test_a_unit(name: str, content: bytes) -> None:
+    """The file's name says what it is."""
+    unit = json.loads(content)
+    enhet = await enhetsregisteret(content).get_enhet(unit["organisasjonsnummer"])
+    named = {"slettet": Enhetsstatus.SLETTET, "konkurs": Enhetsstatus.KONKURS}
+    expected = next((status for word, status in named.items() if word in name.lower()), Enhetsstatus.AKTIV)
+    assert enhet == Enhet(unit["organisasjonsnummer"], unit["organisasjonsform"]["kode"], expected)
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(BRREG, "*-410-*.json"))
+async def test_a_removed_unit(name: str, content: bytes) -> None:
+    number = json.loads(content)["organisasjonsnummer"]
+    assert await enhetsregisteret(content, 410).get_enhet(number) == Enhet(number, None, Enhetsstatus.FJERNET)
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(BRREG, "enheter-sok-200*.json", "enheter-200-tomt.json"))
+async def test_a_search(name: str, content: bytes) -> None:
+    numbers = [unit["organisasjonsnummer"] for unit in json.loads(content).get("_embedded", {}).get("enheter", [])]
+    found = await enhetsregisteret(content).get_enheter([*numbers, "202063756"])
+    assert list(found) == numbers
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(BRREG, "roller-200*.json"))
+async def test_roles(name: str, content: bytes) -> None:
+    """Only the authorised API tells a number; the published payloads are the open one's."""
+    owner = await enhetsregisteret(content).get_innehaver("230582785")
+    assert owner == ("01817328004" if name == "roller-200.json" else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), payloads([EXAMPLES / "maskinporten", SHARED / "maskinporten"], "token-200.json")
+)
+async def test_a_token(name: str, content: bytes, private_key: bytes) -> None:
+    subject = stub(answer(content))
+    maskinporten = MaskinportenClient(
+        "https://example.com/token", "https://example.com/", "k", "kid", lambda: private_key, subject.client(), hasty()
+    )
+    assert await maskinporten.token("a:b") == json.loads(content)["access_token"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    payloads([EXAMPLES / "maskinporten", SHARED / "maskinporten"], "feil-400-MP-121.json", "token-400-example.json"),
+)
+async def test_a_refused_assertion(name: str, content: bytes, private_key: bytes) -> None:
+    subject = stub(answer(content, 400))
+    maskinporten = MaskinportenClient(
+        "https://example.com/token", "https://example.com/", "k", "kid", lambda: private_key, subject.client(), hasty()
+    )
+    with pytest.raises(LoginRejected, match="MP-121"):
+        await maskinporten.token("a:b")
