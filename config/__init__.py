@@ -1,1 +1,1 @@
-"""Dated rates, policies, texts and addresses, and the one loader. Read by `flows.systems`, `kraftverk` and the console."""
+"""Dated rates, policies, texts and addresses, and the one loader. Read at start-up only."""

@@ -126,7 +126,7 @@ class Settings(_Section):
             return path.read_text(encoding="utf-8").strip()
         except OSError:
             raise SettingsError(
-                f"The secret «{name}» is missing: put it in a file of that name in the folder that KRAFTVERK_SECRETS names."
+                f"The secret «{name}» is missing: make a file of that name in the folder KRAFTVERK_SECRETS names."
             ) from None
 
     def roles_of(self, user: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 from prefect import get_run_logger, task
 from prefect.artifacts import (
     acreate_markdown_artifact,
@@ -15,6 +16,8 @@ from prefect.artifacts import (
     aupdate_progress_artifact,
 )
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.exceptions import PrefectException
 from prefect.runtime import flow_run
 
 from flows import routine
@@ -25,6 +28,7 @@ from hub.automation import Automation, Json
 from hub.report import ControlReport
 
 OSLO = ZoneInfo("Europe/Oslo")
+DRAIN = "drain/drain"
 
 
 async def start_night(metadata: Metadata, automation: Automation[Any], as_of: str | None, dry_run: bool) -> Night:
@@ -55,6 +59,8 @@ async def perform(night: Night, patience: float | None = None) -> Json:
         ended = sum(counts.values())
         await aupdate_progress_artifact(artifact_id=artifact, progress=100.0 * ended / (ended + open_now or 1))
 
+    if patience is None:
+        await _invite_other_workers(night)
     wait = night.installation.settings.queue(night.name).patience if patience is None else patience
     counts = await routine.perform(night, wait, Every(20, progress))
     await aupdate_progress_artifact(artifact_id=artifact, progress=100.0)
@@ -78,6 +84,18 @@ async def report(night: Night) -> Json:
     return {state: n for state, n in made.states.items() if n}
 
 
+class PrefectRuns:
+    """hub's `Runs` by Prefect's `drain` deployment, whose own limit cancels what is asked for beyond it."""
+
+    async def drain_now(self, workers: int = 1) -> None:
+        if not workers:
+            return
+        async with get_client() as client:
+            deployment = await client.read_deployment_by_name(DRAIN)
+            for _ in range(workers):
+                await client.create_flow_run_from_deployment(deployment.id)
+
+
 class Every:
     """Passes every n-th call on: progress is for people, and each report costs a call to Prefect."""
 
@@ -88,6 +106,14 @@ class Every:
         self._seen += 1
         if self._seen % self._n == 0:
             await self._then(counts)
+
+
+async def _invite_other_workers(night: Night) -> None:
+    """The night's other workers drain beside it. Without their help it only takes longer."""
+    try:
+        await PrefectRuns().drain_now(night.installation.settings.workers - 1)
+    except (PrefectException, httpx.HTTPError) as error:
+        get_run_logger().warning("no other worker could be asked to help: %s", type(error).__name__)
 
 
 def _markdown(night: Night, made: ControlReport) -> str:

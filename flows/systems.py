@@ -1,4 +1,4 @@
-"""Opens what the automations need: the database, the connectors and the robots, from the settings of this environment."""
+"""Opens what the automations need, from the settings of this environment: database, connectors, robots."""
 
 from __future__ import annotations
 

@@ -37,12 +37,12 @@ class OpenSystems(Protocol[S]):
 class Runs(Protocol):
     """The scheduler that runs automations."""
 
-    async def drain_now(self) -> None:
-        """Ask for a drain as soon as may be; one that is already asked for is enough."""
+    async def drain_now(self, workers: int = 1) -> None:
+        """Ask for a drain by so many workers as soon as may be; one that is already asked for is enough."""
         ...
 
 
 class Progress(Protocol):
-    async def __call__(self, counts: Json) -> None:
+    async def __call__(self, counts: Json, /) -> None:
         """Follows a drain from outside: outcomes so far, and what is left."""
         ...

@@ -1,4 +1,4 @@
-"""`kraftverk doctor`: does everything answer, and if not, what is the remedy? Changes nothing and logs in nowhere twice."""
+"""`kraftverk doctor`: does everything answer, and if not, what is the remedy? Changes nothing."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from flows import registry
 from flows.systems import Installation
 from hub.report import ControlReport, control_report
+from kraftverk.simulators import Simulators
 from kraftverk.usage import UsageError
 
 ITEM_COLUMNS = ("automation", "reference", "status", "result", "reason", "kravnumre", "attempts")
@@ -73,8 +73,7 @@ def _krav(installation: Installation) -> bytes:
     """The truth, asked of the outside world itself: only simulated systems can be asked for all of it."""
     if installation.settings.sandbox is None:
         raise UsageError("Only a simulated world can be exported: this environment has real systems.")
-    with urllib.request.urlopen(f"{installation.settings.sandbox}/_sandbox/krav.csv", timeout=60) as answer:
-        return bytes(answer.read())
+    return Simulators(installation.settings.sandbox).krav()
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:

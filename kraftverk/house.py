@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from rich.console import Console
@@ -25,10 +22,11 @@ from flows.systems import Installation
 from hub.report import ControlReport, control_report
 from hub.storage import migrate
 from hub.storage.database import Database
+from hub.storage.views import count_states
 from kraftverk.export import export_run
-from kraftverk.prefect_service import PrefectService, cancel_runs, request_run, set_up, wait_for_run
+from kraftverk.prefect_service import PrefectService, cancel_runs, read_deployments, request_run, set_up, wait_for_run
 from kraftverk.processes import Child, Supervisor, free_ports
-from kraftverk.usage import UsageError
+from kraftverk.simulators import Simulators
 from kraftverk.world import World, environment, sandbox_environment, write_secrets, write_settings
 from sandbox.faults import KNOBS
 
@@ -66,7 +64,8 @@ class House:
         accounts = LANES * self.workers + 1
         write_secrets(self.world, accounts)
         sandbox_port, prefect_port = free_ports(2)
-        self.sandbox = f"http://127.0.0.1:{sandbox_port}"
+        sandbox = f"http://127.0.0.1:{sandbox_port}"
+        self.simulators = Simulators(sandbox)
         database, prefect_database = self._databases()
         self.prefect = PrefectService(
             home=self.world.folder / "prefect",
@@ -77,7 +76,7 @@ class House:
             query_seconds=1.0,
         )
         self.prefect.home.mkdir()
-        write_settings(self.world, self.sandbox, database, as_of, self.prefect.api_url, LANES, self.workers)
+        write_settings(self.world, sandbox, database, as_of, self.prefect.api_url, LANES, self.workers)
         os.environ.update(environment(self.world))
         self._start_sandbox(population, sandbox_port)
         self._children.start(
@@ -89,7 +88,7 @@ class House:
         self.installation = Installation.open()
         self._wait("sandbox", "the simulated systems (PAX, Pilen, the registers)")
         for knob in KNOBS if faults else ():
-            _post(f"{self.sandbox}/_sandbox/faults", {"system": "*", "knob": knob, "rate": faults})
+            self.simulators.set_fault("*", knob, faults)
         self._wait("prefect", "Prefect's server (12-25 s)")
         importing.join()
         asyncio.run(self._set_up_prefect())
@@ -97,7 +96,7 @@ class House:
             name = f"worker-{number}"
             self._children.start(Child(name, self.prefect.worker_command(name), self.prefect.environment()))
         self.out.print(f"Prefect: {self.prefect.ui_url}  (log in with {self.prefect.auth_string})")
-        self.out.print(f"PAX:     {self.sandbox}/pax/")
+        self.out.print(f"PAX:     {sandbox}/pax/")
 
     def night(self, as_of: date, export: Path | None) -> int:
         """Run the night through its Prefect deployment and wait until everything is at rest."""
@@ -114,7 +113,7 @@ class House:
 
     def next_day(self, day: Path) -> None:
         """Let the outside world move on to the morning of `day`."""
-        _post(f"{self.sandbox}/_sandbox/day", {"folder": str(day.resolve())})
+        self.simulators.move_to(day)
 
     def stay(self) -> None:
         """Until Ctrl-C."""
@@ -136,9 +135,11 @@ class House:
     def _start_sandbox(self, population: Path, port: int) -> None:
         command = [sys.executable, "-m", "sandbox", "--population", str(population), "--port", str(port)]
         command += ["--state-dir", str(self.world.folder / "sandbox")]
-        ready = _answers(f"{self.sandbox}/_sandbox/health")
         # restarted it would have forgotten everything, so it is not
-        self._children.start(Child("sandbox", command, sandbox_environment(self.world), ready, restarts=0, cwd=CODE))
+        child = Child(
+            "sandbox", command, sandbox_environment(self.world), self.simulators.is_ready, restarts=0, cwd=CODE
+        )
+        self._children.start(child)
 
     def _import_prefect(self) -> None:
         """Two seconds that pass while the server starts."""
@@ -148,7 +149,8 @@ class House:
 
     async def _set_up_prefect(self) -> None:
         async with self.prefect.client() as client:
-            await set_up(client, CODE / "prefect.yaml", timedelta(seconds=90), {"drain": self.workers})
+            deployments = read_deployments(CODE / "prefect.yaml")
+            await set_up(client, deployments, self.prefect.silent_after, {"drain": self.workers})
 
     async def _run(self, deployment: str, parameters: dict[str, object]) -> str:
         async with self.prefect.client() as client:
@@ -165,7 +167,7 @@ class House:
         self.out.print(f"Its page: {self.prefect.ui_url}/runs/flow-run/{run}")
         seen_effect, said = False, ""
         while True:
-            effects = await asyncio.to_thread(self._effects)
+            effects = len(await asyncio.to_thread(self.simulators.effects))
             if effects and not seen_effect:
                 seen_effect = True
                 self.out.print(f"First effect seen {time.monotonic() - self._started:.0f} s after the start.")
@@ -204,14 +206,8 @@ class House:
             return [control_report(c, name, as_of) for name in registry.MODULES]
 
     def _states(self) -> dict[str, int]:
-        from hub.storage.views import count_states
-
         with self.installation.database.read() as c:
             return count_states(c)
-
-    def _effects(self) -> int:
-        with urllib.request.urlopen(f"{self.sandbox}/_sandbox/effects", timeout=10) as answer:
-            return len(json.load(answer)["effects"])
 
     def _tell(self, report: ControlReport) -> None:
         self.out.print(f"{report.automation}: {report.came_in} in")
@@ -235,23 +231,3 @@ def _count(report: ControlReport) -> dict[str, int]:
     for line in report.lines:
         counts[line.code] = counts.get(line.code, 0) + (1 if line.antall is None else line.antall)
     return {code: n for code, n in counts.items() if n}
-
-
-def _answers(url: str) -> Any:
-    def ready() -> bool:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                return bool(json.load(answer)["ready"])
-        except (OSError, ValueError):
-            return False
-
-    return ready
-
-
-def _post(url: str, body: object) -> None:
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=60):
-            pass
-    except urllib.error.HTTPError as error:
-        raise UsageError(json.load(error).get("error", f"the simulators answered {error.code}")) from None

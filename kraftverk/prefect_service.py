@@ -3,8 +3,6 @@
 It has its own home and address and a secret, sends nothing to anybody, and never reads the user's profile. Importing
 Prefect takes two seconds and reads the environment once and for all, so it is imported inside the functions that need
 it, after `PrefectService.adopt`.
-
-The settings were chosen by trying: `docs/prefect.md` has the figures.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,6 +30,8 @@ if TYPE_CHECKING:
 
 POOL = "kraftverk"
 SILENT = "kraftverk: stille kjøringer"
+Deployment = Mapping[str, Any]
+"""One entry of prefect.yaml, in its words."""
 LEAST_SILENCE = timedelta(seconds=10)
 """Prefect refuses a shorter time in a proactive trigger."""
 
@@ -183,18 +183,27 @@ def new_auth_string() -> str:
     return f"kraftverk:{secrets.token_urlsafe(24)}"
 
 
+def read_deployments(file: Path) -> list[Deployment]:
+    """The deployments of a prefect.yaml."""
+    import yaml
+
+    deployments: list[Deployment] = yaml.safe_load(file.read_text("utf-8"))["deployments"]
+    return deployments
+
+
 async def set_up(
-    client: PrefectClient, deployments: Path, silent_after: timedelta, limits: Mapping[str, int] | None = None
+    client: PrefectClient,
+    deployments: Iterable[Deployment],
+    silent_after: timedelta,
+    limits: Mapping[str, int] | None = None,
 ) -> None:
-    """Create or update the work pool, the deployments of a prefect.yaml and the automation for silent runs.
+    """Create or update the work pool, the deployments and the automation for silent runs. May be repeated.
 
     `limits` changes how many runs of a deployment may go at once (as many drains as there are workers). A schedule
     somebody has paused stays paused. The flows are imported, for their names and parameters.
     """
-    import yaml
-
     await _set_up_pool(client)
-    for deployment in yaml.safe_load(deployments.read_text("utf-8"))["deployments"]:
+    for deployment in deployments:
         await _set_up_deployment(client, deployment, (limits or {}).get(deployment["name"]))
     await _set_up_automation(client, silent_after)
 
@@ -282,12 +291,12 @@ async def _set_up_pool(client: PrefectClient) -> None:
     await client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template), overwrite=True)
 
 
-async def _set_up_deployment(client: PrefectClient, wanted: Mapping[str, Any], limit: int | None) -> None:
+async def _set_up_deployment(client: PrefectClient, wanted: Deployment, limit: int | None) -> None:
     from prefect.client.schemas.objects import ConcurrencyOptions
-    from prefect.flows import load_flow_from_entrypoint
+    from prefect.flows import Flow, load_flow_from_entrypoint
     from prefect.utilities.callables import parameter_schema
 
-    flow = load_flow_from_entrypoint(wanted["entrypoint"])
+    flow: Flow[..., Any] = load_flow_from_entrypoint(wanted["entrypoint"])
     bound = wanted.get("concurrency_limit") or {}
     name = wanted["name"]
     await client.create_deployment(

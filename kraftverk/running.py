@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from flows import registry, routine
 from flows.routine import Night
 from flows.systems import Installation
 from hub.automation import Json
+from hub.ports import Progress
 from kraftverk.prefect_service import client_of, request_run, wait_for_run
 from kraftverk.usage import UsageError
 
@@ -90,7 +90,7 @@ async def _try(module: Any, reference: str, headed: bool) -> int:
     return 0
 
 
-def _progress(name: str) -> Callable[[Json], Awaitable[None]]:
+def _progress(name: str) -> Progress:
     async def show(counts: Json) -> None:
         done = sum(counts.values())
         if done % 25 == 0:

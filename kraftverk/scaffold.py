@@ -22,7 +22,7 @@ NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def make_automation(name: str, root: Path) -> list[Path]:
-    """Write the files of a new automation and enter it in the registry. Nothing is written when anything is there already.
+    """Write the files of a new automation and enter it in the registry, or nothing when any of them is there.
 
     Raises UsageError for a name that cannot be one, a folder that is not this project, or a file that exists.
     """

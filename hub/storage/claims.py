@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hub.audit import START, Chain
+from hub.audit import MACHINE, START, Actor, Chain
 from hub.automation import Json, WorkItem
-from hub.states import State, WaitingKind
+from hub.states import State, WaitingKind, allowed
 from hub.storage.database import Database
+from hub.storage.moves import story
 from hub.storage.sql import POSTGRESQL, SQLITE
 
 
@@ -33,6 +35,8 @@ class Claimed:
     spent: int
     seq: int
     chain: str
+    since: float
+    """Before the claim was asked for, on the monotonic clock: the lease lasts at least until `since` + its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +74,23 @@ class Wanted:
 
 
 class Claims:
-    """Not thread-safe: one for each thread that talks to the database, on the driver's own connection."""
+    """Not thread-safe: one for each thread that talks to the database, on the driver's own connection.
+
+    The connection is opened when it is first needed, and again after the database has been away.
+    """
 
     def __init__(self, database: Database, chain: Chain, lease: float) -> None:
+        self._database = database
         self._postgres = database.dialect == "postgresql"
         self._sql = POSTGRESQL if self._postgres else SQLITE
-        self._connection = database.driver_connection()
+        self._open: Any = None
         self._chain = chain
         self.lease = lease
 
     def close(self) -> None:
-        self._connection.close()
+        connection, self._open = self._open, None
+        if connection is not None:
+            connection.close()
 
     def claim(self, wanted: Wanted) -> Claimed | None:
         with self._transaction() as cursor:
@@ -117,43 +127,42 @@ class Claims:
 
     def renew(self, item_id: int, lease_no: int) -> bool:
         """Whether the item is still ours, now for a whole lease more."""
-        cursor = self._connection.execute(self._sql.renew, {"id": item_id, "lease_no": lease_no, "lease": self.lease})
-        return bool(cursor.rowcount == 1)
+        with self._connection() as connection:
+            cursor = connection.execute(self._sql.renew, {"id": item_id, "lease_no": lease_no, "lease": self.lease})
+            return bool(cursor.rowcount == 1)
 
     def _claim(self, cursor: Any, wanted: Wanted) -> Claimed | None:
-        targets: object = list(wanted.targets) if self._postgres else json.dumps(wanted.targets)
-        cursor.execute(
-            self._sql.claim,
-            {"queue": wanted.queue, "targets": targets, "holder": wanted.holder, "lease": self.lease},
-        )
-        row = cursor.fetchone()
+        since = time.monotonic()
+        row = self._take_next(cursor, wanted)
         if row is None:
             return None
-        item_id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq, chain = row
+        item_id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq, chain, was = row
         item = WorkItem(
             item_id, queue, target, reference, occasion, json.loads(payload), attempts, date.fromisoformat(as_of)
         )
-        event = self._link(item_id, seq, chain, {"action": "claim", "to": State.RUNNING, "actor": wanted.holder})
+        told = story(Actor(wanted.holder, MACHINE.role), "claim", State(was), State.RUNNING, None)
+        event = self._link(item_id, seq, chain, told)
         values = {"id": item_id, "no": attempts, "run": wanted.run_id, "holder": wanted.holder, **event}
         for text in self._sql.record:
             cursor.execute(text, values)
-        return Claimed(item, lease_no, spent, seq, event["chain"])
+        return Claimed(item, lease_no, spent, seq, event["chain"], since)
+
+    def _take_next(self, cursor: Any, wanted: Wanted) -> Any:
+        targets: object = list(wanted.targets) if self._postgres else json.dumps(wanted.targets)
+        values = {"queue": wanted.queue, "targets": targets, "holder": wanted.holder, "lease": self.lease}
+        if self._sql.following:
+            following = cursor.execute(self._sql.following, values).fetchone()
+            if following is None:
+                return None
+            values |= {"id": following[0], "was": following[1]}
+        return cursor.execute(self._sql.claim, values).fetchone()
 
     def _finish(self, cursor: Any, held: Claimed, outcome: Outcome, as_of: date) -> None:
+        if not allowed(State.RUNNING, outcome.state):
+            raise ValueError(f"an attempt cannot end in {outcome.state}")
         closed = outcome.state in (State.COMPLETED, State.CANCELLED)
-        event = self._link(
-            held.item.id,
-            held.seq + 1,
-            held.chain,
-            {
-                "action": outcome.action,
-                "from": State.RUNNING,
-                "to": outcome.state,
-                "reason": outcome.reason,
-                "result": outcome.result,
-                "actor": "kraftverk",
-            },
-        )
+        told = story(MACHINE, outcome.action, State.RUNNING, outcome.state, outcome.reason)
+        event = self._link(held.item.id, held.seq + 1, held.chain, told | {"result": outcome.result})
         values = {
             "id": held.item.id,
             "lease_no": held.lease_no,
@@ -191,14 +200,26 @@ class Claims:
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
-        # a pipeline sends the statements of a transaction to PostgreSQL without waiting for each answer
-        pipeline: AbstractContextManager[Any] = self._connection.pipeline() if self._postgres else nullcontext()
-        with pipeline:
-            cursor = self._connection.cursor()
-            cursor.execute("BEGIN" if self._postgres else "BEGIN IMMEDIATE")
-            try:
+        with self._connection() as connection:
+            # a pipeline sends the statements of a transaction to PostgreSQL without waiting for each answer
+            pipeline: AbstractContextManager[Any] = connection.pipeline() if self._postgres else nullcontext()
+            with pipeline:
+                cursor = connection.cursor()
+                cursor.execute("BEGIN" if self._postgres else "BEGIN IMMEDIATE")
                 yield cursor
-            except BaseException:
-                cursor.execute("ROLLBACK")
-                raise
-            cursor.execute("COMMIT")
+                cursor.execute("COMMIT")
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        """The connection, without a transaction on it afterwards; one that cannot be rolled back is given up."""
+        self._open = self._open or self._database.driver_connection()
+        try:
+            yield self._open
+        except BaseException:
+            try:
+                self._open.rollback()
+            except Exception:  # the first error says why
+                with suppress(Exception):
+                    self.close()
+                self._open = None
+            raise

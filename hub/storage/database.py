@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 
 BUSY_TIMEOUT_MS = 30_000
 
 
+SECONDS_TO_NOTICE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # milliseconds
+}
+"""How soon a database that has gone without a word is noticed: before a lease runs out, not after TCP's two hours."""
+
+
+class StoreAway(Exception):
+    """The database does not answer. What was under way may or may not have been written."""
+
+
 class Database:
     """An engine with the settings the hub's promises stand on.
 
-    SQLite: WAL with synchronous=FULL, and every transaction begins IMMEDIATE, so that a reader never has to become
-    a writer half-way. PostgreSQL: read committed; rows are claimed with SKIP LOCKED.
+    SQLite: WAL with synchronous=FULL, every transaction begins IMMEDIATE, so that a reader never has to become a
+    writer half-way, and what is deleted is overwritten. PostgreSQL: read committed; rows are claimed with SKIP LOCKED.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.dialect = "sqlite" if make_url(url).get_backend_name() == "sqlite" else "postgresql"
         self.engine: Engine = _sqlite(url) if self.dialect == "sqlite" else _postgres(url)
+        driver: Any = self.engine.dialect.loaded_dbapi
+        self._away = (sa.exc.OperationalError, driver.OperationalError)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Turns the driver's word for a database that is away into `StoreAway`."""
+        try:
+            yield
+        except self._away as error:
+            raise StoreAway(f"the database does not answer ({type(error).__name__})") from error
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -45,6 +70,23 @@ class Database:
         if self.dialect == "postgresql":
             driver.autocommit = True
         return driver
+
+    def one_at_a_time(self, connection: Connection, what: str) -> None:
+        """Wait until no other transaction does `what`. SQLite has one writer at a time anyway."""
+        if self.dialect == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
+
+    def insert_missing(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that leaves a row that is there as it is, also when two processes make it known at once."""
+        if self.dialect == "sqlite":
+            return sqlite.insert(table).on_conflict_do_nothing()
+        return postgresql.insert(table).on_conflict_do_nothing()
+
+    def forget(self) -> None:
+        """After an erasure is committed: SQLite's log still holds the pages as they were before it."""
+        if self.dialect == "sqlite":
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @property
     def now(self) -> sa.ColumnElement[float]:
@@ -69,7 +111,7 @@ def _sqlite(url: str) -> Engine:
     def settings(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves; the driver's own is deferred
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -83,4 +125,4 @@ def _sqlite(url: str) -> Engine:
 
 def _postgres(url: str) -> Engine:
     psycopg = make_url(url).set(drivername="postgresql+psycopg")
-    return sa.create_engine(psycopg, connect_args={"connect_timeout": 10}, pool_pre_ping=True)
+    return sa.create_engine(psycopg, connect_args=SECONDS_TO_NOTICE, pool_pre_ping=True)

@@ -23,6 +23,7 @@ class WrongVersion(Exception):
 def upgrade(database: Database) -> None:
     """Bring the database to this version, triggers included, in one transaction. Raises WrongVersion when it is newer."""
     with database.begin() as connection:
+        database.one_at_a_time(connection, "migrate")
         if _version(connection) not in {None, *_known()}:
             raise WrongVersion(_newer(connection))
         for statement in drop_triggers(database.dialect) if _version(connection) else ():

@@ -5,6 +5,8 @@ Instants are seconds since 1970 UTC as double precision, always from the databas
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -148,11 +150,14 @@ work_item = Table(
     CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"),
     CheckConstraint("(lease_until IS NULL) = (holder IS NULL)", name="lease_has_holder"),
 )
+# Oldest first, so that an item keeps its place when it is tried again; what is not due is skipped within the index.
 Index(
     "ix_work_item_claim",
     work_item.c.queue,
-    work_item.c.ready_at,
+    work_item.c.created_at,
     work_item.c.id,
+    work_item.c.ready_at,
+    work_item.c.target,
     sqlite_where=text(CLAIMABLE),
     postgresql_where=text(CLAIMABLE),
 )
@@ -248,61 +253,83 @@ evidence = Table(
 )
 Index("ix_evidence_item_id", evidence.c.item_id)
 
-APPEND_ONLY = ("event", "step", "queue_event", "queue_release")
-"""Rows of these are never changed. Steps and the content of events are deleted when a protected person's item is erased."""
+ERASED = "EXISTS (SELECT 1 FROM work_item WHERE id = OLD.item_id AND state = 'cancelled')"
+"""Only the item of a protected person is cancelled, and its steps are deleted with it."""
+
+ATTEMPT_CHANGED = """
+    OLD.item_id <> NEW.item_id OR OLD.no <> NEW.no OR OLD.holder <> NEW.holder OR OLD.started_at <> NEW.started_at
+    OR COALESCE(OLD.run_id, 0) <> COALESCE(NEW.run_id, 0)
+    OR (OLD.ended_at IS NOT NULL AND (
+        NEW.message IS NOT NULL OR NEW.ended_at IS NULL OR OLD.ended_at <> NEW.ended_at
+        OR COALESCE(OLD.outcome, '') <> COALESCE(NEW.outcome, '') OR COALESCE(OLD.code, '') <> COALESCE(NEW.code, '')))"""
+"""Of an attempt that has ended only the message may go, when a protected person's item is erased."""
 
 
-def _sqlite_trigger(name: str, when: str, condition: str, message: str) -> str:
-    condition = f" WHEN {condition}" if condition else ""
-    return f"CREATE TRIGGER {name} BEFORE {when} FOR EACH ROW{condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Refuses a statement. `unless` looks at other rows, which PostgreSQL can do in the function only."""
+
+    name: str
+    when: str
+    message: str
+    condition: str = ""
+    unless: str = ""
+
+    @property
+    def table(self) -> str:
+        return self.when.rsplit(" ", 1)[-1]
+
+    def create(self, dialect: str) -> str:
+        return self._sqlite() if dialect == "sqlite" else self._postgresql()
+
+    def drop(self, dialect: str) -> str:
+        return f"DROP TRIGGER IF EXISTS {self.name}" + ("" if dialect == "sqlite" else f" ON {self.table}")
+
+    def _sqlite(self) -> str:
+        conditions = [c for c in (self.condition, self.unless and f"NOT {self.unless}") if c]
+        condition = f" WHEN {' AND '.join(conditions)}" if conditions else ""
+        refuse = f"SELECT RAISE(ABORT, '{self.message}')"
+        return f"CREATE TRIGGER {self.name} BEFORE {self.when} FOR EACH ROW{condition} BEGIN {refuse}; END"
+
+    def _postgresql(self) -> str:
+        condition = f" WHEN ({self.condition})" if self.condition else ""
+        allow = f"IF {self.unless} THEN RETURN OLD; END IF; " if self.unless else ""
+        return (
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {allow}RAISE EXCEPTION '{self.message}'; END $$; "
+            f"CREATE TRIGGER {self.name} BEFORE {self.when} FOR EACH ROW{condition} EXECUTE FUNCTION {self.name}()"
+        )
 
 
-def _postgres_trigger(name: str, when: str, condition: str, message: str) -> str:
-    table = when.rsplit(" ", 1)[-1]
-    condition = f" WHEN ({condition})" if condition else ""
-    return (
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{message}'; END $$; "
-        f"CREATE TRIGGER {name} BEFORE {when} FOR EACH ROW{condition} EXECUTE FUNCTION {name}(); -- {table}"
-    )
+MOVES = " OR ".join(
+    f"(OLD.state = '{before}' AND NEW.state IN ({_quoted(after)}))" for before, after in TRANSITIONS.items() if after
+)
+TRIGGERS = (
+    Trigger(
+        "work_item_moves",
+        "UPDATE OF state ON work_item",
+        "not a transition of the state table",
+        f"OLD.state <> NEW.state AND NOT ({MOVES})",
+    ),
+    Trigger("work_item_stays", "DELETE ON work_item", "a work item is never deleted"),
+    Trigger("attempt_ends_once", "UPDATE ON attempt", "an ended attempt is never changed", ATTEMPT_CHANGED),
+    Trigger("attempt_stays", "DELETE ON attempt", "an attempt is never deleted"),
+    Trigger("step_stays", "DELETE ON step", "a step is deleted only when its item is erased", unless=ERASED),
+    *(
+        Trigger(f"{name}_append_only", f"UPDATE ON {name}", f"{name} is append-only")
+        for name in ("step", "event", "event_content", "queue_event", "queue_release")
+    ),
+    *(
+        Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")
+        for name in ("event", "queue_event", "queue_release")
+    ),
+)
 
 
 def triggers(dialect: str) -> list[str]:
     """The statements that create every trigger. Run after each migration: Alembic's batch mode drops them on SQLite."""
-    make = _sqlite_trigger if dialect == "sqlite" else _postgres_trigger
-    moves = " OR ".join(
-        f"(OLD.state = '{before}' AND NEW.state IN ({_quoted(after)}))"
-        for before, after in TRANSITIONS.items()
-        if after
-    )
-    out = [
-        make(
-            "work_item_moves",
-            "UPDATE OF state ON work_item",
-            f"OLD.state <> NEW.state AND NOT ({moves})",
-            "not a transition of the state table",
-        ),
-        make("work_item_stays", "DELETE ON work_item", "", "a work item is never deleted"),
-        make(
-            "attempt_ends_once",
-            "UPDATE ON attempt",
-            "OLD.ended_at IS NOT NULL AND NEW.message IS NOT NULL",
-            "an ended attempt is never changed",
-        ),
-        make("attempt_stays", "DELETE ON attempt", "", "an attempt is never deleted"),
-    ]
-    out += [make(f"{name}_append_only", f"UPDATE ON {name}", "", f"{name} is append-only") for name in APPEND_ONLY]
-    return out
+    return [trigger.create(dialect) for trigger in TRIGGERS]
 
 
 def drop_triggers(dialect: str) -> list[str]:
-    names = {
-        "work_item_moves": "work_item",
-        "work_item_stays": "work_item",
-        "attempt_ends_once": "attempt",
-        "attempt_stays": "attempt",
-    }
-    names |= {f"{name}_append_only": name for name in APPEND_ONLY}
-    if dialect == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS {name}" for name in names]
-    return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names.items()]
+    return [trigger.drop(dialect) for trigger in TRIGGERS]

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from hub.storage.database import NOW
 from hub.storage.schema import CLAIMABLE
 
-CLAIMED = """id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq,
-    COALESCE((SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq - 1), '')"""
-
-CLAIM = f"""
-    UPDATE work_item SET state = 'running', lease_no = lease_no + 1, lease_until = {{now}} + :lease, holder = :holder,
-           attempts = attempts + 1, seq = seq + 1, updated_at = {{now}}
-    WHERE id = (SELECT id FROM work_item
-                WHERE {CLAIMABLE} AND queue = :queue AND ready_at <= {{now}} AND target {{in_targets}}
-                ORDER BY ready_at, id LIMIT 1 {{skip_locked}})
-    RETURNING {CLAIMED}"""
+NEXT = f"""
+    SELECT id, state AS was FROM work_item
+    WHERE {CLAIMABLE} AND queue = :queue AND ready_at <= {{now}} AND target {{in_targets}}
+    ORDER BY created_at, id LIMIT 1 {{skip_locked}}"""
+CLAIM = """
+    UPDATE work_item SET state = 'running', lease_no = lease_no + 1, lease_until = {now} + :lease, holder = :holder,
+           attempts = attempts + 1, seq = seq + 1, updated_at = {now}
+    {following} WHERE work_item.id = {id}
+    RETURNING work_item.id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq,
+    COALESCE((SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq - 1), ''), {was}"""
 ATTEMPT = "INSERT INTO attempt (item_id, no, run_id, holder, started_at) VALUES (:id, :no, :run, :holder, {now})"
 EVENT = "INSERT INTO event (item_id, seq, at, digest, chain) VALUES (:id, :event_seq, {now}, :digest, :chain)"
 CONTENT = "INSERT INTO event_content (item_id, seq, salt, content) VALUES (:id, :event_seq, :salt, :content)"
@@ -49,6 +49,8 @@ RENEW = """
 class Sql:
     """`finish` and `record` are carried out in order with the same parameters; the first of `finish` returns a row."""
 
+    following: str | None
+    """Finds the item that `claim` takes; None where `claim` finds it itself."""
     claim: str
     record: tuple[str, ...]
     """The attempt and event rows of a claim."""
@@ -84,14 +86,18 @@ def _chained(first: str, *following: str) -> str:
 
 
 SQLITE = Sql(
-    claim=_sqlite(CLAIM),
+    following=_sqlite(NEXT),
+    claim=_sqlite(CLAIM.replace("{following}", "").replace("{id}", ":id").replace("{was}", ":was")),
     record=(_sqlite(ATTEMPT), _sqlite(EVENT), _sqlite(CONTENT)),
     finish=(_sqlite(FINISH), _sqlite(ATTEMPT_END), _sqlite(EVENT), _sqlite(CONTENT)),
     step=_sqlite(STEP),
     renew=_sqlite(RENEW),
 )
 POSTGRESQL = Sql(
-    claim=_postgresql(CLAIM),
+    following=None,
+    claim=_postgresql(
+        CLAIM.replace("{following}", f"FROM ({NEXT}) AS next").replace("{id}", "next.id").replace("{was}", "next.was")
+    ),
     record=(_postgresql(f"WITH attempted AS ({ATTEMPT}), happened AS ({EVENT}) {CONTENT}"),),
     finish=(_chained(*(_postgresql(text) for text in (FINISH, ATTEMPT_END, EVENT, CONTENT))),),
     step=_postgresql(STEP),

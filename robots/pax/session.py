@@ -46,6 +46,7 @@ class PaxSession:
         self._context: BrowserContext | None = None
         self._page: Page | None = None
         self._settled = False
+        self._lost = False
         self._rejected: str | None = None
 
     @property
@@ -61,6 +62,7 @@ class PaxSession:
         try:
             return await self._read_once(step, read)
         except SessionLost:
+            self._lost = True
             return await self._read_once(step, read)
 
     @contextmanager
@@ -131,6 +133,10 @@ class PaxSession:
             self._context = context
         for left in context.pages:
             await close_quietly(left)
+        if self._lost:
+            # With its cookie PAX would only say once more that the session is taken over.
+            await context.clear_cookies()
+            self._lost = False
         page = await context.new_page()
         response = await page.goto(f"{self._base_url}/Default.aspx")
         sight = await look(page.main_frame, status=response.status if response is not None else None)

@@ -1,4 +1,4 @@
-"""Flows for the tests of Prefect itself: they write down what happens to them in a file, line by line."""
+"""Flows for the tests of Prefect itself: they note what happens to them in a diary, one line each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prefect.runtime import flow_run
 
 def note(diary: str, what: str) -> None:
     with Path(diary).open("a", encoding="utf-8") as file:
-        file.write(f"{what} {os.getpid()} {flow_run.get_id()} {time.time():.3f}\n")
+        file.write(f"{flow_run.get_id()} {os.getpid()} {what}\n")
 
 
 @contextmanager
@@ -30,8 +30,7 @@ def beating(every: float) -> Iterator[None]:
         while not done.wait(every):
             emit_event("prefect.flow-run.heartbeat", resource=resource)
 
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
+    threading.Thread(target=beat, daemon=True).start()
     try:
         yield
     finally:
@@ -39,34 +38,20 @@ def beating(every: float) -> Iterator[None]:
 
 
 @task
-async def step(seconds: float) -> float:
-    await asyncio.sleep(seconds)
-    return seconds
+async def step() -> None:
+    await asyncio.sleep(0)
 
 
-@flow(retries=0)
-async def inner(diary: str, seconds: float) -> None:
-    note(diary, "inner")
-    await step(seconds)
-
-
-@flow(retries=0)
-async def work(diary: str, seconds: float = 0.0, fail: bool = False, beat: float = 1.0, api: bool = False) -> str:
+@flow
+async def work(diary: str, seconds: float = 0.0) -> None:
     note(diary, "start")
     try:
-        with beating(beat):
+        with beating(every=1.0):
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 await asyncio.sleep(0.1)
-                if api:
-                    await step(0.5)
-            await step(0.0)
-            if api:
-                await inner(diary, 0.1)
-    except BaseException as error:
-        note(diary, type(error).__name__)
+                await step()
+    except asyncio.CancelledError:
+        note(diary, "cancelled")
         raise
-    if fail:
-        raise ValueError("as asked")
     note(diary, "end")
-    return "done"

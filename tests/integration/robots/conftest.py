@@ -1,53 +1,18 @@
-"""A browser, and a small web server for pages of our own."""
+"""PAX with robots' accounts, browsers, and a small web server for pages of our own."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from robots.browser import BrowserPool
-
-
-@dataclass
-class Web:
-    """Serves `pages` by path. A POST is counted, and its connection closed without an answer while `hang_up`."""
-
-    base: str = ""
-    pages: dict[str, str] = field(default_factory=dict)
-    posts: list[bytes] = field(default_factory=list)
-    hang_up: bool = False
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while await self.answer(reader, writer):
-                pass
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        method, path, _ = head.split("\r\n")[0].split(" ")
-        headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
-        body = await reader.readexactly(int(headers.get("content-length", "0")))
-        status, extra, html = "200 OK", "", self.pages.get(path.split("?")[0], "")
-        if method == "POST":
-            self.posts.append(body)
-            if self.hang_up:
-                return False
-            status, extra, html = "302 Found", "Location: /kvittering\r\nSet-Cookie: sett=1\r\n", ""
-        content = html.encode()
-        writer.write(
-            f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n{extra}"
-            f"Content-Length: {len(content)}\r\n\r\n".encode()
-            + content
-        )
-        await writer.drain()
-        return True
+from robots.pax.robot import PaxRobot
+from tests.integration.robots.running import ROBOT, TRIOS, Pax, kravnr, run_pax, saksnr
+from tests.integration.robots.web import Web
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -61,5 +26,44 @@ async def web() -> AsyncIterator[Web]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def pool() -> AsyncIterator[BrowserPool]:
+    """Browsers for one test, which may kill them."""
     async with BrowserPool(action_timeout=5) as browsers:
         yield browsers
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browsers() -> AsyncIterator[BrowserPool]:
+    """Browsers for all tests of a file."""
+    async with BrowserPool(action_timeout=5) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def running(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pax]:
+    yield from run_pax(root, tmp_path_factory.mktemp("pax"))
+
+
+@pytest.fixture
+def pax(running: Pax) -> Iterator[Pax]:
+    """PAX, with all knobs off before and after the test."""
+    running.calm()
+    yield running
+    running.calm()
+
+
+@pytest.fixture
+def robot(browsers: BrowserPool, pax: Pax) -> PaxRobot:
+    """A robot on the account the tests of a file share; it finds itself logged in already."""
+    return PaxRobot(browsers, pax.url, ROBOT, act_limit=15, read_limit=15)
+
+
+@pytest.fixture(scope="session")
+def _trios() -> Iterator[int]:
+    return iter(range(1, TRIOS + 1))
+
+
+@pytest.fixture
+def trio(_trios: Iterator[int]) -> tuple[str, list[str]]:
+    """A case, and the two krav of the same debtor that stand in other cases. No other test has them."""
+    n = next(_trios)
+    return saksnr(n, 1), [kravnr(n, 2), kravnr(n, 3)]

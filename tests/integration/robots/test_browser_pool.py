@@ -5,29 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Error
 
 from robots.browser import BrowserNotFound, BrowserPool
 from robots.errors import is_gone
+from tests.integration.robots.processes import children, of_the_browser, of_the_driver
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-def children(parent: int) -> list[int]:
-    """The processes below `parent`, nearest first."""
-    found = []
-    for task in Path(f"/proc/{parent}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += [int(child), *children(int(child))]
-    return found
-
-
-def named(word: str) -> list[int]:
-    """Processes below ours whose program's name holds `word`."""
-    return [pid for pid in children(os.getpid()) if word in Path(f"/proc/{pid}/comm").read_text()]
 
 
 async def test_nothing_is_started_before_the_first_use() -> None:
@@ -63,7 +49,7 @@ async def test_a_killed_browser_raises_at_once_and_the_next_use_starts_another(p
     page = await (await pool.context("robot1")).new_page()
     waiting = asyncio.create_task(page.wait_for_selector("#never"))
     await asyncio.sleep(0)  # let it ask
-    killed = named("chrom") or named("headless")
+    killed = of_the_browser()
     started = asyncio.get_running_loop().time()
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
@@ -79,7 +65,7 @@ async def test_a_killed_driver_is_replaced_too(pool: BrowserPool) -> None:
     page = await (await pool.context("robot1")).new_page()
     waiting = asyncio.create_task(page.wait_for_selector("#never"))
     await asyncio.sleep(0)
-    for pid in named("node"):
+    for pid in of_the_driver():
         os.kill(pid, signal.SIGKILL)
     with pytest.raises(Error) as caught:
         await waiting

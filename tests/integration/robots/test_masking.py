@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
@@ -13,9 +12,7 @@ from playwright.async_api import Page
 
 from robots.browser import BrowserPool
 from robots.masking import Picture, Safe, take_picture
-
-if TYPE_CHECKING:
-    Web = Any
+from tests.integration.robots.web import Web
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -45,12 +42,6 @@ def page_of(name: str = NAME, number: str = NUMBER, heading: str = "Sak") -> str
       <div style="position:fixed;right:0;bottom:0;z-index:9;background:#ffd">{name}</div>
       <script>document.querySelector("canvas").getContext("2d").fillText("{name}", 0, 20);
       document.getElementById("skygge").attachShadow({{mode: "open"}}).innerHTML = "<p>{name}</p><p>Merknad</p>"</script>"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browsers() -> AsyncIterator[BrowserPool]:
-    async with BrowserPool(action_timeout=5) as pool:
-        yield pool
 
 
 @pytest_asyncio.fixture(loop_scope="module")

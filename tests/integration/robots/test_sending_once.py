@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
@@ -10,9 +9,7 @@ from playwright.async_api import Page
 
 from robots.browser import BrowserPool
 from robots.once import sending_once
-
-if TYPE_CHECKING:
-    Web = Any
+from tests.integration.robots.web import Web
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -153,7 +153,7 @@ def upgrade() -> None:
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.create_index(
             "ix_work_item_claim",
-            ["queue", "ready_at", "id"],
+            ["queue", "created_at", "id", "ready_at", "target"],
             unique=False,
             sqlite_where=sa.text("state IN ('ready', 'deferred')"),
             postgresql_where=sa.text("state IN ('ready', 'deferred')"),

@@ -1,0 +1,50 @@
+"""The control side of the simulated systems: what they hold, what was done to them, which faults they have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from kraftverk.usage import UsageError
+
+TIMEOUT = 60.0
+
+
+class Simulators:
+    def __init__(self, base_url: str) -> None:
+        self._url = f"{base_url}/_sandbox"
+
+    def is_ready(self) -> bool:
+        try:
+            return bool(self._get("/health").json()["ready"])
+        except (httpx.HTTPError, ValueError):
+            return False
+
+    def effects(self) -> list[Mapping[str, Any]]:
+        """Every save that was carried out, in order."""
+        effects: list[Mapping[str, Any]] = self._get("/effects").json()["effects"]
+        return effects
+
+    def krav(self) -> bytes:
+        """The truth about every krav, as CSV."""
+        return self._get("/krav.csv").content
+
+    def set_fault(self, system: str, knob: str, rate: float) -> None:
+        self._post("/faults", {"system": system, "knob": knob, "rate": rate})
+
+    def move_to(self, day: Path) -> None:
+        """Let the world move on to the morning of a day."""
+        self._post("/day", {"folder": str(day.resolve())})
+
+    def _get(self, path: str) -> httpx.Response:
+        answer = httpx.get(self._url + path, timeout=TIMEOUT, trust_env=False)
+        answer.raise_for_status()
+        return answer
+
+    def _post(self, path: str, body: Mapping[str, object]) -> None:
+        answer = httpx.post(self._url + path, json=body, timeout=TIMEOUT, trust_env=False)
+        if answer.is_error:
+            raise UsageError(answer.json().get("error", f"the simulators answered {answer.status_code}"))

@@ -1,0 +1,188 @@
+"""PAX as a process of its own, in a small world written here."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import selectors
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from robots.pax.robot import Account
+
+ROBOT = Account("robot1", "riktig-passord-1")
+OTHERS = [Account(f"robot{n}", f"riktig-passord-{n}") for n in range(2, 9)]
+
+KRAV = (
+    "kravnr,kravtype,fagsystem,fordringshaver,skyldner,kjennemerke,ilagt_tidspunkt,forfall,hovedstol,kostnader,renter,"
+    "saksnr,steg,tilstand,saksflyt,kid,opprinnelig_forfall,renter_beregnet_til"
+)
+COLUMNS = {
+    "personer": "foedselsnummer,fornavn,etternavn,foedselsdato,status,doedsdato,gradering,adresse,postnummer,poststed,"
+    "mobil,mobil_verifisert,epost,reservert,foreldreansvar,verge,arbeidsgiver",
+    "enheter": "organisasjonsnummer,navn,organisasjonsform,status,statusdato,innehaver",
+    "kjoretoy": "kjennemerke,eier,fra,til",
+    "hendelser": "kravnr,dato,hendelse,beloep",
+    "krav": KRAV,
+    "pax_uttrekk": KRAV,
+}
+
+FORNAVN, ETTERNAVN, KJENNEMERKE, KID = "Vigdis", "Bråtveit", "DP19828", "95010190544"
+TRIOS = 24
+"""Debtors who owe three krav each, in three cases: one for each test that merges."""
+BIG, RICH = 90, 80
+"""The debtor with 13 krav in 13 cases, and the one whose krav have something in every field."""
+
+
+def skyldner(n: int) -> str:
+    """A synthetic fødselsnummer (month + 80)."""
+    return f"0181730{n:04}"
+
+
+def kravnr(n: int, k: int) -> str:
+    return f"PX{n:03}{k:04}"
+
+
+def saksnr(n: int, k: int) -> str:
+    return f"5{n:02}{k:02}"
+
+
+def krav(n: int, k: int, **cells: str) -> dict[str, str]:
+    row = {
+        "kravnr": kravnr(n, k),
+        "kravtype": "PARKERINGSGEBYR",
+        "fagsystem": "PAX",
+        "fordringshaver": "BYM",
+        "skyldner": skyldner(n),
+        "kjennemerke": KJENNEMERKE,
+        "ilagt_tidspunkt": "2024-06-03T07:00:00Z",
+        "forfall": "2024-06-24",
+        "hovedstol": "1350.00",
+        "kostnader": "0.00",
+        "renter": "0.00",
+        "saksnr": saksnr(n, k),
+        "steg": "VARSEL",
+        "tilstand": "AAPEN",
+        "saksflyt": "ORDINAER",
+        "kid": KID,
+    }
+    return row | cells
+
+
+def write_world(folder: Path) -> None:
+    rows = [krav(n, k) for n in range(1, TRIOS + 1) for k in (1, 2, 3)]
+    rows += [krav(BIG, k) for k in range(1, 14)]
+    rows += [
+        krav(
+            RICH,
+            1,
+            kravtype="KONTROLLSANKSJON",
+            ilagt_tidspunkt="2024-07-01T22:30:05Z",
+            forfall="2024-08-15",
+            opprinnelig_forfall="2024-07-22",
+            hovedstol="1234567.89",
+            kostnader="38.00",
+            renter="0.05",
+            steg="TUNGT",
+            tilstand="BETALINGSAVTALE",
+            saksflyt="MYNDIG_NYTT_VARSEL",
+        ),
+        krav(RICH, 2, ilagt_tidspunkt="2024-10-27T00:30:00Z"),
+        krav(RICH, 3, ilagt_tidspunkt="2024-10-27T01:30:00Z"),
+        krav(RICH, 4, kjennemerke="", skyldner="202063756"),
+    ]
+    hendelser = [(kravnr(RICH, 1), f"2024-09-{day:02}", "PURRING", "") for day in range(2, 13)]
+    hendelser += [
+        (kravnr(RICH, 1), "2024-08-20", "INNBETALING", "1500.50"),
+        (kravnr(RICH, 1), "2024-09-30", "NYTT", ""),
+    ]
+    person = {"fornavn": FORNAVN, "etternavn": ETTERNAVN, "foedselsdato": "1973-01-01", "status": "bosatt"}
+    person |= {"gradering": "ugradert", "reservert": "NEI"}
+    tables = {
+        "krav": rows,
+        "personer": [{**person, "foedselsnummer": skyldner(n)} for n in (*range(1, TRIOS + 1), BIG, RICH)],
+        "hendelser": [dict(zip(COLUMNS["hendelser"].split(","), row, strict=True)) for row in hendelser],
+        "enheter": [{"organisasjonsnummer": "202063756", "navn": "PRØVE AS", "status": "aktiv"}],
+    }
+    folder.mkdir()
+    (folder / "population.json").write_text(json.dumps({"as_of": "2026-11-23", "name": "prøve", "seed": 7}))
+    for name, columns in COLUMNS.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns.split(","), restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(tables.get(name, []))
+
+
+@dataclass
+class Pax:
+    """The running simulator, and its control."""
+
+    base: str
+    control: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.control = httpx.Client(base_url=f"{self.base}/_sandbox", timeout=10)
+
+    @property
+    def url(self) -> str:
+        return f"{self.base}/pax"
+
+    def turn(self, knob: str, rate: float = 1.0, **more: int) -> None:
+        self.control.post("/faults", json={"system": "PAX", "knob": knob, "rate": rate, **more}).raise_for_status()
+
+    def set(self, **settings: Any) -> None:
+        self.control.post("/pax", json=settings).raise_for_status()
+
+    def calm(self) -> None:
+        """Every knob off, every case and account open."""
+        self.control.delete("/faults").raise_for_status()
+        self.set(locked_cases=[], maintenance=False, session_ttl_s=1200, force_password_change=[])
+
+    def account(self, user: str) -> dict[str, Any]:
+        accounts: dict[str, dict[str, Any]] = self.control.get("/pax").json()["accounts"]
+        return accounts[user]
+
+    def merges(self, kravnumre: list[str]) -> list[tuple[str, str]]:
+        """(kravnr, into) of each executed merge of these krav."""
+        effects = self.control.get("/effects").json()["effects"]
+        return [(e["key"], e["detail"]["saksnr"]) for e in effects if e["kind"] == "merge" and e["key"] in kravnumre]
+
+
+def run_pax(root: Path, folder: Path) -> Iterator[Pax]:
+    write_world(folder / "population")
+    accounts = ",".join(f"{account.user}:{account.password}" for account in (ROBOT, *OTHERS))
+    command = [sys.executable, "-m", "sandbox", "--population", folder / "population", "--port", "0"]
+    with (folder / "stderr").open("w") as stderr:
+        process = subprocess.Popen(
+            [*command, "--state-dir", folder / "state"],
+            cwd=root,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env={**os.environ, "SANDBOX_PAX_ACCOUNTS": accounts},
+        )
+    try:
+        line = _first_line(process)
+        assert line.startswith("sandbox ready on "), (folder / "stderr").read_text()
+        pax = Pax(line.split()[-1])
+        yield pax
+        pax.control.close()
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def _first_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        return process.stdout.readline() if selector.select(20) else ""

@@ -1,0 +1,142 @@
+"""Reading krav in PAX."""
+
+from __future__ import annotations
+
+import socket
+from datetime import UTC, date, datetime
+
+import pytest
+
+from domain.errors import SystemException
+from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
+from robots.browser import BrowserPool
+from robots.pax.robot import PaxRobot
+from tests.integration.robots.running import KID, KJENNEMERKE, OTHERS, RICH, ROBOT, Pax, kravnr, saksnr, skyldner
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_every_field_and_every_page_of_hendelser(robot: PaxRobot) -> None:
+    nr = kravnr(RICH, 1)
+    read = (await robot.get_krav([nr]))[nr]
+    assert read.krav == Krav(
+        kravnr=nr,
+        kravtype=Kravtype.KONTROLLSANKSJON,
+        fagsystem=Fagsystem.PAX,
+        fordringshaver="BYM",
+        skyldner=skyldner(RICH),
+        kjennemerke=KJENNEMERKE,
+        ilagt_tidspunkt=datetime(2024, 7, 1, 22, 30, 5, tzinfo=UTC),
+        forfall=date(2024, 8, 15),
+        hovedstol=123456789,
+        kostnader=3800,
+        renter=5,
+        saksnr=saksnr(RICH, 1),
+        steg="TUNGT",
+        tilstand=Tilstand.BETALINGSAVTALE,
+        saksflyt=Saksflyt.MYNDIG_NYTT_VARSEL,
+        kid=KID,
+        opprinnelig_forfall=date(2024, 7, 22),
+    )
+    assert not read.tvetydig_tidspunkt
+    assert read.hendelser == (
+        Hendelse(nr, date(2024, 8, 20), "INNBETALING", 150050),
+        *(Hendelse(nr, date(2024, 9, day), "PURRING", None) for day in range(2, 13)),
+        Hendelse(nr, date(2024, 9, 30), "NYTT", None),
+    )
+
+
+async def test_a_local_time_that_occurs_twice_is_noted(robot: PaxRobot) -> None:
+    summer, winter = kravnr(RICH, 2), kravnr(RICH, 3)
+    read = await robot.get_krav([summer, winter])
+    assert [krav.tvetydig_tidspunkt for krav in read.values()] == [True, True]
+    assert {krav.krav.ilagt_tidspunkt for krav in read.values()} == {datetime(2024, 10, 27, 0, 30, tzinfo=UTC)}
+    assert read[winter].krav.ilagt_dato == date(2024, 10, 27)
+
+
+async def test_an_enhet_without_kjennemerke_and_hendelser(robot: PaxRobot) -> None:
+    nr = kravnr(RICH, 4)
+    read = (await robot.get_krav([nr]))[nr]
+    assert (read.krav.kjennemerke, read.krav.skyldner, read.hendelser) == (None, "202063756", ())
+
+
+async def test_an_unknown_kravnr_is_absent_and_a_repeated_one_read_once(robot: PaxRobot) -> None:
+    assert list(await robot.get_krav(["PX9999999", kravnr(1, 1), "PX0000000", kravnr(1, 1)])) == [kravnr(1, 1)]
+
+
+async def test_news_are_closed_whether_they_lie_over_the_page_or_come_as_a_window(robot: PaxRobot, pax: Pax) -> None:
+    pax.turn("popup")
+    wanted = [kravnr(RICH, 1), kravnr(1, 1)]
+    read = await robot.get_krav(wanted)
+    assert list(read) == wanted
+    assert len(read[kravnr(RICH, 1)].hendelser) == 13
+
+
+async def test_a_session_that_ends_is_renewed_and_the_reading_begun_again(robot: PaxRobot, pax: Pax) -> None:
+    await robot.login()
+    pax.turn("session_expiry", times=1)
+    assert list(await robot.get_krav([kravnr(1, 1)])) == [kravnr(1, 1)]
+
+
+async def test_a_session_that_keeps_ending_is_renewed_once_only(robot: PaxRobot, pax: Pax) -> None:
+    await robot.login()
+    pax.turn("session_expiry")
+    with pytest.raises(SystemException) as caught:
+        await robot.get_krav([kravnr(1, 1)])
+    assert (caught.value.system, caught.value.phase) == ("PAX", "auth")
+    pax.calm()
+    assert await robot.get_krav([kravnr(1, 1)])
+
+
+async def test_an_account_that_was_logged_in_elsewhere_is_taken_back(
+    robot: PaxRobot, browsers: BrowserPool, pax: Pax
+) -> None:
+    await robot.login()
+    async with BrowserPool() as elsewhere:
+        await PaxRobot(elsewhere, pax.url, ROBOT, act_limit=15).login()
+        assert await robot.get_krav([kravnr(1, 1)])
+
+
+@pytest.mark.parametrize(
+    ("knob", "phase"),
+    [("maintenance", "unavailable"), ("unavailable", "unavailable"), ("too_many_requests", "unavailable"),
+     ("server_error", "answer")],
+)  # fmt: skip
+async def test_a_pax_that_is_ill(robot: PaxRobot, pax: Pax, knob: str, phase: str) -> None:
+    await robot.login()
+    pax.turn(knob)
+    with pytest.raises(SystemException) as caught:
+        await robot.get_krav([kravnr(1, 1)])
+    assert (caught.value.system, caught.value.phase) == ("PAX", phase)
+    pax.calm()
+    assert await robot.get_krav([kravnr(1, 1)])
+
+
+async def test_a_connection_that_is_always_closed(robot: PaxRobot, pax: Pax) -> None:
+    await robot.login()
+    pax.turn("drop")
+    with pytest.raises(SystemException) as caught:
+        await robot.get_krav([kravnr(1, 1)])
+    assert (caught.value.system, caught.value.phase) == ("PAX", "answer")
+    assert skyldner(1) not in str(caught.value)
+
+
+async def test_a_slow_pax_is_waited_for_and_a_stuck_one_given_up(browsers: BrowserPool, pax: Pax) -> None:
+    patient = PaxRobot(browsers, pax.url, OTHERS[0], act_limit=15, read_limit=30)
+    await patient.login()
+    pax.turn("latency_ms", latency_ms=2500, times=1)
+    assert await patient.get_krav([kravnr(1, 1)])
+    pax.turn("latency_ms", latency_ms=20_000, times=1)
+    hurried = PaxRobot(browsers, pax.url, OTHERS[0], act_limit=15, read_limit=1)
+    with pytest.raises(SystemException) as caught:
+        await hurried.get_krav([kravnr(1, 1)])
+    assert caught.value.phase == "answer"
+
+
+async def test_a_pax_that_is_not_there(browsers: BrowserPool) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and never listened to
+        nowhere = PaxRobot(browsers, f"http://127.0.0.1:{taken.getsockname()[1]}/pax", OTHERS[1], act_limit=15)
+        with pytest.raises(SystemException) as caught:
+            await nowhere.login()
+    assert (caught.value.system, caught.value.phase) == ("PAX", "connect")
