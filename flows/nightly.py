@@ -5,10 +5,11 @@ from __future__ import annotations
 from prefect import flow, get_run_logger
 
 from flows import registry
+from flows.runtime import night_name
 from hub.automation import Json
 
 
-@flow(name="nightly")
+@flow(name="nightly", flow_run_name=night_name)
 async def nightly(as_of: str | None = None, dry_run: bool = False, automations: list[str] | None = None) -> Json:
     """One automation that fails does not stop the next; the night is then failed, with their names.
 

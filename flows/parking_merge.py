@@ -19,7 +19,7 @@ from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.sammenslaaing import Grunn, Gruppe, er_kandidat, frisk_gruppe, grupper, merge_key, utelukkelse
 from flows.facts import FerskKrav, Skyldnere
 from flows.metadata import Metadata
-from flows.runtime import find, perform, report, start_night
+from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import MergeSystem, Systems
 from hub.automation import (
     Action,
@@ -158,7 +158,7 @@ class MergeAction:
 AUTOMATION = ParkingMerge()
 
 
-@flow(name="parking-merge")
+@flow(name="parking-merge", flow_run_name=night_name)
 async def parking_merge(as_of: str | None = None, dry_run: bool = False) -> Json:
     """One night of parking-merge. Started again from Prefect it finds the same occasions and adds nothing."""
     night = await start_night(METADATA, AUTOMATION, as_of, dry_run)

@@ -31,6 +31,11 @@ OSLO = ZoneInfo("Europe/Oslo")
 DRAIN = "drain/drain"
 
 
+def night_name() -> str:
+    """What Prefect calls a run: the flow and the night it is of."""
+    return f"{flow_run.flow_name} {(flow_run.parameters or {}).get('as_of') or _scheduled_date()}"
+
+
 async def start_night(metadata: Metadata, automation: Automation[Any], as_of: str | None, dry_run: bool) -> Night:
     """as_of is the Oslo date of the scheduled start, so that a run begun late or again is of the same night."""
     installation = Installation.open()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
@@ -101,11 +101,17 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        raw = json.loads(text)
+        """A plan of a newer version may say more than we know; whether we can carry it out, its effect keys tell."""
+        raw = _known(cls, json.loads(text))
         raw["as_of"] = date.fromisoformat(raw["as_of"])
         raw["krav"], raw["rules"] = tuple(raw["krav"]), tuple(raw["rules"])
-        raw["effects"] = tuple(Effect(**e) for e in raw["effects"])
+        raw["effects"] = tuple(Effect(**_known(Effect, effect)) for effect in raw["effects"])
         return cls(**raw)
+
+
+def _known(cls: type, raw: Json) -> Json:
+    names = {field.name for field in fields(cls)}
+    return {name: value for name, value in raw.items() if name in names}
 
 
 class Fence(Protocol):

@@ -34,6 +34,11 @@ class Known:
         """In somebody's hands: a worker's, an approver's, or a person's who must say what happened."""
         return self.state in (State.RUNNING, State.AWAITING_APPROVAL) or self.waiting_kind is WaitingKind.UNCERTAIN
 
+    @property
+    def fixed(self) -> bool:
+        """A find neither renews nor closes it."""
+        return self.held or self.begun
+
 
 @dataclass(slots=True)
 class Intake:
@@ -58,34 +63,63 @@ def decide(lines: Iterable[Line], unfinished: Iterable[Known], closed: Mapping[s
 
     At most one open item per krav and automation; finding the same occasion twice adds nothing.
     """
-    intake = Intake()
     lines = list(lines)
     protected = {line.krav for line in lines if isinstance(line, Vernet)}
-    open_items = {known.id: known for known in unfinished}
-    by_krav: dict[str, set[int]] = defaultdict(set)
-    for known in open_items.values():
-        for krav in known.krav:
-            by_krav[krav].add(known.id)
-    found: set[int] = set()
+    intake, standing = Intake(), _Standing(unfinished, protected)
     for arbeid in (line for line in lines if isinstance(line, Arbeid)):
-        overlapping = sorted({i for krav in arbeid.krav for i in by_krav[krav]} - found)
+        overlapping = standing.overlapping(arbeid)
         if overlapping:
-            kept = _kept([open_items[i] for i in overlapping], arbeid)
-            found.add(kept.id)
-            if kept.as_of < as_of and not kept.held and not kept.begun:
+            kept = _kept(overlapping, arbeid)
+            standing.found(kept, arbeid.krav if _renews(kept, as_of) else kept.krav)
+            if _renews(kept, as_of):
                 intake.renew.append((kept, arbeid))
-        elif not any(krav in protected for krav in arbeid.krav) and not any(by_krav[krav] for krav in arbeid.krav):
+        elif standing.is_free(arbeid) and not protected.intersection(arbeid.krav):
             occasion = _occasion(closed.get(arbeid.reference), arbeid, as_of)
             if occasion:
                 intake.add.append((arbeid, occasion))
-    for known in open_items.values():
-        _settle(intake, known, known.id in found, protected, as_of)
+                standing.taken.update(arbeid.krav)
+    for known in standing.items.values():
+        _settle(intake, known, known.id in standing.kept, protected, as_of)
     return intake
+
+
+class _Standing:
+    """The open items while a find is taken in: which have been found again, and which krav are spoken for."""
+
+    def __init__(self, unfinished: Iterable[Known], protected: set[str]) -> None:
+        self.items = {known.id: known for known in unfinished}
+        self.kept: set[int] = set()
+        self.taken: set[str] = set()
+        """Krav of items that are added, renewed, or cannot be moved."""
+        self._by_krav: dict[str, set[int]] = defaultdict(set)
+        for known in self.items.values():
+            if known.krav & protected and known.state is not State.RUNNING:
+                continue  # it is cancelled, and stands in nobody's way
+            if known.fixed:
+                self.taken |= known.krav
+            for krav in known.krav:
+                self._by_krav[krav].add(known.id)
+
+    def overlapping(self, arbeid: Arbeid) -> list[Known]:
+        """Open items with one of these krav, oldest first, that no other unit of work has found."""
+        ids = {item_id for krav in arbeid.krav for item_id in self._by_krav[krav]} - self.kept
+        return [self.items[item_id] for item_id in sorted(ids)]
+
+    def found(self, known: Known, krav: Iterable[str]) -> None:
+        self.kept.add(known.id)
+        self.taken.update(krav)
+
+    def is_free(self, arbeid: Arbeid) -> bool:
+        return self.taken.isdisjoint(arbeid.krav)
+
+
+def _renews(known: Known, as_of: date) -> bool:
+    return known.as_of < as_of and not known.fixed
 
 
 def _kept(overlapping: list[Known], arbeid: Arbeid) -> Known:
     """The item that goes on when several held the same krav: one that cannot move, else its namesake, else the oldest."""
-    fixed = [known for known in overlapping if known.held or known.begun]
+    fixed = [known for known in overlapping if known.fixed]
     same = [known for known in overlapping if known.reference == arbeid.reference]
     return (fixed or same or overlapping)[0]
 
@@ -105,5 +139,5 @@ def _settle(intake: Intake, known: Known, found: bool, protected: set[str], as_o
     elif known.begun:
         if known.waiting_kind is WaitingKind.SYSTEM and known.as_of < as_of:
             intake.revive.append(known)
-    elif not found and not known.held:
+    elif not found and not known.held and known.as_of <= as_of:
         intake.close.append(known)

@@ -221,5 +221,4 @@ class Claims:
             except Exception:  # the first error says why
                 with suppress(Exception):
                     self.close()
-                self._open = None
             raise

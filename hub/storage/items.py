@@ -13,12 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.audit import MACHINE, Actor, Chain
+from hub.automation import Json
 from hub.retry import RetryPolicy
 from hub.states import State, WaitingKind
 from hub.storage import ledger
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Moves, NotPossible
 from hub.storage.schema import CLAIMABLE, attempt, evidence, step, work_item
+
+WORKER_LOST = "WORKER_LOST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,21 @@ class Items:
                 work_item.c.lease_until < self._database.now,
             )
             rows = list(c.execute(lost.with_for_update(skip_locked=True)))
-            begun = ledger.begun_items(c, [row.id for row in rows])
+            effects = ledger.standing(c, [row.id for row in rows])
             for row in rows:
-                self._take_back(c, row, row.id in begun, grace, policy)
+                self._take_back(c, row, effects.get(row.id, ledger.Standing()), grace, policy)
             return len(rows)
 
-    def cancel_protected(self, item_id: int, as_of: date) -> list[str]:
+    def cancel_protected(self, item_id: int, as_of: date, seq: int) -> list[str]:
         """Cancel an item whose skyldner turned out to be protected, and erase what would tell who it is.
 
-        Returns the names of its pictures, for the caller to delete.
+        Returns the names of its pictures, for the caller to delete. Raises Conflict when the item has changed since
+        event `seq`.
         """
         with self._database.begin() as c:
-            return self._moves.erase(c, item_id, as_of)
+            files = self._moves.erase(c, item_id, as_of, seq)
+        self._database.forget()
+        return files
 
     def targets_with_work(self, queue: str) -> set[str]:
         """Targets of the queue with an item that may be claimed now."""
@@ -75,7 +81,10 @@ class Items:
     def retry(self, item_id: int, actor: Actor, reason: str, seq: int | None = None) -> None:
         """Put a waiting item back; its next attempt goes on at the step that failed. An uncertain one must be settled."""
         with self._database.begin() as c:
-            if self._moves.row(c, item_id).waiting_kind == WaitingKind.UNCERTAIN:
+            row = self._moves.row(c, item_id)
+            if row.state != State.WAITING:
+                raise NotPossible(f"Item {item_id} is {row.state}: only one that waits for a person can be put back.")
+            if row.waiting_kind == WaitingKind.UNCERTAIN:
                 raise NotPossible(f"Nobody knows whether the effect of item {item_id} happened: settle it instead.")
             self._moves.move(c, item_id, State.READY, actor, "retry", reason, NO_MORE_WAITING | {"spent": 0}, seq)
 
@@ -112,45 +121,31 @@ class Items:
                 )
             self._moves.move(c, item_id, State.READY, actor, "settle", reason, NO_MORE_WAITING | {"spent": 0})
 
-    def add_evidence(self, item_id: int, attempt_no: int, file: str | None, missing_because: str | None) -> None:
+    def add_evidence(self, item_id: int, attempt_no: int, file: str | None, missing_because: str | None) -> bool:
+        """Note a picture, or why there is none. False when the attempt is over: its item may have been erased since."""
+        under_way = sa.and_(work_item.c.id == item_id, work_item.c.attempts == attempt_no)
         with self._database.begin() as c:
-            c.execute(
-                evidence.insert().values(
-                    item_id=item_id,
-                    attempt=attempt_no,
-                    file=file,
-                    missing_because=missing_because,
-                    at=self._database.now,
-                )
-            )
+            row = c.execute(sa.select(work_item.c.state).where(under_way).with_for_update()).first()
+            if row is None or row.state != State.RUNNING:
+                return False
+            shown = {"file": file, "missing_because": missing_because, "at": self._database.now}
+            c.execute(evidence.insert().values(item_id=item_id, attempt=attempt_no, **shown))
+            return True
 
-    def _take_back(self, c: Connection, row: Row[Any], begun: bool, grace: Grace, policy: RetryPolicy) -> None:
+    def _take_back(
+        self, c: Connection, row: Row[Any], effects: ledger.Standing, grace: Grace, policy: RetryPolicy
+    ) -> None:
         ended = {"ended_at": self._database.now, "outcome": "lost", "message": "the worker went silent"}
         c.execute(attempt.update().where(attempt.c.item_id == row.id, attempt.c.no == row.attempts).values(**ended))
-        free = {"lease_until": None, "holder": None, "spent": row.spent + 1}
+        values: Json = {"lease_until": None, "holder": None, "spent": row.spent + 1}
+        to = State.READY
         if row.spent + 1 >= policy.max_attempts:
-            kind = WaitingKind.UNCERTAIN if begun else WaitingKind.SYSTEM
-            self._moves.move(
-                c,
-                row.id,
-                State.WAITING,
-                MACHINE,
-                "lost",
-                "WORKER_LOST",
-                free | {"waiting_kind": kind, "reason": "WORKER_LOST"},
-            )
-        elif begun:
-            self._moves.move(
-                c,
-                row.id,
-                State.DEFERRED,
-                MACHINE,
-                "lost",
-                "WORKER_LOST",
-                free | {"ready_at": row.lease_until + grace.seconds},
-            )
-        else:
-            self._moves.move(c, row.id, State.READY, MACHINE, "lost", "WORKER_LOST", free)
+            to, kind = State.WAITING, WaitingKind.UNCERTAIN if effects.open else WaitingKind.SYSTEM
+            values |= {"waiting_kind": kind, "reason": WORKER_LOST}
+        elif effects.begun:
+            to = State.DEFERRED
+            values |= {"ready_at": row.lease_until + grace.seconds}
+        self._moves.move(c, row.id, to, MACHINE, "lost", WORKER_LOST, values)
 
 
 def delete_pictures(folder: Path, files: Iterable[str]) -> None:

@@ -13,23 +13,42 @@ from hub.automation import Json, Plan
 from hub.storage.schema import step
 
 
-@dataclass(slots=True)
-class Ledger:
-    """Built by replaying the entries in order; a new plan clears what came before it."""
+CHUNK = 500
 
-    plan: Plan | None = None
+
+@dataclass(slots=True)
+class Standing:
+    """Which effects of the plan that stands have started, and which are done."""
+
     started: set[str] = field(default_factory=set)
     done: dict[str, Json] = field(default_factory=dict)
 
     @property
     def begun(self) -> bool:
         """Whether the plan must be finished as it is: an effect of it has started or is done."""
-        return self.plan is not None and bool(self.started or self.done)
+        return bool(self.started or self.done)
 
     @property
     def open(self) -> set[str]:
         """Effects that may or may not have happened."""
         return self.started - self.done.keys()
+
+    def take(self, kind: str, key: str, data: str = "{}") -> None:
+        """One more entry of the ledger."""
+        if kind == "started":
+            self.started.add(key)
+        elif kind == "done":
+            self.done[key] = json.loads(data)
+        elif kind == "undone":
+            self.started.discard(key)
+            self.done.pop(key, None)
+
+
+@dataclass(slots=True)
+class Ledger(Standing):
+    """Built by replaying the entries in order; a new plan clears what came before it."""
+
+    plan: Plan | None = None
 
 
 def replay(entries: Iterable[tuple[str, str, str]]) -> Ledger:
@@ -38,13 +57,8 @@ def replay(entries: Iterable[tuple[str, str, str]]) -> Ledger:
     for kind, key, data in entries:
         if kind == "plan":
             ledger = Ledger(plan=Plan.from_json(data))
-        elif kind == "started":
-            ledger.started.add(key)
-        elif kind == "done":
-            ledger.done[key] = json.loads(data)
-        elif kind == "undone":
-            ledger.started.discard(key)
-            ledger.done.pop(key, None)
+        else:
+            ledger.take(kind, key, data)
     return ledger
 
 
@@ -55,12 +69,16 @@ def read(connection: Connection, item_id: int) -> Ledger:
     return replay((kind, key, data) for kind, key, data in rows)
 
 
-def begun_items(connection: Connection, item_ids: Iterable[int]) -> set[int]:
-    """Those of the items with an effect that has started under the plan that stands."""
+def standing(connection: Connection, item_ids: Iterable[int]) -> dict[int, Standing]:
+    """How far the plan that stands has come, for those of the items that have one."""
     wanted = list(item_ids)
-    out: set[int] = set()
-    for start in range(0, len(wanted), 500):
-        chunk = wanted[start : start + 500]
-        started = sa.select(step.c.item_id).where(step.c.item_id.in_(chunk), step.c.kind == "started").distinct()
-        out |= {item_id for (item_id,) in connection.execute(started) if read(connection, item_id).begun}
+    out: dict[int, Standing] = {}
+    for start in range(0, len(wanted), CHUNK):
+        mine = step.c.item_id.in_(wanted[start : start + CHUNK])
+        query = sa.select(step.c.item_id, step.c.kind, step.c.key).where(mine).order_by(step.c.item_id, step.c.seq)
+        for item_id, kind, key in connection.execute(query):
+            if kind == "plan":
+                out[item_id] = Standing()
+            else:
+                out.setdefault(item_id, Standing()).take(kind, key)
     return out

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from hub.audit import MACHINE, START, Actor, Chain
 from hub.automation import Json
-from hub.states import State, allowed
+from hub.states import FINISHED, State, allowed
 from hub.storage import runs
 from hub.storage.database import Database
 from hub.storage.schema import attempt, event, event_content, evidence, step, work_item
@@ -51,7 +51,7 @@ class Moves:
         """Change the state, and write who did it and why. `seq`: what the caller saw. Raises NotPossible or Conflict."""
         row = self.row(c, item_id)
         before = State(row.state)
-        if before is not to and not allowed(before, to):
+        if before in FINISHED or (before is not to and not allowed(before, to)):
             raise NotPossible(f"Item {item_id} is {before} and cannot become {to}.")
         if seq is not None and row.seq != seq:
             raise Conflict
@@ -64,13 +64,15 @@ class Moves:
             c, [(item_id, row.seq + 1, c.execute(link).scalar() or START, story(actor, action, before, to, reason))]
         )
 
-    def erase(self, c: Connection, item_id: int, as_of: date) -> list[str]:
-        """Cancel a protected person's item and take away what would tell who it is; returns the pictures to delete."""
-        row = self.row(c, item_id)
-        runs.erase_lines(c, row.krav.split(";"))
+    def erase(self, c: Connection, item_id: int, as_of: date, seq: int | None = None) -> list[str]:
+        """Cancel a protected person's item and take away what would tell who it is; returns the pictures to delete.
+
+        The caller makes the database `forget` once this is committed.
+        """
+        runs.erase_lines(c, self.row(c, item_id).krav.split(";"))
         gone = {"krav": "", "payload": "{}", "fingerprint": "", "result": None, "lease_until": None, "holder": None}
         name = {"reference": f"slettet:{item_id}", "occasion": 1, "closed_as_of": as_of.isoformat()}
-        self.move(c, item_id, State.CANCELLED, MACHINE, "cancel", values=NO_MORE_WAITING | gone | name)
+        self.move(c, item_id, State.CANCELLED, MACHINE, "cancel", None, NO_MORE_WAITING | gone | name, seq)
         mine = attempt.c.item_id == item_id
         ended = {"ended_at": self._database.now, "outcome": "cancel"}
         c.execute(attempt.update().where(mine, attempt.c.ended_at.is_(None)).values(**ended))

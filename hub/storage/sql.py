@@ -96,7 +96,8 @@ SQLITE = Sql(
 POSTGRESQL = Sql(
     following=None,
     claim=_postgresql(
-        CLAIM.replace("{following}", f"FROM ({NEXT}) AS next").replace("{id}", "next.id").replace("{was}", "next.was")
+        f"WITH next AS MATERIALIZED ({NEXT}) "
+        + CLAIM.replace("{following}", "FROM next").replace("{id}", "next.id").replace("{was}", "next.was")
     ),
     record=(_postgresql(f"WITH attempted AS ({ATTEMPT}), happened AS ({EVENT}) {CONTENT}"),),
     finish=(_chained(*(_postgresql(text) for text in (FINISH, ATTEMPT_END, EVENT, CONTENT))),),

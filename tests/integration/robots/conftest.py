@@ -15,7 +15,7 @@ from tests.integration.robots.running import ROBOT, TRIOS, Pax, kravnr, run_pax,
 from tests.integration.robots.web import Web
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def web() -> AsyncIterator[Web]:
     served = Web()
     server = await asyncio.start_server(served.serve, "127.0.0.1", 0)
@@ -24,14 +24,14 @@ async def web() -> AsyncIterator[Web]:
     server.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def pool() -> AsyncIterator[BrowserPool]:
     """Browsers for one test, which may kill them."""
     async with BrowserPool(action_timeout=5) as browsers:
         yield browsers
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browsers() -> AsyncIterator[BrowserPool]:
     """Browsers for all tests of a file."""
     async with BrowserPool(action_timeout=5) as pool:

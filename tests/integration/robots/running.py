@@ -35,7 +35,7 @@ COLUMNS = {
 }
 
 FORNAVN, ETTERNAVN, KJENNEMERKE, KID = "Vigdis", "Bråtveit", "DP19828", "95010190544"
-TRIOS = 24
+TRIOS = 40
 """Debtors who owe three krav each, in three cases: one for each test that merges."""
 BIG, RICH = 90, 80
 """The debtor with 13 krav in 13 cases, and the one whose krav have something in every field."""

@@ -13,7 +13,7 @@ from robots.browser import BrowserNotFound, BrowserPool
 from robots.errors import is_gone
 from tests.integration.robots.processes import children, of_the_browser, of_the_driver
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_nothing_is_started_before_the_first_use() -> None:

@@ -14,7 +14,7 @@ from robots.browser import BrowserPool
 from robots.masking import Picture, Safe, take_picture
 from tests.integration.robots.web import Web
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NAME, NUMBER, ADDRESS = "Kari Nordmann", "01817328004", "Storgata 12"
 SECRETS = {"Kari", "Nordmann", "01817328004", "018173", "28004", "Storgata"}
@@ -44,7 +44,7 @@ def page_of(name: str = NAME, number: str = NUMBER, heading: str = "Sak") -> str
       document.getElementById("skygge").attachShadow({{mode: "open"}}).innerHTML = "<p>{name}</p><p>Merknad</p>"</script>"""
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browsers: BrowserPool) -> AsyncIterator[Page]:
     yield await (await browsers.context("robot1")).new_page()
     await browsers.discard("robot1")

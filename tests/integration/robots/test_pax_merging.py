@@ -15,7 +15,7 @@ from robots.pax.robot import PaxRobot
 from tests.integration.robots.processes import of_the_browser
 from tests.integration.robots.running import BIG, OTHERS, Pax, kravnr, saksnr
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Trio = tuple[str, list[str]]
 

@@ -13,7 +13,7 @@ from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
 from tests.integration.robots.running import KID, KJENNEMERKE, OTHERS, RICH, ROBOT, Pax, kravnr, saksnr, skyldner
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_every_field_and_every_page_of_hendelser(robot: PaxRobot) -> None:

@@ -11,12 +11,12 @@ from robots.browser import BrowserPool
 from robots.once import sending_once
 from tests.integration.robots.web import Web
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FORM = "<form method=post action=/lagre><input name=sak value=74388><input name=navn value=Åse><button>Lagre</button></form>"
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(web: Web, pool: BrowserPool) -> Page:
     web.pages = {"/": FORM, "/kvittering": "<h1>Kvittering</h1>"}
     page = await (await pool.context("robot1")).new_page()
