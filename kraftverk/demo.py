@@ -50,7 +50,7 @@ def run_demo(order: DemoOrder) -> int:
         house.open(population, as_of, order.faults)
         code = house.night(as_of, _export_folder(order.export, 0, days))
         for number, day in enumerate(days, start=1):
-            house.next_day(day)
+            house.next_day(day, _as_of(day))
             code = max(code, house.night(_as_of(day), _export_folder(order.export, number, days)))
         if not order.once:
             house.stay()

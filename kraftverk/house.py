@@ -64,9 +64,9 @@ class House:
         accounts = LANES * self.workers + 1
         write_secrets(self.world, accounts)
         sandbox_port, prefect_port = free_ports(2)
-        sandbox = f"http://127.0.0.1:{sandbox_port}"
-        self.simulators = Simulators(sandbox)
-        database, prefect_database = self._databases()
+        self.sandbox = f"http://127.0.0.1:{sandbox_port}"
+        self.simulators = Simulators(self.sandbox)
+        self.database, prefect_database = self._databases()
         self.prefect = PrefectService(
             home=self.world.folder / "prefect",
             port=prefect_port,
@@ -76,7 +76,7 @@ class House:
             query_seconds=1.0,
         )
         self.prefect.home.mkdir()
-        write_settings(self.world, sandbox, database, as_of, self.prefect.api_url, LANES, self.workers)
+        self._write_settings(as_of)
         os.environ.update(environment(self.world))
         self._start_sandbox(population, sandbox_port)
         self._children.start(
@@ -84,7 +84,7 @@ class House:
         )
         importing = threading.Thread(target=self._import_prefect)
         importing.start()
-        migrate.upgrade(Database(database))
+        migrate.upgrade(Database(self.database))
         self.installation = Installation.open()
         self._wait("sandbox", "the simulated systems (PAX, Pilen, the registers)")
         for knob in KNOBS if faults else ():
@@ -96,7 +96,7 @@ class House:
             name = f"worker-{number}"
             self._children.start(Child(name, self.prefect.worker_command(name), self.prefect.environment()))
         self.out.print(f"Prefect: {self.prefect.ui_url}  (log in with {self.prefect.auth_string})")
-        self.out.print(f"PAX:     {sandbox}/pax/")
+        self.out.print(f"PAX:     {self.sandbox}/pax/")
 
     def night(self, as_of: date, export: Path | None) -> int:
         """Run the night through its Prefect deployment and wait until everything is at rest."""
@@ -111,9 +111,14 @@ class House:
                 self.out.print(f"wrote {path}")
         return 1 if still_open else 0
 
-    def next_day(self, day: Path) -> None:
-        """Let the outside world move on to the morning of `day`."""
+    def next_day(self, day: Path, as_of: date) -> None:
+        """Let the outside world move on to the morning of `day`, and today with it."""
         self.simulators.move_to(day)
+        self._write_settings(as_of)
+
+    def pid(self, name: str) -> int:
+        """The process id of «prefect», «sandbox» or «worker-N» now."""
+        return self._children.pid(name)
 
     def stay(self) -> None:
         """Until Ctrl-C."""
@@ -122,6 +127,9 @@ class House:
             threading.Event().wait()
         except KeyboardInterrupt:
             asyncio.run(self._cancel())
+
+    def _write_settings(self, as_of: date) -> None:
+        write_settings(self.world, self.sandbox, self.database, as_of, self.prefect.api_url, LANES, self.workers)
 
     def _databases(self) -> tuple[str, str | None]:
         if not self.postgres:

@@ -38,6 +38,7 @@ LEAST_SILENCE = timedelta(seconds=10)
 _LOOPBACK = "127.0.0.1"
 _FLOW_COMMAND = "python -m prefect.engine"
 _PROBE_TIMEOUT = 2.0
+_SIGNS_OF_LIFE = ("Pending", "Submitting", "Running", "heartbeat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,9 +338,9 @@ async def _schedules(
 
 
 async def _set_up_automation(client: PrefectClient, silent_after: timedelta) -> None:
-    """Prefect marks no killed run by itself, so: Pending, Running or a heartbeat, and then nothing, means Crashed.
+    """Prefect marks no killed run by itself, so: a sign of life, and then nothing, means Crashed.
 
-    Any event of the run is a sign of life; only those three start a new wait, so that a finished run is left alone.
+    Any event of the run ends the wait; only the signs of life begin a new one, so that a finished run is left alone.
     """
     from prefect.client.schemas.objects import StateType
     from prefect.events.actions import ChangeFlowRunState
@@ -351,7 +352,7 @@ async def _set_up_automation(client: PrefectClient, silent_after: timedelta) -> 
         trigger=EventTrigger(
             match={"prefect.resource.id": "prefect.flow-run.*"},
             for_each={"prefect.resource.id"},
-            after={"prefect.flow-run.Pending", "prefect.flow-run.Running", "prefect.flow-run.heartbeat"},
+            after={f"prefect.flow-run.{each}" for each in _SIGNS_OF_LIFE},
             expect={"prefect.flow-run.*"},
             posture=Posture.Proactive,
             threshold=1,

@@ -130,6 +130,7 @@ class Supervisor:
             while self._running:
                 _, running = self._running.popitem()
                 running.stop()
+                self._guard.forget(running.groups)
             self._guard.stop()
 
     def _watch(self) -> None:

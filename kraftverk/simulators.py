@@ -32,8 +32,9 @@ class Simulators:
         """The truth about every krav, as CSV."""
         return self._get("/krav.csv").content
 
-    def set_fault(self, system: str, knob: str, rate: float) -> None:
-        self._post("/faults", {"system": system, "knob": knob, "rate": rate})
+    def set_fault(self, system: str, knob: str, rate: float, **parameters: int) -> None:
+        """Turn a knob; `*` is every system that has it."""
+        self._post("/faults", {"system": system, "knob": knob, "rate": rate, **parameters})
 
     def move_to(self, day: Path) -> None:
         """Let the world move on to the morning of a day."""

@@ -1,0 +1,95 @@
+"""Runs asked for, limited, cancelled and started again. `lab` and `house` come from conftest.py."""
+
+from __future__ import annotations
+
+import http.client
+from pathlib import Path
+from typing import Any
+
+from kraftverk.prefect_service import cancel_runs, read_deployments, request_run, set_up, wait_for_run
+
+PREFECT_YAML = Path(__file__).parents[3] / "prefect.yaml"
+
+
+async def test_a_run_started_again_from_the_user_interface_runs_again(lab: Any) -> None:
+    from prefect.states import AwaitingRetry
+
+    run = await lab.begin()
+    assert (await wait_for_run(lab.client, run, within=30)).name == "Completed"
+    await lab.client.set_flow_run_state(run, AwaitingRetry())
+    assert (await wait_for_run(lab.client, run, within=30)).name == "Completed"
+    assert len(set(lab.notes(run, "start"))) == 2
+
+
+async def test_a_cancelled_flow_is_told_and_may_clean_up(lab: Any) -> None:
+    run = await lab.begin(seconds=60)
+    await lab.process_of(run)
+    assert await cancel_runs(lab.client) == 1
+    assert (await lab.state(run)).name == "Cancelled"
+    assert len(lab.notes(run, "cancelled")) == 1
+
+
+async def test_a_second_run_of_a_limited_deployment_is_cancelled_and_a_request_gives_back_the_first(lab: Any) -> None:
+    parameters = {"diary": str(lab.diary), "seconds": 3}
+    first, is_new = await request_run(lab.client, "work/single", parameters)
+    assert is_new
+    assert await request_run(lab.client, "work/single", parameters) == (first, False)
+    await lab.process_of(first)
+    assert await request_run(lab.client, "work/single", parameters) == (first, False)
+    second = await lab.begin("single")
+    assert (await wait_for_run(lab.client, second, within=30)).name == "Cancelled"
+    assert (await wait_for_run(lab.client, first, within=30)).name == "Completed"
+    assert (await request_run(lab.client, "work/single", {"diary": str(lab.diary)}))[1]
+
+
+async def test_set_up_may_be_repeated_and_leaves_a_paused_schedule_paused(lab: Any, house: Any) -> None:
+    from prefect.client.schemas.filters import DeploymentFilter
+
+    single = await lab.client.read_deployment_by_name("work/single")
+    await lab.client.update_deployment_schedule(single.id, single.schedules[0].id, active=False)
+    wanted = {
+        "name": "single",
+        "entrypoint": "toy_flows.work",
+        "work_pool": {"name": "kraftverk"},
+        "schedules": [{"slug": "yearly", "cron": "0 5 1 1 *", "timezone": "Europe/Oslo"}],
+    }
+    before = await lab.client.read_deployments(deployment_filter=DeploymentFilter())
+    await set_up(lab.client, [wanted], house.service.silent_after, {"single": 4})
+    again = await lab.client.read_deployment_by_name("work/single")
+    assert [(each.schedule.cron, each.active) for each in again.schedules] == [("0 5 1 1 *", False)]
+    assert again.id == single.id
+    assert again.global_concurrency_limit.limit == 4
+    assert len(await lab.client.read_deployments(deployment_filter=DeploymentFilter())) == len(before)
+    assert len(await lab.client.read_automations()) == 1
+
+
+async def test_the_server_asks_for_its_secret_and_leaves_the_user_alone(lab: Any, house: Any) -> None:
+    assert _status(house.service.port, "/api/flow_runs/count") == http.client.UNAUTHORIZED
+    assert house.service.is_healthy()
+    await lab.begin()
+    assert list(house.user_home.iterdir()) == []
+    secret = house.service.auth_string.partition(":")[2]
+    logs = b"".join(log.read_bytes() for log in (house.folder / "logs").iterdir())
+    assert b"Worker" in logs
+    assert secret.encode() not in logs
+    assert secret not in repr(house.service)
+
+
+def test_every_entrypoint_of_the_product_is_a_module_path_that_loads() -> None:
+    from prefect.flows import Flow, load_flow_from_entrypoint
+
+    deployments = read_deployments(PREFECT_YAML)
+    assert {each["name"] for each in deployments} == {"nightly", "drain"}
+    for deployment in deployments:
+        assert ":" not in deployment["entrypoint"]
+        flow: Flow[..., Any] = load_flow_from_entrypoint(deployment["entrypoint"], use_placeholder_flow=False)
+        assert flow.isasync
+        assert not flow.retries
+
+
+def _status(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("POST", path, "{}", {"Content-Type": "application/json"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
