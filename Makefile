@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test check unit bench lock clean
+.PHONY: help setup demo test check unit bench pictures lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1	\2/p' Makefile
@@ -28,6 +28,9 @@ unit: ## the tests that need neither network nor browser
 
 bench: setup ## writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+pictures: setup ## makes docs/bilder from a real run
+	$(BIN)/python docs/pictures.py
 
 lock: ## renew requirements.lock after a change of dependencies; UPGRADE=--upgrade takes newer versions
 	@set -e; uv=$$(command -v uv || true); \

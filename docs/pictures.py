@@ -1,11 +1,14 @@
-"""Makes the pictures of the documentation from a real run: `make pictures`. Needs the virtual environment and a browser."""
+"""Makes the pictures of the documentation from a real run: `make pictures`."""
 
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
-import threading
+import re
+from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
@@ -31,42 +34,73 @@ def main() -> None:
     terminal.print("$ kraftverk demo --once", style="bold")
     with House(world, 1, False, terminal) as house:
         house.open(population, AS_OF, 0.0)
-        night = threading.Thread(target=house.night, args=(AS_OF, None))
-        night.start()
-        night.join()
-        asyncio.run(_browse(house))
-    terminal.save_svg(str(PICTURES / "terminal.svg"), title="kraftverk demo")
+        asyncio.run(_pictures(_pax, house))
+        house.night(AS_OF, None)
+        asyncio.run(_pictures(_prefect, house))
+        secret = house.prefect.auth_string
+        drawing = terminal.export_svg(title="kraftverk demo").replace(secret, "demo:••••••••")
+        asyncio.run(_pictures(partial(_terminal, drawing), house))
 
 
-async def _browse(house: House) -> None:
+async def _pictures(take: Callable[[Page, House], Awaitable[None]], house: House) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=str(find_browser()), args=["--no-sandbox"])
-        page = await browser.new_page(viewport=WIDE, locale="nb-NO")
-        await _prefect(page, house)
-        context = await browser.new_context(viewport=WIDE, locale="nb-NO")
-        await _pax(await context.new_page(), house)
+        context = await browser.new_context(viewport=WIDE, locale="nb-NO", timezone_id="Europe/Oslo")
+        await take(await context.new_page(), house)
         await browser.close()
 
 
+async def _terminal(drawing: str, page: Page, _house: House) -> None:
+    """What the terminal said. Drawn without the web font that rich would fetch."""
+    await page.set_content(re.sub(r"@font-face \{.*?\}", "", drawing, flags=re.DOTALL))
+    await page.locator("svg").screenshot(path=PICTURES / "terminal.png")
+
+
 async def _prefect(page: Page, house: House) -> None:
-    """The night's run, as Prefect shows it."""
+    """The night's run with its graph, and the list of runs."""
     await page.goto(house.prefect.ui_url)
-    await page.get_by_placeholder("admin:pass").fill(house.prefect.auth_string)
+    await page.locator("input").first.fill(house.prefect.auth_string)
     await page.keyboard.press("Enter")
-    await page.get_by_role("link", name="Runs").click()
-    await page.get_by_role("link", name="nightly", exact=True).first.wait_for()
-    await page.screenshot(path=PICTURES / "prefect-runs.png")
+    await page.get_by_role("link", name="Runs", exact=True).click()
+    run = page.get_by_role("link", name=f"nightly {AS_OF}")
+    await run.first.click()
+    await page.get_by_text("Subflow Runs").click()
+    await page.get_by_role("link", name=f"parking-merge {AS_OF}").first.click()
+    await page.get_by_text("Artifacts", exact=True).last.click()
+    await page.get_by_text("parking-merge-utfall").first.wait_for()
+    await page.screenshot(path=PICTURES / "prefect-run.png")
 
 
 async def _pax(page: Page, house: House) -> None:
-    """The merge dialogue, as the robot meets it."""
+    """The merge dialogue, as the robot meets it. The people are invented; their numbers have month + 80."""
     accounts = json.loads((house.world.secrets / "pax.json").read_text(encoding="utf-8"))
     user = list(accounts)[-1]
-    base = house.installation.settings.systems.pax.base_url
-    await page.goto(f"{base}/")
+    await page.goto(f"{house.installation.settings.systems.pax.base_url}/")
     await page.locator("[name='ctl00$Main$txtBruker']").fill(user)
     await page.locator("[name='ctl00$Main$txtPassord']").fill(accounts[user])
     await page.get_by_role("button", name="Logg inn").click()
+    content = page.frame_locator("frame[name=innhold]")
+    saksnr = _case_to_merge(house.world.folder / "population")
+    await content.locator("[name='ctl00$Main$txtSaksnr']").fill(saksnr)
+    await content.get_by_role("button", name="Søk").click()
+    await content.get_by_role("link", name=saksnr, exact=True).first.click()
+    async with page.expect_popup() as opening:
+        await content.get_by_role("button", name="Slå sammen krav…").click()
+    dialogue = await opening.value
+    await dialogue.set_viewport_size({"width": 1000, "height": 480})
+    for box in await dialogue.get_by_role("checkbox").all():
+        await box.check()
+    await dialogue.screenshot(path=PICTURES / "pax-slaa-sammen.png")
+
+
+def _case_to_merge(population: Path) -> str:
+    """A case of the debtor who has the most open cases in PAX."""
+    cases: dict[str, set[str]] = {}
+    with (population / "krav.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["fagsystem"] == "PAX" and row["tilstand"] == "AAPEN":
+                cases.setdefault(row["skyldner"], set()).add(row["saksnr"])
+    return min(max(cases.values(), key=len))
 
 
 if __name__ == "__main__":
