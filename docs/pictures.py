@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright
 from rich.console import Console
 
 from kraftverk.house import House
@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 PICTURES = HERE / "bilder"
 AS_OF = date(2026, 11, 23)
 KRAV = 240
-WIDE = {"width": 1280, "height": 800}
+WIDE = ViewportSize(width=1280, height=800)
 
 
 def main() -> None:
@@ -100,7 +100,7 @@ def _case_to_merge(population: Path) -> str:
         for row in csv.DictReader(file):
             if row["fagsystem"] == "PAX" and row["tilstand"] == "AAPEN":
                 cases.setdefault(row["skyldner"], set()).add(row["saksnr"])
-    return min(max(cases.values(), key=len))
+    return min(max(cases.values(), key=lambda cases_of_one: len(set(cases_of_one))))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.http import build_client
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
-from connectors.pax_filer.reader import read_hendelser, read_krav
+from connectors.pax_filer.reader import read_first_kravnr, read_hendelser, read_krav
 from connectors.pilen.client import PilenClient
 from connectors.pilen.mapping import PilenKrav
 from connectors.retry import CallPolicy
@@ -159,7 +159,8 @@ class Systems:
             self.browsers, self.settings.systems.pax.base_url, Account(account, password), act_limit=self.act_limit
         )
         await self._pax.login()
-        await self._pax.check_landmarks()
+        known = await asyncio.to_thread(read_first_kravnr, self.settings.systems.pax.files / "krav.csv")
+        await self._pax.check_landmarks(known)
 
     async def picture(self, target: str) -> tuple[bytes | None, str | None]:
         if target != "PAX" or self._pax is None:
@@ -217,7 +218,7 @@ class Installation:
             settle=max(systems.pax.settle, systems.pilen.settle),
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
-            retry=RetryPolicy(max_attempts=values.max_attempts, backoff=values.backoff),
+            retry=RetryPolicy(max_attempts=values.max_attempts, backoff=values.backoff, free_wait=values.free_wait),
         )
 
     def targets(self, metadata: Metadata) -> tuple[TargetSpec, ...]:

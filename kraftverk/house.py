@@ -47,6 +47,7 @@ class House:
     out: Console
     _stack: ExitStack = field(default_factory=ExitStack)
     _started: float = field(default_factory=time.monotonic)
+    _seen_effect: bool = False
 
     def __enter__(self) -> Self:
         self._stack.__enter__()
@@ -173,11 +174,11 @@ class House:
     async def _watch(self, run: UUID) -> None:
         """Say at each moment what is happening: nothing yet, the first effect, so many done."""
         self.out.print(f"Its page: {self.prefect.ui_url}/runs/flow-run/{run}")
-        seen_effect, said = False, ""
+        said = ""
         while True:
             effects = len(await asyncio.to_thread(self.simulators.effects))
-            if effects and not seen_effect:
-                seen_effect = True
+            if effects and not self._seen_effect:
+                self._seen_effect = True
                 self.out.print(f"First effect seen {time.monotonic() - self._started:.0f} s after the start.")
             words = ", ".join(f"{n} {state}" for state, n in self._states().items()) or "finding the work"
             if words != said:

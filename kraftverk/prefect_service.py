@@ -32,8 +32,6 @@ POOL = "kraftverk"
 SILENT = "kraftverk: stille kjøringer"
 Deployment = Mapping[str, Any]
 """One entry of prefect.yaml, in its words."""
-LEAST_SILENCE = timedelta(seconds=10)
-"""Prefect refuses a shorter time in a proactive trigger."""
 
 _LOOPBACK = "127.0.0.1"
 _FLOW_COMMAND = "python -m prefect.engine"
@@ -59,7 +57,10 @@ class PrefectService:
     heartbeat_seconds: int = 30
     """How often a flow run says that it lives. Prefect allows no less than 30."""
     silent_after: timedelta = timedelta(seconds=90)
-    """A run silent for this long is marked Crashed: two heartbeats may be lost. Up to five seconds are added."""
+    """A run silent for this long is marked Crashed: two heartbeats may be lost. Up to five seconds are added.
+
+    At least 10 seconds, says Prefect; and longer than a run takes to begin, prefetch included.
+    """
 
     @property
     def ui_url(self) -> str:
@@ -108,6 +109,8 @@ class PrefectService:
                 "PREFECT_SERVER_API_PORT": str(self.port),
                 "PREFECT_SERVER_API_AUTH_STRING": self.auth_string,
                 "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+                # The second user interface asks amplitude.com for its settings whatever we say; the first asks nobody.
+                "PREFECT_SERVER_UI_V2_ENABLED": "false",
                 # Kept in memory, the places of limited deployments are forgotten when the server restarts, and Prefect
                 # then cancels the runs that hold them.
                 "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",

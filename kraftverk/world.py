@@ -135,6 +135,7 @@ lanes = {lanes}
 lease = 20.0
 act_limit = 12.0
 backoff = 2.0
+free_wait = 2.0
 breaker_pause = 5.0
 patience = 60.0
 """

@@ -40,6 +40,11 @@ def read_krav(path: Path) -> list[Krav]:
     return list(found.values())
 
 
+def read_first_kravnr(path: Path) -> str | None:
+    """A kravnr that PAX knows, without reading all of krav.csv; None when it has no rows. Raises as `read_krav`."""
+    return next((krav.kravnr for _, krav in _read(path, KRAV_COLUMNS, map_krav)), None)
+
+
 def read_hendelser(path: Path) -> dict[str, list[Hendelse]]:
     """The hendelser of hendelser.csv by kravnr, in the file's order. Alike rows are events of their own.
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ from rich.console import Console
 
 from hub.storage.schema import attempt, run, step, work_item
 from kraftverk.house import House
-from kraftverk.prefect_service import LEAST_SILENCE, request_run, set_up
+from kraftverk.prefect_service import request_run, set_up
 from kraftverk.world import make_empty
 
 pytestmark = pytest.mark.timeout(300)
@@ -123,7 +124,7 @@ class Night:
 
     async def _final(self, prefect_run: str) -> str | None:
         async with self.house.prefect.client() as client:
-            state = (await client.read_flow_run(prefect_run)).state
+            state = (await client.read_flow_run(UUID(prefect_run))).state
         return state.type.value if state is not None and state.is_final() else None
 
 
@@ -193,7 +194,7 @@ CASES = {
 def test_what_a_killed_attempt_had_begun_is_finished_once(night: Night, what: str) -> None:
     how, called = CASES[what]
     if how is kill_both:
-        night.silence(LEAST_SILENCE)
+        night.silence(timedelta(seconds=10))
     victim = night.catch()
     before = night.effects()
     how(night, victim)
