@@ -67,13 +67,12 @@ class House:
         sandbox_port, prefect_port = free_ports(2)
         self.sandbox = f"http://127.0.0.1:{sandbox_port}"
         self.simulators = Simulators(self.sandbox)
-        self.database, prefect_database = self._databases()
+        self.database = self._database_url()
         self.prefect = PrefectService(
             home=self.world.folder / "prefect",
             port=prefect_port,
             auth_string=(self.world.secrets / "prefect.auth").read_text(encoding="utf-8"),
             code=CODE,
-            database_url=prefect_database,
             query_seconds=1.0,
         )
         self.prefect.home.mkdir()
@@ -132,14 +131,14 @@ class House:
     def _write_settings(self, as_of: date) -> None:
         write_settings(self.world, self.sandbox, self.database, as_of, self.prefect.api_url, LANES, self.workers)
 
-    def _databases(self) -> tuple[str, str | None]:
+    def _database_url(self) -> str:
+        """The hub's database. Prefect keeps its own SQLite: it needs pg_trgm, which the packaged PostgreSQL lacks."""
         if not self.postgres:
-            return f"sqlite:///{self.world.folder / 'hub.db'}", None
+            return f"sqlite:///{self.world.folder / 'hub.db'}"
         from kraftverk.postgres import PostgresServer
 
         self.out.print("Starting a PostgreSQL server …")
-        server = self._stack.enter_context(PostgresServer())
-        return server.create("kraftverk"), server.create("prefect").replace("postgresql://", "postgresql+asyncpg://", 1)
+        return self._stack.enter_context(PostgresServer()).create("kraftverk")
 
     def _start_sandbox(self, population: Path, port: int) -> None:
         command = [sys.executable, "-m", "sandbox", "--population", str(population), "--port", str(port)]
@@ -180,7 +179,7 @@ class House:
             if effects and not self._seen_effect:
                 self._seen_effect = True
                 self.out.print(f"First effect seen {time.monotonic() - self._started:.0f} s after the start.")
-            words = ", ".join(f"{n} {state}" for state, n in self._states().items()) or "finding the work"
+            words = ", ".join(f"{n} {state}" for state, n in sorted(self._states().items())) or "finding the work"
             if words != said:
                 said = words
                 self.out.print(f"  {words}; {effects} effects in the simulated systems")
