@@ -54,7 +54,7 @@ class Child:
     ready_within: float = 90.0
     """Seconds from start to the first yes from `ready`."""
     restarts: int = 3
-    """How many times in ten minutes it is started again after an unexpected end. Only when it has once been ready."""
+    """How many times in ten minutes it is started again after an unexpected end. Not before its probe has said yes."""
     grace: float = 10.0
     """Seconds between the polite request to end and the kill."""
     cwd: Path | None = None
@@ -160,7 +160,7 @@ class _Running:
         self.log = log
         self.groups: set[int] = set()
         self.started = 0.0
-        self.was_ready = False
+        self.was_ready = child.ready is None
         self.gave_up = False
         self._starts: list[float] = []
         self._process: subprocess.Popen[bytes] | None = None

@@ -100,7 +100,6 @@ def test_a_killed_child_is_started_again_until_the_limit(tmp_path: Path) -> None
     told: list[tuple[str, str]] = []
     with Supervisor(tmp_path, lambda *what: told.append(what)) as supervisor:
         supervisor.start(child("import time; time.sleep(600)", restarts=1))
-        supervisor.wait_ready("child")
         first = supervisor.pid("child")
         os.kill(first, signal.SIGKILL)
         until(lambda: supervisor.pid("child") != first)

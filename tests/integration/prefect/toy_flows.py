@@ -50,7 +50,7 @@ async def work(diary: str, seconds: float = 0.0) -> None:
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 await asyncio.sleep(0.1)
-                await step()
+        await step()
     except asyncio.CancelledError:
         note(diary, "cancelled")
         raise
