@@ -10,9 +10,9 @@ import os
 import tomllib
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 HERE = Path(__file__).parent
 ReleaseLevel = Literal["toerrkjoering", "drift"]
@@ -82,12 +82,20 @@ class QueueSettings(_Section):
     attempt_limit: float = Field(600.0, gt=0)
     max_attempts: int = Field(5, ge=1)
     backoff: float = Field(5.0, ge=0)
+    free_wait: float = Field(5.0, ge=0)
+    """Pause after a failure that used no attempt: the system said that it is closed."""
     breaker_pause: float = Field(60.0, gt=0)
     max_effects: int = Field(5000, ge=1)
     patience: float = Field(300.0, ge=0)
     """How long the night waits for what is running or soon due before the next automation starts."""
     limit: float = Field(3 * 3600.0, gt=0)
     """The longest one night's run of it."""
+
+    @model_validator(mode="after")
+    def _lease_outlasts_an_act(self) -> Self:
+        if self.lease <= self.act_limit:
+            raise ValueError(f"lease ({self.lease:g} s) must be longer than act_limit ({self.act_limit:g} s)")
+        return self
 
 
 class BrowserSettings(_Section):
@@ -148,7 +156,8 @@ def load(path: Path | None = None, secrets: Path | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{path}: the setting {place}: {first['msg']}.") from None
+        problem = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise SettingsError(f"{path}: the setting {place}: {problem.removeprefix('Value error, ')}.") from None
 
 
 def _named(variable: str, what: str) -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,8 +22,13 @@ from hub.report import ControlReport, control_report
 from hub.storage import queues, runs, targets
 from hub.storage.intake import take_in
 from hub.storage.items import delete_pictures
+from hub.target import TargetSpec
 
+log = logging.getLogger(__name__)
 DRY = "toerrkjoering"
+FIND_PAUSES = (2.0, 10.0)
+"""Seconds before looking for the night's work again."""
+MAY_PASS = frozenset({"connect", "unavailable", "answer"})
 
 
 @dataclass
@@ -55,21 +63,19 @@ async def find(night: Night) -> Json:
     """Find the work of the night and take it in, all or nothing. A dry night plans each unit and does nothing."""
     database = night.installation.database
     specs = night.installation.targets(night.metadata)
-    _refuse_blocked(night)
+    _refuse_stopped(night, specs, robots=night.dry)
     run_id = night.begin("dry" if night.dry else "find")
     outcome = "failed"
     try:
-        async with night.installation.workshop(night.name) as open_lane, open_lane() as systems:
-            lines = [line async for line in night.automation.find(systems, night.as_of)]
-            if night.dry:
-                found = dict(await dry_run(database, night.automation, systems, specs, lines, night.as_of, run_id))
-            else:
-                found = _take_in(night, run_id, lines)
+        with _stopping_what_rejects(night):
+            async with night.installation.workshop(night.name) as open_lane, open_lane() as systems:
+                lines = await _look_for_work(night, systems)
+                if night.dry:
+                    found = dict(await dry_run(database, night.automation, systems, specs, lines, night.as_of, run_id))
+                else:
+                    found = _take_in(night, run_id, lines)
         outcome = "completed"
         return found
-    except LoginRejected as error:
-        targets.block(database, error.system, error.message)
-        raise
     finally:
         runs.end(database, run_id, outcome)
 
@@ -78,11 +84,13 @@ async def try_one(night: Night, reference: str) -> tuple[Arbeid, Plan] | None:
     """Find one unit by its reference or a kravnr in it, and plan it. Changes nothing."""
     installation = night.installation
     specs = {spec.name: spec for spec in installation.targets(night.metadata)}
-    async with installation.workshop(night.name) as open_lane, open_lane() as systems:
-        async for line in night.automation.find(systems, night.as_of):
-            if isinstance(line, Arbeid) and reference in (line.reference, *line.krav):
-                async with prepared(installation.database, systems, specs[line.target]):
-                    return line, await night.automation.plan(unsaved(line, night.as_of), systems, night.as_of)
+    _refuse_stopped(night, specs.values(), robots=True)
+    with _stopping_what_rejects(night):
+        async with installation.workshop(night.name) as open_lane, open_lane() as systems:
+            for line in await _look_for_work(night, systems):
+                if isinstance(line, Arbeid) and reference in (line.reference, *line.krav):
+                    async with prepared(installation.database, systems, specs[line.target]):
+                        return line, await night.automation.plan(unsaved(line, night.as_of), systems, night.as_of)
     return None
 
 
@@ -128,10 +136,35 @@ def report(night: Night) -> ControlReport:
         return control_report(c, night.name, night.as_of)
 
 
-def _refuse_blocked(night: Night) -> None:
+async def _look_for_work(night: Night, systems: Any) -> list[Line]:
+    """Looking changes nothing, so it is begun again when a system has a bad moment: a whole night hangs on it."""
+    for pause in FIND_PAUSES:
+        try:
+            return [line async for line in night.automation.find(systems, night.as_of)]
+        except SystemException as error:
+            if error.phase not in MAY_PASS:
+                raise
+            log.warning("%s: %s; looking again in %g s", night.name, error, pause)
+        await asyncio.sleep(pause)
+    return [line async for line in night.automation.find(systems, night.as_of)]
+
+
+def _refuse_stopped(night: Night, specs: Iterable[TargetSpec], *, robots: bool) -> None:
+    """Raise SystemException when a system that will be asked is stopped; one driven by `robots` only when they are."""
     with night.installation.database.read() as c:
         unwell = targets.unwell(c)
+    driven = {spec.name for spec in specs if spec.accounts}
     needed = {need for needs in night.metadata.systems.values() for need in needs}
-    for name, sick in unwell.items():
-        if sick.blocked and name in needed:
-            raise SystemException(name, "auth", f"stopped until a person opens it again: {sick.blocked}")
+    for name in sorted(needed if robots else needed - driven):
+        if name in unwell and unwell[name].blocked:
+            raise SystemException(name, "auth", f"stopped until a person opens it again: {unwell[name].blocked}")
+
+
+@contextmanager
+def _stopping_what_rejects(night: Night) -> Iterator[None]:
+    """A system that rejects our login is stopped for all: one more try may lock the account."""
+    try:
+        yield
+    except LoginRejected as error:
+        targets.block(night.installation.database, error.system, error.message)
+        raise

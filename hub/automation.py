@@ -49,7 +49,7 @@ class Varsel:
 
 @dataclass(frozen=True, slots=True)
 class Vernet:
-    """A krav of a protected person (VERN-2). Only the count is kept; `krav` lets the hub erase what stood from before."""
+    """A krav of a protected person (VERN-2). Only the count is kept; `krav` lets the hub erase what stood before."""
 
     krav: str
 
@@ -143,7 +143,7 @@ class Action(Protocol):
         ...
 
     async def verify(self, keys: Sequence[str]) -> Mapping[str, Json]:
-        """Read the effects back and return a receipt for each; SystemException(phase="verify") when they do not show."""
+        """Read the effects back and return a receipt for each; SystemException(phase="verify") if they do not show."""
         ...
 
 

@@ -11,13 +11,17 @@ ITEMS_TO_OPEN = 3
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Failures in a row on one system, and the items they came from (at most `ITEMS_TO_OPEN` are remembered)."""
+    """Failures in a row on one system, and the items they came from (at most `ITEMS_TO_OPEN` are remembered).
+
+    None stands for a failure before any item was taken, such as a login: it says nothing of an item, so each counts as
+    one of its own.
+    """
 
     count: int = 0
-    items: tuple[int, ...] = ()
+    items: tuple[int | None, ...] = ()
 
-    def add(self, item: int) -> Failures:
-        items = self.items if item in self.items else (*self.items, item)[:ITEMS_TO_OPEN]
+    def add(self, item: int | None) -> Failures:
+        items = self.items if item is not None and item in self.items else (*self.items, item)[:ITEMS_TO_OPEN]
         return Failures(self.count + 1, items)
 
     @property

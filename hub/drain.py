@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from collections import Counter
@@ -16,19 +17,24 @@ from typing import Any
 
 from hub.audit import Chain
 from hub.automation import Automation
-from hub.lane import OSLO, Lane, Workplace
+from hub.lane import OSLO, Lane, Workplace, may_run
 from hub.lease import LeaseKeeper
 from hub.policy import Policy
 from hub.ports import OpenSystems, Progress, Systems
+from hub.sessions import Sessions
+from hub.states import State
 from hub.storage import targets
-from hub.storage.claims import Claimed, Claims, LeaseLost, Wanted
-from hub.storage.database import Database
-from hub.storage.items import Grace, Items
+from hub.storage.claims import Claimed, Claims, LeaseLost, Outcome
+from hub.storage.database import Database, StoreAway
+from hub.storage.items import Grace, Items, delete_pictures
+from hub.storage.moves import NotPossible
 from hub.storage.thread import StoreThread
 from hub.target import TargetSpec
 
+log = logging.getLogger(__name__)
 POLL = 0.5
 """Seconds between two looks for work while a lane waits."""
+PROGRESS_LIMIT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +65,14 @@ class Drain:
 
     async def run(self, order: Order) -> Counter[str]:
         """Work until done; returns how many attempts ended in which way."""
-        store = StoreThread()
-        items = Items(self.database, self.chain)
-        claims = await store(Claims, self.database, self.chain, self.policy.lease)
+        store = StoreThread(self.database)
+        claims = Claims(self.database, self.chain, self.policy.lease)
         try:
             with LeaseKeeper(lambda: Claims(self.database, self.chain, self.policy.lease), self.policy.lease) as keeper:
                 place = Workplace(
                     self.database,
                     claims,
-                    items,
+                    Items(self.database, self.chain),
                     store,
                     keeper,
                     self.queue,
@@ -79,79 +84,136 @@ class Drain:
                     self.evidence_dir,
                 )
                 await self._take_back(place)
-                lanes: list[Lane] = []
-                upkeep = asyncio.create_task(self._upkeep(place, lanes))
-                try:
-                    await self._drive(place, lanes, order)
-                finally:
-                    upkeep.cancel()
+                await self._drive(place, order)
         finally:
             await store(claims.close)
             store.close()
         return self.counts
 
-    async def _drive(self, place: Workplace, lanes: list[Lane], order: Order) -> None:
-        started = monotonic()
-        async with asyncio.TaskGroup() as group:
-            for number in range(order.lanes):
-                group.create_task(self._lane(place, lanes, number, order, started))
+    async def _drive(self, place: Workplace, order: Order) -> None:
+        """A lane that breaks ends alone: the others go on, and the first failure is told when all have ended."""
+        lanes: list[Lane] = []
+        failures: list[Exception] = []
+        until = monotonic() + order.limit
 
-    async def _lane(self, place: Workplace, lanes: list[Lane], number: int, order: Order, started: float) -> None:
+        async def alone(number: int) -> None:
+            try:
+                await self._lane(place, lanes, number, order, until)
+            except Exception as error:
+                log.exception("lane %s broke", number)
+                failures.append(error)
+
+        upkeep = asyncio.create_task(self._upkeep(place, lanes))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for number in range(order.lanes):
+                    group.create_task(alone(number))
+        finally:
+            upkeep.cancel()
+            await asyncio.wait({upkeep})
+        if failures:
+            raise failures[0]
+
+    async def _lane(self, place: Workplace, lanes: list[Lane], number: int, order: Order, until: float) -> None:
+        holder = f"{socket.gethostname()}-{os.getpid()}-{order.run_id}-{number}"
+        sessions = Sessions(self.database, place.store, holder, self.policy.lease)
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(
+                sessions.give_back
+            )  # last: when the systems are closed, the account is logged out
             systems = await stack.enter_async_context(self.open_systems())
-            lane = Lane(place, systems, f"{socket.gethostname()}-{os.getpid()}-{order.run_id}-{number}")
+            lane = Lane(place, systems, sessions)
             lanes.append(lane)
-            stack.push_async_callback(lane.leave)
-            held: Claimed | None = None
-            while monotonic() - started < order.limit or held is not None:
+            await self._work(place, lane, order, until)
+
+    async def _work(self, place: Workplace, lane: Lane, order: Order, until: float) -> None:
+        held: Claimed | None = None
+        away_since: float | None = None
+        while held is not None or monotonic() < until:
+            try:
                 if held is None:
-                    wanted = await lane.wanted()
-                    held = await place.store(place.claims.claim, wanted) if wanted else None
+                    held = await self._claim(place, lane)
                 if held is not None:
-                    held = await self._one(place, lane, held, monotonic() - started < order.limit)
+                    held = await self._one(place, lane, held, until)
                 elif await self._worth_waiting(place, order):
                     await asyncio.sleep(POLL)
                 else:
                     return
+                away_since = None
+            except StoreAway as error:
+                held = None  # its lease runs out, and it is taken back like that of any worker that went silent
+                away_since = away_since or monotonic()
+                if monotonic() - away_since > self.policy.lease:
+                    raise
+                log.warning("%s: %s", lane.sessions.holder, error)
+                await asyncio.sleep(POLL)
 
-    async def _one(self, place: Workplace, lane: Lane, held: Claimed, go_on: bool) -> Claimed | None:
-        outcome = await lane.perform(held)
+    async def _claim(self, place: Workplace, lane: Lane) -> Claimed | None:
+        wanted = await lane.wanted()
+        return await place.store(place.claims.claim, wanted) if wanted else None
+
+    async def _one(self, place: Workplace, lane: Lane, held: Claimed, until: float) -> Claimed | None:
+        """One attempt with its end; returns the item claimed in the same commit."""
+        following: Claimed | None = None
+        with place.keeper.holding(held, self.policy.attempt_limit) as fence:
+            outcome = await lane.perform(held, fence)
+            try:
+                if outcome is not None:
+                    following = await self._end(place, lane, held, outcome, until)
+            except (LeaseLost, NotPossible) as error:
+                log.warning("item %s: dropped at its end, %s", held.item.id, str(error) or "its lease is lost")
+                outcome = None
         if outcome is None:
             self.counts["dropped"] += 1
             return None
-        wanted: Wanted | None = await lane.wanted() if go_on else None
-        following: Claimed | None = None
-        try:
-            if wanted is None:
-                await place.store(place.claims.finish, held, outcome, place.as_of)
-            else:
-                following = await place.store(place.claims.finish_and_claim, held, outcome, place.as_of, wanted)
-        except LeaseLost:
-            self.counts["dropped"] += 1
-            return None
         self.counts[outcome.waiting_kind or outcome.state.value] += 1
-        if self.progress:
-            await self.progress(dict(self.counts))
+        await self._tell_progress()
         return following
 
+    async def _end(self, place: Workplace, lane: Lane, held: Claimed, outcome: Outcome, until: float) -> Claimed | None:
+        if outcome.state is State.CANCELLED:
+            files = await place.store(place.items.cancel_protected, held.item.id, place.as_of, held.seq)
+            delete_pictures(place.evidence_dir, files)
+            return None
+        wanted = await lane.wanted() if monotonic() < until else None
+        if wanted is None:
+            await place.store(place.claims.finish, held, outcome, place.as_of)
+            return None
+        return await place.store(place.claims.finish_and_claim, held, outcome, place.as_of, wanted)
+
+    async def _tell_progress(self) -> None:
+        """Progress is for people: no item waits long for it, and none fails with it."""
+        if self.progress is None:
+            return
+        try:
+            async with asyncio.timeout(PROGRESS_LIMIT):
+                await self.progress(dict(self.counts))
+        except Exception as error:
+            log.warning("progress could not be told: %s", type(error).__name__)
+
     async def _worth_waiting(self, place: Workplace, order: Order) -> bool:
-        if not order.patience:
+        """Whether an item runs elsewhere or is soon due, and nothing but time stands in its way."""
+        if not order.patience or not await place.store(may_run, self.database, self.queue):
             return False
         pending = await place.store(place.items.pending, self.queue, order.patience)
-        with self.database.read() as c:
-            blocked = {name for name, sick in targets.unwell(c).items() if sick.blocked}
+        blocked = await place.store(targets.blocked, self.database)
         now = datetime.now(OSLO).time()
         return any(
-            pending.get(spec.name) and spec.is_open(now) and not blocked & set(spec.needs) for spec in self.targets
+            pending.get(spec.name) and spec.is_open(now) and blocked.isdisjoint(spec.needs) for spec in self.targets
         )
 
     async def _upkeep(self, place: Workplace, lanes: list[Lane]) -> None:
-        """Take lost items back and keep the leased accounts, as long as the drain lives."""
+        """Keep the leased accounts and take lost items back, as long as the drain lives."""
         while True:
             await asyncio.sleep(self.policy.lease / 6)
-            await self._take_back(place)
-            for lane in list(lanes):
-                await lane.tend_sessions()
+            try:
+                for lane in list(lanes):
+                    await lane.tend_sessions()
+                await self._take_back(place)
+            except StoreAway as error:
+                log.warning("upkeep: %s", error)
+            except Exception:
+                log.exception("upkeep failed, and is tried again")
 
     async def _take_back(self, place: Workplace) -> None:
         await place.store(place.items.take_back, self.queue, Grace(self.policy.grace), self.policy.retry)

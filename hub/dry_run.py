@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
-from domain.errors import BusinessException, SystemException
-from hub.automation import Arbeid, Automation, Line, ProtectedFound, Utelatt, Vernet, WorkItem
+from domain.errors import BusinessException, LoginRejected, SystemException
+from hub.automation import Arbeid, Automation, Line, ProtectedFound, Vernet, WorkItem
 from hub.ports import Systems
+from hub.runner import code_of
 from hub.storage import runs, targets
 from hub.storage.database import Database
+from hub.storage.intake import found_lines
 from hub.target import TargetSpec
 
-SESSION = 3600.0
-"""Seconds an account is leased for the whole of a dry run."""
+SESSION = 600.0
+"""Seconds an account is leased at a time: longer than any one unit of work takes to plan."""
 
 
 async def dry_run(
@@ -30,37 +32,46 @@ async def dry_run(
     as_of: date,
     run_id: int,
 ) -> Counter[str]:
-    """Plan each Arbeid; returns how many would end in which way, and keeps it as lines of the run's report."""
-    works = [line for line in lines if isinstance(line, Arbeid)]
+    """Plan each Arbeid; returns how many would end in which way, and keeps it as lines of the run's report.
+
+    Raises LoginRejected, and SystemException when a system cannot be prepared or has no free account.
+    """
     counts: Counter[str] = Counter()
-    report: list[dict[str, object]] = [
-        {"code": line.reason, "krav": line.krav} for line in lines if isinstance(line, Utelatt)
-    ]
+    report = found_lines(lines)
+    protected = sum(isinstance(line, Vernet) for line in lines)
     for spec in specs:
-        mine = [work for work in works if work.target == spec.name]
+        mine = [line for line in lines if isinstance(line, Arbeid) and line.target == spec.name]
         if not mine:
             continue
-        async with prepared(database, systems, spec):
+        async with prepared(database, systems, spec) as renew:
             for work in mine:
+                renew()
                 code = await _plan(automation, systems, work, as_of)
                 counts[code] += 1
-                report += [{"code": f"WOULD_{code}", "krav": krav} for krav in work.krav if code != "PROTECTED"]
-    report.append({"code": "PROTECTED", "antall": sum(isinstance(line, Vernet) for line in lines)})
+                if code == "PROTECTED":
+                    protected += len(work.krav)
+                else:
+                    report += [{"code": f"WOULD_{code}", "krav": krav} for krav in work.krav]
     with database.begin() as c:
-        runs.add_lines(c, run_id, report)
+        runs.add_lines(c, run_id, [*report, {"code": "PROTECTED", "antall": protected}])
     return counts
 
 
 @asynccontextmanager
-async def prepared(database: Database, systems: Systems, spec: TargetSpec) -> AsyncIterator[None]:
-    """Hold an account of the target, if it has any, and be logged in."""
+async def prepared(database: Database, systems: Systems, spec: TargetSpec) -> AsyncIterator[Callable[[], None]]:
+    """Hold an account of the target, if it has any, and be logged in. Yields what keeps the account a while more."""
     holder = f"{socket.gethostname()}-{os.getpid()}-dry"
-    account = targets.take_session(database, spec.name, holder, SESSION) if spec.accounts else None
+    account = targets.take_session(database, spec.name, spec.accounts, holder, SESSION) if spec.accounts else None
     if spec.accounts and account is None:
         raise SystemException(spec.name, "connect", "every robot account is in use")
+
+    def renew() -> None:
+        if account and not targets.renew_session(database, spec.name, account, holder, SESSION):
+            raise SystemException(spec.name, "connect", "somebody else has taken the robot account")
+
     try:
         await systems.prepare(spec.name, account)
-        yield
+        yield renew
     finally:
         if account is not None:
             targets.give_session(database, spec.name, account, holder)
@@ -78,3 +89,7 @@ async def _plan(automation: Automation[Any], systems: Systems, work: Arbeid, as_
         return error.code
     except ProtectedFound:
         return "PROTECTED"
+    except LoginRejected:
+        raise
+    except SystemException as error:
+        return code_of(error)

@@ -66,14 +66,15 @@ def decide(lines: Iterable[Line], unfinished: Iterable[Known], closed: Mapping[s
     lines = list(lines)
     protected = {line.krav for line in lines if isinstance(line, Vernet)}
     intake, standing = Intake(), _Standing(unfinished, protected)
-    for arbeid in (line for line in lines if isinstance(line, Arbeid)):
+    for arbeid in (line for line in lines if isinstance(line, Arbeid) and protected.isdisjoint(line.krav)):
         overlapping = standing.overlapping(arbeid)
         if overlapping:
             kept = _kept(overlapping, arbeid)
-            standing.found(kept, arbeid.krav if _renews(kept, as_of) else kept.krav)
-            if _renews(kept, as_of):
+            renews = kept.as_of < as_of and not kept.fixed and standing.is_free(arbeid)
+            standing.found(kept, arbeid.krav if renews else kept.krav)
+            if renews:
                 intake.renew.append((kept, arbeid))
-        elif standing.is_free(arbeid) and not protected.intersection(arbeid.krav):
+        elif standing.is_free(arbeid):
             occasion = _occasion(closed.get(arbeid.reference), arbeid, as_of)
             if occasion:
                 intake.add.append((arbeid, occasion))
@@ -113,12 +114,8 @@ class _Standing:
         return self.taken.isdisjoint(arbeid.krav)
 
 
-def _renews(known: Known, as_of: date) -> bool:
-    return known.as_of < as_of and not known.fixed
-
-
 def _kept(overlapping: list[Known], arbeid: Arbeid) -> Known:
-    """The item that goes on when several held the same krav: one that cannot move, else its namesake, else the oldest."""
+    """The item that goes on when several hold the krav: one that cannot move, else its namesake, else the oldest."""
     fixed = [known for known in overlapping if known.fixed]
     same = [known for known in overlapping if known.reference == arbeid.reference]
     return (fixed or same or overlapping)[0]

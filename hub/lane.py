@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,17 +17,21 @@ from hub.automation import Automation
 from hub.lease import Fence, LeaseKeeper
 from hub.policy import Policy
 from hub.ports import Systems
-from hub.runner import Attempt, Bench
-from hub.states import State, WaitingKind
+from hub.runner import OURSELVES, Attempt, Bench, as_system_exception
+from hub.sessions import Sessions
+from hub.states import WaitingKind
 from hub.storage import ledger, queues, targets
 from hub.storage.claims import Claimed, Claims, LeaseLost, Outcome, Wanted
-from hub.storage.database import Database
-from hub.storage.items import Items, delete_pictures
+from hub.storage.database import Database, StoreAway
+from hub.storage.items import Items
 from hub.storage.thread import StoreThread
 from hub.target import TargetSpec
 
 log = logging.getLogger(__name__)
 OSLO = ZoneInfo("Europe/Oslo")
+PICTURE_LIMIT = 20.0
+BREAK_OFF_LIMIT = 20.0
+"""Seconds for what must not hold up a lane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,160 +54,156 @@ class Workplace:
 
 @dataclass(slots=True)
 class Lane:
-    """Lives as long as its drain. `holder` names it in leases."""
+    """Lives as long as its drain."""
 
     place: Workplace
     systems: Systems
-    holder: str
-    _sessions: dict[str, str] = field(default_factory=dict)
+    sessions: Sessions
     _prepared: set[str] = field(default_factory=set)
     _not_before: dict[str, float] = field(default_factory=dict)
 
     async def wanted(self) -> Wanted | None:
         """Ask for an item of any target that may be used now; None when there is no such target with work."""
-        if not await self._store(_may_run, self.place.database, self.place.queue):
+        if not await self._store(may_run, self.place.database, self.place.queue):
             return None
         unwell = await self._store(_unwell, self.place.database)
-        with_work = await self._store(self.place.items.targets_with_work, self.place.queue)
         now = datetime.now(OSLO).time()
-        names = [
-            spec.name
-            for spec in self.place.targets
-            if spec.name in with_work
-            and spec.is_open(now)
-            and await self._usable(spec, unwell)
-            and await self._prepare(spec)
-        ]
-        return Wanted(self.place.queue, tuple(names), self.holder, self.place.run_id) if names else None
+        names = [spec.name for spec in self.place.targets if spec.is_open(now) and await self._ready(spec, unwell)]
+        return Wanted(self.place.queue, tuple(names), self.sessions.holder, self.place.run_id) if names else None
 
-    async def perform(self, held: Claimed) -> Outcome | None:
-        """Carry the item through one attempt. None when it is not ours any more or its outcome is already written."""
-        task = asyncio.current_task()
-        loop = asyncio.get_running_loop()
-        assert task is not None
-
-        def lost() -> None:
-            loop.call_soon_threadsafe(attempt_task.cancel)
-
-        policy = self.place.policy
-        fence = Fence(held.item.id, held.lease_no, policy.lease, policy.attempt_limit, lost)
-        bench = Bench(self.place.claims, held, fence, self.place.store, self._may_act)
-        attempt = Attempt(self.place.automation, self.systems, policy, self.place.as_of, bench)
-        attempt_task = asyncio.ensure_future(self._attempt(attempt, held))
-        self.place.keeper.keep(fence)
+    async def perform(self, held: Claimed, fence: Fence) -> Outcome | None:
+        """Carry the item through one attempt. None when it is not ours any more: nothing is written of it."""
+        place = self.place
+        bench = Bench(place.claims, held, fence, place.store, self._read_ledger, self._may_act)
+        attempt = Attempt(place.automation, self.systems, place.policy, place.as_of, bench)
         try:
-            outcome = await attempt_task
-            fence.check()
-        except LeaseLost:
-            await self._lost(held)
+            outcome = await self._while_ours(self._attempt(attempt, held), fence)
+        except (LeaseLost, StoreAway) as error:
+            log.warning("item %s: dropped, %s", held.item.id, str(error) or "its lease is lost")
             return None
-        except asyncio.CancelledError:
-            if task.cancelling():
-                raise
-            await self._lost(held)
-            return None
-        finally:
-            self.place.keeper.drop(fence)
-        await self._tell_targets(held, attempt, outcome)
-        if outcome.state is State.CANCELLED:
-            files = await self._store(self.place.items.cancel_protected, held.item.id, self.place.as_of)
-            delete_pictures(self.place.evidence_dir, files)
-            return None
+        await self._tell_targets(held, attempt)
         return outcome
 
     async def tend_sessions(self) -> None:
         """Renew the leased accounts; one that is no longer ours is given up."""
-        for name, account in list(self._sessions.items()):
-            lease = self.place.policy.lease
-            if not await self._store(targets.renew_session, self.place.database, name, account, self.holder, lease):
-                del self._sessions[name]
-                self._prepared.discard(name)
-
-    async def leave(self) -> None:
-        for name, account in self._sessions.items():
-            await self._store(targets.give_session, self.place.database, name, account, self.holder)
-        self._sessions.clear()
+        self._prepared -= await self.sessions.tend()
 
     async def _attempt(self, attempt: Attempt, held: Claimed) -> Outcome:
-        outcome = await attempt.run(await self._store(_read_ledger, self.place.database, held.item.id))
+        outcome = await attempt.run()
         if attempt.failure or outcome.waiting_kind is WaitingKind.UNCERTAIN:
             await self._keep_picture(held)
         return outcome
 
-    async def _keep_picture(self, held: Claimed) -> None:
-        png, reason = await self.systems.picture(held.item.target)
-        file = None
-        if png is not None:
-            file = f"{held.item.id}-{held.item.attempt}.png"
-            self.place.evidence_dir.mkdir(parents=True, exist_ok=True)
-            await asyncio.to_thread((self.place.evidence_dir / file).write_bytes, png)
-        await self._store(self.place.items.add_evidence, held.item.id, held.item.attempt, file, reason)
+    async def _while_ours(self, work: Coroutine[Any, Any, Outcome], fence: Fence) -> Outcome:
+        """Go on for as long as the lease lasts; break off whatever is under way when it is lost."""
+        task = asyncio.create_task(work)
+        try:
+            while not task.done():
+                await asyncio.wait({task}, timeout=min(max(fence.left, 0.0), self.place.policy.lease / 6))
+                fence.check()
+            if task.cancelled():
+                raise LeaseLost
+            return task.result()
+        except BaseException:
+            await self._break_off(task)
+            raise
 
-    async def _lost(self, held: Claimed) -> None:
-        log.warning("item %s: lease lost, dropped", held.item.id)
-        await self.systems.abandon()
+    async def _break_off(self, task: asyncio.Task[Outcome]) -> None:
+        """The lane goes on with other items afterwards, and prepares its systems anew."""
+        task.cancel()
         self._prepared.clear()
+        try:
+            async with asyncio.timeout(BREAK_OFF_LIMIT):
+                await self.systems.abandon()
+                await asyncio.gather(task, return_exceptions=True)
+        except Exception as error:
+            log.warning("what was under way could not be broken off: %s", type(error).__name__)
 
-    async def _usable(self, spec: TargetSpec, unwell: dict[str, targets.Target]) -> bool:
-        for need in spec.needs:
-            sick = unwell.get(need)
-            if sick is None or (sick.breaker == "closed" and not sick.blocked):
-                continue
-            if sick.blocked or not await self._store(
-                targets.take_probe, self.place.database, need, self.place.policy.breaker_pause
-            ):
-                return False
-        return True
+    async def _keep_picture(self, held: Claimed) -> None:
+        """Evidence is for people: that there is none never changes what becomes of the item."""
+        png, reason = await self._picture(held.item.target)
+        file = f"{held.item.id}-{held.item.attempt}.png" if png else None
+        noted = (held.item.id, held.item.attempt, file, None if file else reason or "there is none")
+        if not await self._store(self.place.items.add_evidence, *noted) or png is None or file is None:
+            return
+        try:
+            await asyncio.to_thread(_keep_file, self.place.evidence_dir / file, png)
+        except OSError as error:
+            log.warning("item %s: its picture could not be kept: %s", held.item.id, type(error).__name__)
+
+    async def _picture(self, target: str) -> tuple[bytes | None, str | None]:
+        try:
+            async with asyncio.timeout(PICTURE_LIMIT):
+                return await self.systems.picture(target)
+        except Exception as error:
+            return None, f"the picture failed: {type(error).__name__}"
+
+    async def _ready(self, spec: TargetSpec, unwell: dict[str, targets.Target]) -> bool:
+        """Whether the system is fit for an item now; of one that has failed, whether this lane may try it."""
+        sick = [need for need in spec.needs if need in unwell]
+        if any(unwell[need].blocked for need in sick):
+            return False
+        if not sick and spec.name in self._prepared:
+            return True
+        if spec.name not in await self._store(self.place.items.targets_with_work, self.place.queue):
+            return False
+        if sick and not await self._store(
+            targets.take_probe, self.place.database, sick, self.place.policy.breaker_pause
+        ):
+            return False
+        return await self._prepare(spec)
 
     async def _prepare(self, spec: TargetSpec) -> bool:
         if spec.name in self._prepared:
             return True
         if time.monotonic() < self._not_before.get(spec.name, 0.0):
             return False
-        account = self._sessions.get(spec.name)
+        account = await self.sessions.account(spec) if spec.accounts else None
         if spec.accounts and account is None:
-            lease = self.place.policy.lease
-            account = await self._store(targets.take_session, self.place.database, spec.name, self.holder, lease)
-            if account is None:
-                return False
-            self._sessions[spec.name] = account
+            return False
         try:
-            await self.systems.prepare(spec.name, account)
-        except SystemException as error:
-            await self._failed(error, item_id=0)
+            async with asyncio.timeout(self.place.policy.attempt_limit):
+                await self.systems.prepare(spec.name, account)
+        except Exception as error:
+            await self._failed(as_system_exception(error), None)
             self._not_before[spec.name] = time.monotonic() + self.place.policy.retry.free_wait
             return False
         self._prepared.add(spec.name)
         return True
 
-    async def _tell_targets(self, held: Claimed, attempt: Attempt, outcome: Outcome) -> None:
+    async def _tell_targets(self, held: Claimed, attempt: Attempt) -> None:
+        """The breakers hear which systems failed and which did what was asked of them."""
+        worked = set(attempt.touched)
+        if attempt.decided:
+            worked.update(*(spec.needs for spec in self.place.targets if spec.name == held.item.target))
         if attempt.failure:
+            worked.discard(attempt.failure.system)
             await self._failed(attempt.failure, held.item.id)
-        elif outcome.state is State.COMPLETED:
-            needs = next(spec.needs for spec in self.place.targets if spec.name == held.item.target)
-            unwell = await self._store(_unwell, self.place.database)
-            if unwell.keys() & set(needs):
-                await self._store(targets.worked, self.place.database, needs)
+            if attempt.failure.system in (held.item.target, OURSELVES):
+                self._prepared.discard(held.item.target)
+        if worked:
+            await self._store(targets.worked, self.place.database, worked)
 
-    async def _failed(self, error: SystemException, item_id: int) -> None:
-        if isinstance(error, LoginRejected) or (error.phase == "parse" and item_id == 0):
+    async def _failed(self, error: SystemException, item_id: int | None) -> None:
+        place = self.place
+        if isinstance(error, LoginRejected) or (error.phase == "parse" and item_id is None):
             log.error("%s is stopped for all workers: %s", error.system, error.message)
-            await self._store(targets.block, self.place.database, error.system, error.message)
-        elif await self._store(
-            targets.failed, self.place.database, error.system, item_id, self.place.policy.breaker_pause
-        ):
-            log.error("%s: breaker open for %.0f s", error.system, self.place.policy.breaker_pause)
-        if error.system in self._sessions:
-            self._prepared.discard(error.system)
+            await self._store(targets.block, place.database, error.system, error.message)
+        elif await self._store(targets.failed, place.database, error.system, item_id, place.policy.breaker_pause):
+            log.error("%s: breaker open for %.0f s", error.system, place.policy.breaker_pause)
 
     def _may_act(self) -> bool:
-        return _may_run(self.place.database, self.place.queue)
+        return may_run(self.place.database, self.place.queue)
+
+    def _read_ledger(self, item_id: int) -> ledger.Ledger:
+        with self.place.database.read() as c:
+            return ledger.read(c, item_id)
 
     async def _store(self, function: Any, *arguments: Any) -> Any:
         return await self.place.store(function, *arguments)
 
 
-def _may_run(database: Database, queue: str) -> bool:
+def may_run(database: Database, queue: str) -> bool:
     with database.read() as c:
         return queues.may_run(c, queue)
 
@@ -213,11 +213,6 @@ def _unwell(database: Database) -> dict[str, targets.Target]:
         return targets.unwell(c)
 
 
-def _read_ledger(database: Database, item_id: int) -> ledger.Ledger:
-    with database.read() as c:
-        return ledger.read(c, item_id)
-
-
-def names(specs: Sequence[TargetSpec]) -> list[str]:
-    """Every system the targets talk to."""
-    return sorted({need for spec in specs for need in spec.needs} | {spec.name for spec in specs})
+def _keep_file(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)

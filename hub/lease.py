@@ -1,20 +1,25 @@
-"""Keeping leases: renewal on a thread and a connection of its own, and the watchdog on the monotonic clock."""
+"""Keeping leases: renewal on a thread and a connection of its own, and the fence on the monotonic clock."""
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
-from hub.storage.claims import LeaseLost
+from hub.storage.claims import Claimed, LeaseLost
 
+log = logging.getLogger(__name__)
 MARGIN = 0.5
 """Seconds taken off the lease as we count it, for the way to the database and back."""
 
 
 class Renews(Protocol):
     def renew(self, item_id: int, lease_no: int) -> bool: ...
+
+    def close(self) -> None: ...
 
 
 class Fence:
@@ -24,13 +29,12 @@ class Fence:
     database's own. A process that was stopped and goes on sees it has passed before it does anything more.
     """
 
-    def __init__(self, item_id: int, lease_no: int, lease: float, limit: float, on_lost: Callable[[], None]) -> None:
-        self.item_id = item_id
-        self.lease_no = lease_no
-        self.on_lost = on_lost
-        self._until = time.monotonic() + lease - MARGIN
-        self.renew_until = time.monotonic() + limit
-        """Renewal stops here: an attempt that hangs is not kept alive for ever."""
+    def __init__(self, held: Claimed, lease: float, limit: float) -> None:
+        self.item_id = held.item.id
+        self.lease_no = held.lease_no
+        self._lease = lease
+        self._renew_until = held.since + limit
+        self.extend(held.since)
 
     def check(self) -> None:
         """Raise LeaseLost when the lease has run out."""
@@ -42,15 +46,21 @@ class Fence:
         """Seconds of the lease that are left."""
         return self._until - time.monotonic()
 
-    def extend(self, until: float) -> None:
-        self._until = until
+    @property
+    def wants_renewal(self) -> bool:
+        """Not at once, not when it is lost, and not for an attempt that has hung past its limit."""
+        return 0 < self.left <= self._lease * 2 / 3 and time.monotonic() < self._renew_until
+
+    def extend(self, since: float) -> None:
+        """A whole lease more, asked for at `since`."""
+        self._until = since + self._lease - MARGIN
 
     def lose(self) -> None:
         self._until = float("-inf")
 
 
 class LeaseKeeper:
-    """One thread that renews every lease its worker holds, and tells the holder when one is lost."""
+    """One thread that renews every lease its worker holds. Whoever holds a lease watches its fence."""
 
     def __init__(self, open_claims: Callable[[], Renews], lease: float) -> None:
         self._open_claims = open_claims
@@ -68,34 +78,37 @@ class LeaseKeeper:
         self._stop.set()
         self._thread.join(timeout=5)
 
-    def keep(self, fence: Fence) -> None:
+    @contextmanager
+    def holding(self, held: Claimed, limit: float) -> Iterator[Fence]:
+        """Renews the lease for as long as the block lasts, and no longer than `limit` seconds."""
+        fence = Fence(held, self._lease, limit)
         with self._lock:
             self._fences.add(fence)
-
-    def drop(self, fence: Fence) -> None:
-        with self._lock:
-            self._fences.discard(fence)
+        try:
+            yield fence
+        finally:
+            with self._lock:
+                self._fences.discard(fence)
 
     def _run(self) -> None:
-        claims: Renews | None = None
-        while not self._stop.wait(self._lease / 6):
-            with self._lock:
-                fences = list(self._fences)
-            for fence in fences:
-                try:
-                    claims = claims or self._open_claims()
-                    self._tend(claims, fence)
-                except Exception:  # the database is away: the lease runs out by itself, and the watchdog below sees it
-                    claims = None
-                if fence.left <= 0:
-                    self.drop(fence)
-                    fence.on_lost()
+        claims = self._open_claims()
+        try:
+            while not self._stop.wait(self._lease / 6):
+                with self._lock:
+                    fences = [fence for fence in self._fences if fence.wants_renewal]
+                for fence in fences:
+                    self._renew(claims, fence)
+        finally:
+            claims.close()
 
-    def _tend(self, claims: Renews, fence: Fence) -> None:
-        now = time.monotonic()
-        if fence.left <= 0 or fence.left > self._lease * 2 / 3 or now >= fence.renew_until:
+    def _renew(self, claims: Renews, fence: Fence) -> None:
+        since = time.monotonic()
+        try:
+            renewed = claims.renew(fence.item_id, fence.lease_no)
+        except Exception as error:  # the database is away: tried again until the lease has run out
+            log.warning("item %s: its lease could not be renewed: %s", fence.item_id, type(error).__name__)
             return
-        if claims.renew(fence.item_id, fence.lease_no):
-            fence.extend(now + self._lease - MARGIN)
+        if renewed:
+            fence.extend(since)
         else:
             fence.lose()

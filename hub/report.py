@@ -44,6 +44,8 @@ class ControlReport:
     items: tuple[ReportItem, ...]
     lines: tuple[ReportLine, ...]
     states: dict[str, int]
+    found: bool
+    """Whether the latest find that came to its end was of this night."""
 
     @property
     def came_in(self) -> int:
@@ -73,8 +75,9 @@ def control_report(c: Connection, automation: str, as_of: date) -> ControlReport
         items.append(
             ReportItem(reference, row.waiting_kind or row.state, row.result or "", row.reason or "", krav, row.attempts)
         )
-    found = runs.latest_find(c, automation)
-    lines = runs.lines(c, found.id) if found is not None and found.as_of == as_of.isoformat() else []
+    latest = runs.latest_find(c, automation)
+    tonight = latest if latest is not None and latest.as_of == as_of.isoformat() else None
+    lines = runs.lines(c, tonight.id) if tonight is not None else []
     return ControlReport(
         automation,
         as_of,
@@ -84,4 +87,5 @@ def control_report(c: Connection, automation: str, as_of: date) -> ControlReport
             for line in lines
         ),
         states,
+        tonight is not None,
     )

@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from domain.errors import BusinessException, LoginRejected, SystemException
 from hub.automation import Action, Automation, Json, Look, Plan, ProtectedFound
@@ -18,10 +18,12 @@ from hub.policy import Policy
 from hub.retry import delay, spends_attempt
 from hub.states import State, WaitingKind
 from hub.storage.claims import Claimed, Claims, LeaseLost, LeaseShort, Outcome, StepEntry
+from hub.storage.database import StoreAway
 from hub.storage.ledger import Ledger
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
+OURSELVES = "KRAFTVERK"
+"""The system that failed when nobody knows which."""
 VERIFY_EVERY = 0.25
 """Seconds between two readings back while a save settles."""
 
@@ -38,17 +40,41 @@ class StopRequested(Exception):
     """The queue was paused while the item was under way: it goes back before its next act."""
 
 
+def as_system_exception(error: Exception) -> SystemException:
+    """Unclassified is of technique (STYLE 1); the log has it whole, a person its type."""
+    if isinstance(error, SystemException):
+        return error
+    log.error("unclassified failure", exc_info=error)
+    return SystemException(OURSELVES, "answer", type(error).__name__)
+
+
+def code_of(error: SystemException) -> str:
+    """The failure in the error catalogue: system and phase."""
+    return f"{error.system}_{error.phase}".upper().replace("-", "_")
+
+
 class Bench:
     """The hub's side of an attempt: its ledger and its fence, on the store's own thread."""
 
     def __init__(
-        self, claims: Claims, held: Claimed, fence: Fence, call: Callable[..., Any], may_act: Callable[[], bool]
+        self,
+        claims: Claims,
+        held: Claimed,
+        fence: Fence,
+        call: Callable[..., Any],
+        read_ledger: Callable[[int], Ledger],
+        may_act: Callable[[], bool],
     ) -> None:
         self.held = held
         self.fence = fence
         self._claims = claims
         self._call = call
+        self._read_ledger = read_ledger
         self._may_act = may_act
+
+    async def ledger(self) -> Ledger:
+        ledger: Ledger = await self._call(self._read_ledger, self.held.item.id)
+        return ledger
 
     async def write(self, *entries: StepEntry, margin: float = 0.0) -> None:
         await self._call(self._claims.write_steps, self.held, entries, margin)
@@ -65,12 +91,12 @@ class Bench:
             renewed_from = time.monotonic()
             if not await self._call(self._claims.renew, self.held.item.id, self.held.lease_no):
                 raise LeaseLost from None
-            self.fence.extend(renewed_from + self._claims.lease)
+            self.fence.extend(renewed_from)
             await self.write(*entries, margin=act_limit)
 
 
 class Attempt:
-    """Carries one claimed item as far as it goes and says how it ended. Raises LeaseLost, and nothing else."""
+    """Carries one claimed item as far as it goes and says how it ended. Raises LeaseLost or StoreAway, nothing else."""
 
     def __init__(self, automation: Automation[Any], systems: Any, policy: Policy, as_of: date, bench: Bench) -> None:
         self._automation = automation
@@ -80,16 +106,20 @@ class Attempt:
         self._bench = bench
         self._item = bench.held.item
         self._begun_now = False
+        self.decided = False
+        """The automation read its facts and decided: every system it needs has answered."""
         self.touched: set[str] = set()
-        """Systems that were acted on and read back: the breaker hears that they work."""
+        """Systems that were acted on and read back."""
         self.failure: SystemException | None = None
         self.last_step: str | None = None
 
-    async def run(self, ledger: Ledger) -> Outcome:
+    async def run(self) -> Outcome:
+        ledger = Ledger()
         try:
+            ledger = await self._bench.ledger()
             plan = ledger.plan if ledger.plan and ledger.begun else await self._make_plan()
             if plan is not ledger.plan:
-                ledger = Ledger(plan)
+                ledger = Ledger(plan=plan)
             return await self._carry_out(plan, ledger)
         except ProtectedFound:
             return Outcome(State.CANCELLED, "protected")
@@ -104,16 +134,18 @@ class Attempt:
             )
         except StopRequested:
             return Outcome(State.READY, "stopped")
-        except SystemException as error:
-            return self._failed(error, ledger)
-        except LeaseLost:
+        except (LeaseLost, StoreAway):
             raise
-        except Exception as error:  # unclassified = system (STYLE 1)
-            log.exception("item %s: unclassified failure", self._item.id)
-            return self._failed(SystemException("KRAFTVERK", "answer", type(error).__name__), ledger)
+        except Exception as error:
+            return self._failed(as_system_exception(error), ledger)
 
     async def _make_plan(self) -> Plan:
-        plan = await self._automation.plan(self._item, self._systems, self._as_of)
+        try:
+            plan = await self._automation.plan(self._item, self._systems, self._as_of)
+        except (BusinessException, ProtectedFound):
+            self.decided = True
+            raise
+        self.decided = True
         await self._bench.write(StepEntry("plan", plan.result, plan.to_json()))
         return plan
 
@@ -161,7 +193,7 @@ class Attempt:
             return
         if ledger.begun:
             raise Uncertain("EFFECT_NOT_SETTLED")
-        raise SystemException("KRAFTVERK", "verify", "the facts changed between plan and act")
+        raise SystemException(OURSELVES, "verify", "the facts changed between plan and act")
 
     async def _done(self, action: Action, keys: Sequence[str], ledger: Ledger) -> None:
         if not keys:
@@ -185,7 +217,7 @@ class Attempt:
     def _failed(self, error: SystemException, ledger: Ledger) -> Outcome:
         self.failure = error
         log.warning("item %s attempt %s: %s", self._item.id, self._item.attempt, error)
-        code = f"{error.system}_{error.phase}".upper().replace("-", "_")
+        code = code_of(error)
         spent = spends_attempt(error, self._begun_now) and not isinstance(error, LoginRejected)
         retry = self._policy.retry
         if spent and self._bench.held.spent + 1 >= retry.max_attempts:
@@ -193,7 +225,8 @@ class Attempt:
             return Outcome(
                 State.WAITING, kind.value, kind, reason=code, spent=True, message=f"{self.last_step}; {error}"
             )
-        wait = delay(retry, self._bench.held.spent + 1, random.random()) if spent else retry.free_wait
+        jitter = random.random()  # noqa: S311 (it spreads load, it guards nothing)
+        wait = delay(retry, self._bench.held.spent + 1, jitter) if spent else retry.free_wait
         if ledger.open:
             wait = max(wait, self._policy.settle)
         return Outcome(

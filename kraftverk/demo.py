@@ -17,7 +17,11 @@ from rich.console import Console
 from kraftverk.house import House
 from kraftverk.usage import UsageError
 from kraftverk.world import World, make_empty
+from robots.executable import find_browser
+from sandbox.generator.world import FIRST_AS_OF, LAST_AS_OF, generate
+from sandbox.population import apply_changes, load
 
+OSLO = ZoneInfo("Europe/Oslo")
 GENERATED_KRAV = 600
 """The size of the product's own small world: some seventy merges, a few minutes of work."""
 GENERATED_SEED = 1
@@ -41,10 +45,18 @@ def run_demo(order: DemoOrder) -> int:
     out = Console(highlight=False)
     days = _days(order.week)
     as_of = _date(order.as_of)
+    today = as_of or datetime.now(OSLO).date()
     if order.population is not None:
-        _check(order.population)
+        _check(order.population, days)
+    elif days:
+        raise UsageError("A week goes on from a world: name that world with --population.")
+    elif not FIRST_AS_OF <= today <= LAST_AS_OF:
+        raise UsageError(
+            f"The product's own world knows {FIRST_AS_OF} to {LAST_AS_OF}: choose a day there with --as-of."
+        )
+    find_browser()
     world = make_empty(order.state)
-    population = order.population or _generate(world, as_of or datetime.now(ZoneInfo("Europe/Oslo")).date(), out)
+    population = order.population or _generate(world, today, out)
     as_of = as_of or _as_of(population)
     with _stopped_politely(), House(world, order.workers, order.postgres, out) as house:
         house.open(population, as_of, order.faults)
@@ -57,16 +69,14 @@ def run_demo(order: DemoOrder) -> int:
         return code
 
 
-def _check(population: Path) -> None:
+def _check(population: Path, days: list[Path]) -> None:
     """Read it here first: its errors belong in this terminal, not in a simulator's log."""
-    from sandbox.population import load
-
-    load(population)
+    world = load(population)
+    for day in days:
+        world = apply_changes(world, day)
 
 
 def _generate(world: World, as_of: date, out: Console) -> Path:
-    from sandbox.generator.world import generate
-
     out.print(f"Making a world of {GENERATED_KRAV} krav …")
     folder = world.folder / "population"
     generate(folder, krav=GENERATED_KRAV, seed=GENERATED_SEED, as_of=as_of)

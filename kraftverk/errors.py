@@ -23,7 +23,7 @@ def known_errors(error: BaseException) -> str | None:
     for module, names in KNOWN.items():
         loaded = sys.modules.get(module)
         if loaded and isinstance(error, tuple(getattr(loaded, name) for name in names)):
-            return str(error)
+            return f"{error}. See `kraftverk doctor`." if module == "domain.errors" else str(error)
     if type(error).__module__.startswith(("sqlalchemy", "psycopg")) and "OperationalError" in type(error).__name__:
         return "The database does not answer: check that it runs and that `database` in the settings is right."
     return None

@@ -21,19 +21,28 @@ STATUSES = frozenset({"completed", "business", "system", "uncertain", "awaiting_
 def export_run(installation: Installation, folder: Path, as_of: date | None = None) -> list[Path]:
     """Write krav.csv (from the outside systems), arbeidsposter.csv and kontrollrapport.csv for one night.
 
-    Raises UsageError when something is still on its way: an export of half a night would be read as a whole one.
+    Raises UsageError when the night has not been run, or something of it is still on its way: an export of half a night
+    would be read as a whole one.
     """
-    reports = [_report(installation, name, as_of or installation.today) for name in registry.MODULES]
+    as_of = as_of or installation.today
+    reports = [_report(installation, name, as_of) for name in registry.MODULES]
+    not_run = [report.automation for report in reports if not report.found]
+    if not_run:
+        raise UsageError(f"The night of {as_of} has not been run ({', '.join(not_run)}): see `kraftverk run`.")
     on_its_way = {report.automation: report.still_open for report in reports if report.still_open}
     if on_its_way:
         what = ", ".join(f"{name}: {count}" for name, count in on_its_way.items())
         raise UsageError(f"Not everything is at rest ({what}): wait, or see `kraftverk items list`.")
-    folder.mkdir(parents=True, exist_ok=True)
-    return [
-        _write_bytes(folder / "krav.csv", _krav(installation)),
-        _write(folder / "arbeidsposter.csv", ITEM_COLUMNS, _items(reports)),
-        _write(folder / "kontrollrapport.csv", LINE_COLUMNS, _lines(reports)),
-    ]
+    krav = _krav(installation)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [
+            _write_bytes(folder / "krav.csv", krav),
+            _write(folder / "arbeidsposter.csv", ITEM_COLUMNS, _items(reports)),
+            _write(folder / "kontrollrapport.csv", LINE_COLUMNS, _lines(reports)),
+        ]
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written to ({error.strerror}): name another folder.") from None
 
 
 def _report(installation: Installation, name: str, as_of: date) -> ControlReport:

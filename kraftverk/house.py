@@ -104,12 +104,14 @@ class House:
         state = asyncio.run(self._run("nightly/nightly", {"as_of": as_of.isoformat()}))
         self.out.print(f"The night of {as_of}: Prefect calls it {state}.")
         still_open = self._rest(as_of)
-        for report in self._reports(as_of):
+        reports = self._reports(as_of)
+        for report in reports:
             self._tell(report)
-        if export is not None and not still_open:
+        came_through = not still_open and all(report.found for report in reports)
+        if export is not None and came_through:
             for path in export_run(self.installation, export, as_of):
                 self.out.print(f"wrote {path}")
-        return 1 if still_open else 0
+        return 0 if came_through else 1
 
     def next_day(self, day: Path, as_of: date) -> None:
         """Let the outside world move on to the morning of `day`, and today with it."""

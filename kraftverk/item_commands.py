@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kraftverk.usage import UsageError
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -27,8 +29,12 @@ def list_(
     from rich.console import Console
     from rich.table import Table
 
+    from hub.states import State, WaitingKind
     from hub.storage.views import list_items
 
+    known = [*State, *WaitingKind]
+    if state not in (None, *known):
+        raise UsageError(f"«{state}» is no state: choose one of {', '.join(known)}.")
     table = Table("id", "automation", "reference", "state", "reason / result", "attempts")
     installation = _installation()
     with installation.database.read() as c:
@@ -55,7 +61,10 @@ def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
     console = Console(highlight=False)
     installation = _installation()
     with installation.database.read() as c:
-        view = show_item(c, item)
+        try:
+            view = show_item(c, item)
+        except LookupError:
+            raise UsageError(f"There is no item {item}: see `kraftverk items list`.") from None
     row = view.item
     console.print(f"[bold]{row.reference}[/bold] ({row.queue}) {row.waiting_kind or row.state} {row.result or ''}")
     if row.reason:

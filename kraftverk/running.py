@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,10 @@ from flows.routine import Night
 from flows.systems import Installation
 from hub.automation import Json
 from hub.ports import Progress
+from hub.target import TargetSpec
 from kraftverk.prefect_service import client_of, request_run, wait_for_run
 from kraftverk.usage import UsageError
+from robots.executable import find_browser
 
 NIGHTLY = "nightly"
 LONGEST = 6 * 3600.0
@@ -53,7 +56,7 @@ async def _run_here(names: list[str], dry_run: bool, day: date | None) -> int:
     left = 0
     for name in names:
         module = registry.module(name)
-        installation.targets(module.METADATA)
+        need_browser(installation, installation.targets(module.METADATA))
         dry = dry_run or routine.is_dry(installation, module.METADATA)
         as_of = day or installation.today
         night = Night(module.METADATA, module.AUTOMATION, installation, as_of, getpass.getuser(), dry=dry)
@@ -67,6 +70,13 @@ async def _run_here(names: list[str], dry_run: bool, day: date | None) -> int:
         out.print(f"{name}: {_words(dict(counts))}; in {report.came_in}, still open {report.still_open}")
         left += report.still_open
     return 1 if left else 0
+
+
+def need_browser(installation: Installation, targets: Iterable[TargetSpec]) -> None:
+    """Raises BrowserNotFound before anything is begun, when robots are needed and none could work here."""
+    path = installation.settings.browser.path
+    if any(target.accounts for target in targets):
+        find_browser(str(path) if path else None)
 
 
 def try_one(name: str, reference: str, *, headed: bool) -> int:

@@ -20,7 +20,7 @@ class Simulators:
     def is_ready(self) -> bool:
         try:
             return bool(self._get("/health").json()["ready"])
-        except (httpx.HTTPError, ValueError):
+        except (UsageError, httpx.HTTPError, ValueError):
             return False
 
     def effects(self) -> list[Mapping[str, Any]]:
@@ -41,7 +41,12 @@ class Simulators:
         self._post("/day", {"folder": str(day.resolve())})
 
     def _get(self, path: str) -> httpx.Response:
-        answer = httpx.get(self._url + path, timeout=TIMEOUT, trust_env=False)
+        try:
+            answer = httpx.get(self._url + path, timeout=TIMEOUT, trust_env=False)
+        except httpx.HTTPError:
+            raise UsageError(
+                f"The simulators do not answer at {self._url}: start them, see `kraftverk sandbox`."
+            ) from None
         answer.raise_for_status()
         return answer
 

@@ -40,6 +40,11 @@ def classify(error: Error) -> tuple[Phase, str]:
     return "parse", "the page did not behave as expected"
 
 
+def is_broken_off(error: Error) -> bool:
+    """The other side closed the connection, or answered nonsense. Said at once, so asking again costs little."""
+    return _NET.search(error.message) is not None and classify(error)[0] == "answer"
+
+
 def is_gone(error: Error) -> bool:
     """The browser, the driver or the window died, or somebody closed it."""
     return type(error).__name__ == "TargetClosedError" or any(sign in error.message for sign in _GONE)

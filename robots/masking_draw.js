@@ -25,7 +25,8 @@
     },
     text: (element, item) => {
       element.textContent = item.text;
-      Object.assign(element.style, { font: item.font, color: item.color, lineHeight: `${item.height}px`, whiteSpace: "pre" });
+      const { font, color, height } = item;
+      Object.assign(element.style, { font, color, lineHeight: `${height}px`, whiteSpace: "pre" });
       if (item.center) element.style.textAlign = "center";
       else element.style.overflow = "visible"; // a width rounded down must not cut the last letter off
     },

@@ -1,5 +1,5 @@
-// Runs in every frame, and changes nothing in it. Returns the layout of the document: coloured boxes, texts that were marked
-// safe, and bars where any other text stands. No other text leaves the page.
+// Runs in every frame, and changes nothing in it. Returns the layout of the document: coloured boxes, texts that were
+// marked safe, and bars where any other text stands. No other text leaves the page.
 ({ labels, patterns, selectors, frames }) => {
   const safeLabels = new Set(labels);
   const safePatterns = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`, "u"));
@@ -28,7 +28,9 @@
   const intersect = (a, b) => {
     const x = Math.max(a.x, b.x);
     const y = Math.max(a.y, b.y);
-    return { x, y, width: Math.min(a.x + a.width, b.x + b.width) - x, height: Math.min(a.y + a.height, b.y + b.height) - y };
+    const right = Math.min(a.x + a.width, b.x + b.width);
+    const bottom = Math.min(a.y + a.height, b.y + b.height);
+    return { x, y, width: right - x, height: bottom - y };
   };
   const visible = (area) => area.width > 0.5 && area.height > 0.5;
   const put = (kind, area, layer, more) =>
@@ -65,7 +67,8 @@
     } else if (["submit", "button", "reset"].includes(type) && isSafe(element.value, element)) {
       put("text", area, layer, { text: plain(element.value), center: true, ...fontOf(style) });
     } else if (element.value) {
-      put("bar", { x: area.x + 4, y: area.y + area.height / 4, width: area.width * 0.6, height: area.height / 2 }, layer);
+      const bar = { x: area.x + 4, y: area.y + area.height / 4, width: area.width * 0.6, height: area.height / 2 };
+      put("bar", bar, layer);
     }
   };
 
@@ -95,11 +98,11 @@
       if (element.matches("input,select,textarea")) control(element, seen, style, layer);
     }
     if (element.matches(replaced) || element.matches("iframe,frame,input,select,textarea,script,style")) return;
-    const inside = style.overflow === "visible" || element === document.documentElement || element === document.body ? clip : seen;
+    const whole = element === document.documentElement || element === document.body;
+    const inside = whole || style.overflow === "visible" ? clip : seen;
     for (const child of (element.shadowRoot ?? element).childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) textNode(child, element, style, inside, layer);
-      else if (child.localName === "slot") child.assignedNodes().forEach((node) => visit(node, element, style, inside, layer));
-      else visit(child, element, style, inside, layer);
+      const nodes = child.localName === "slot" ? child.assignedNodes() : [child];
+      for (const node of nodes) visit(node, element, style, inside, layer);
     }
   };
   const visit = (node, parent, style, clip, layer) => {
@@ -112,7 +115,8 @@
   if (document.documentElement) walk(document.documentElement, { x: 0, y: 0, width, height }, 0);
   items.sort((a, b) => a.layer - b.layer);
   // The background of the body, or of the document, fills the window.
-  const colours = [document.documentElement, document.body].filter(Boolean).map((e) => getComputedStyle(e).backgroundColor);
+  const roots = [document.documentElement, document.body].filter(Boolean);
+  const colours = roots.map((root) => getComputedStyle(root).backgroundColor);
   const background = colours.find((colour) => !["transparent", "rgba(0, 0, 0, 0)"].includes(colour)) ?? "white";
   return { width, height, background, items };
 }

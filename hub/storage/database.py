@@ -62,6 +62,24 @@ class Database:
         with self.engine.connect().execution_options(reads_only=True) as connection:
             yield connection
 
+    @contextmanager
+    def reshaping(self) -> Iterator[Connection]:
+        """A transaction that may make tables anew: SQLite does that by dropping the old one, whatever points at it."""
+        with self.engine.connect() as connection:
+            self._foreign_keys(connection, "OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if self.dialect == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise sa.exc.IntegrityError("PRAGMA foreign_key_check", None, ValueError("rows point nowhere"))
+            finally:
+                self._foreign_keys(connection, "ON")
+
+    def _foreign_keys(self, connection: Connection, on: str) -> None:
+        if self.dialect == "sqlite":  # outside a transaction, where alone it has an effect
+            cursor: Any = connection.connection.cursor()
+            cursor.execute(f"PRAGMA foreign_keys={on}")
+
     def driver_connection(self) -> Any:
         """A connection of the driver itself, in autocommit, for the hot statements. The caller closes it."""
         pooled = self.engine.raw_connection()

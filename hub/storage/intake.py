@@ -37,11 +37,10 @@ class Taken:
 def take_in(
     database: Database, chain: Chain, queue: str, run_id: int, lines: Sequence[Line], as_of: date, max_effects: int
 ) -> Taken:
-    """One transaction, one find of a queue at a time."""
+    """One transaction, one find of a queue at a time. Workers wait with the queue's items until it is over."""
     moves = Moves(database, chain)
     with database.begin() as c:
-        if database.dialect == "postgresql":
-            c.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(queue))))
+        database.one_at_a_time(c, f"find {queue}")
         intake = decide(lines, _unfinished(c, queue), _closed(c, queue, lines), as_of)
         _add(database, c, moves, queue, intake, as_of)
         for known, arbeid in intake.renew:
@@ -54,12 +53,15 @@ def take_in(
             moves.move(c, known.id, State.COMPLETED, MACHINE, "close", values=gone)
         files = [file for known in intake.cancel for file in moves.erase(c, known.id, as_of)]
         runs.erase_lines(c, {line.krav for line in lines if isinstance(line, Vernet)})
-        runs.add_lines(c, run_id, _report(lines))
+        protected = {"code": "PROTECTED", "antall": sum(isinstance(line, Vernet) for line in lines)}
+        runs.add_lines(c, run_id, [*found_lines(lines), protected])
         too_many = exceeded(intake.effects, max_effects, runs.earlier_effects(c, queue))
         if too_many:
             queues.pause_within(database, c, queue, "volume", MACHINE, too_many)
         runs.set_effects(c, run_id, intake.effects)
-        return Taken(intake, too_many, files)
+    if intake.cancel:
+        database.forget()
+    return Taken(intake, too_many, files)
 
 
 def _add(database: Database, c: Connection, moves: Moves, queue: str, intake: Intake, as_of: date) -> None:
@@ -95,9 +97,10 @@ def _columns(arbeid: Arbeid, as_of: date) -> dict[str, Any]:
 
 def _unfinished(c: Connection, queue: str) -> list[Known]:
     is_open = work_item.c.state.in_([state.value for state in UNFINISHED])
-    rows = c.execute(sa.select(work_item).where(work_item.c.queue == queue, is_open)).all()
-    begun = ledger.begun_items(c, [row.id for row in rows])
-    return [_known(row, row.as_of, row.id in begun) for row in rows]
+    query = sa.select(work_item).where(work_item.c.queue == queue, is_open).order_by(work_item.c.id)
+    rows = c.execute(query.with_for_update(key_share=True)).all()
+    effects = ledger.standing(c, [row.id for row in rows])
+    return [_known(row, row.as_of, row.id in effects and effects[row.id].begun) for row in rows]
 
 
 def _closed(c: Connection, queue: str, lines: Sequence[Line]) -> dict[str, Known]:
@@ -127,7 +130,8 @@ def _known(row: Row[Any], as_of: str, begun: bool) -> Known:
     )
 
 
-def _report(lines: Sequence[Line]) -> list[dict[str, object]]:
+def found_lines(lines: Sequence[Line]) -> list[dict[str, object]]:
+    """What a find says of the krav it has no work for, as rows of its report."""
     out: list[dict[str, object]] = []
     for line in lines:
         if isinstance(line, Utelatt):
@@ -135,5 +139,4 @@ def _report(lines: Sequence[Line]) -> list[dict[str, object]]:
         elif isinstance(line, Varsel):
             dates = {"last_interrupt_date": line.last_interrupt_date, "last_safe_workday": line.last_safe_workday}
             out.append({"code": line.code, "krav": line.krav, **{k: d.isoformat() for k, d in dates.items() if d}})
-    protected = sum(isinstance(line, Vernet) for line in lines)
-    return out + [{"code": "PROTECTED", "antall": protected}]
+    return out

@@ -39,7 +39,7 @@ class Items:
         self._moves = Moves(database, chain)
 
     def take_back(self, queue: str, grace: Grace, policy: RetryPolicy) -> int:
-        """Take items back from workers that went silent. One with a started effect rests until that can be looked at."""
+        """Take items back from workers that went silent. One with a started effect rests until it can be looked at."""
         with self._database.begin() as c:
             lost = sa.select(work_item).where(
                 work_item.c.state == State.RUNNING,
@@ -76,10 +76,10 @@ class Items:
             work_item.c.queue == queue, sa.or_(soon, work_item.c.state == State.RUNNING.value)
         )
         with self._database.read() as c:
-            return {name: count for name, count in c.execute(query.group_by(work_item.c.target))}
+            return dict(c.execute(query.group_by(work_item.c.target)).tuples().all())
 
     def retry(self, item_id: int, actor: Actor, reason: str, seq: int | None = None) -> None:
-        """Put a waiting item back; its next attempt goes on at the step that failed. An uncertain one must be settled."""
+        """Put a waiting item back: it goes on at the step that failed. An uncertain one must be settled instead."""
         with self._database.begin() as c:
             row = self._moves.row(c, item_id)
             if row.state != State.WAITING:

@@ -12,7 +12,6 @@ from sqlalchemy.engine import Connection
 from hub.automation import Json, Plan
 from hub.storage.schema import step
 
-
 CHUNK = 500
 
 

@@ -21,8 +21,8 @@ class WrongVersion(Exception):
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to this version, triggers included, in one transaction. Raises WrongVersion when it is newer."""
-    with database.begin() as connection:
+    """Bring the database to this version, triggers included, in one transaction. Raises WrongVersion if it is newer."""
+    with database.reshaping() as connection:
         database.one_at_a_time(connection, "migrate")
         if _version(connection) not in {None, *_known()}:
             raise WrongVersion(_newer(connection))
@@ -51,7 +51,8 @@ def check(database: Database) -> None:
 
 
 def _newer(connection: Connection) -> str:
-    return f"The database is of version {_version(connection)}, which this Kraftverk does not know: install a newer Kraftverk."
+    version = _version(connection)
+    return f"The database is of version {version}, which this Kraftverk does not know: install a newer Kraftverk."
 
 
 def _version(connection: Connection) -> str | None:

@@ -48,7 +48,7 @@ class Moves:
         values: Json | None = None,
         seq: int | None = None,
     ) -> None:
-        """Change the state, and write who did it and why. `seq`: what the caller saw. Raises NotPossible or Conflict."""
+        """Change the state, and write who did it and why. `seq`: what the caller saw. Raises NotPossible, Conflict."""
         row = self.row(c, item_id)
         before = State(row.state)
         if before in FINISHED or (before is not to and not allowed(before, to)):

@@ -9,10 +9,14 @@ from sqlalchemy.engine import Connection
 
 from hub.audit import Actor
 from hub.storage.database import Database
+from hub.storage.moves import NotPossible
 from hub.storage.schema import queue_event, queue_release, work_queue
 
 EVERYTHING = "*"
 """The queue whose pause is the emergency stop: while it stands nothing is claimed and no act begins."""
+
+DRY = "toerrkjoering"
+"""The release level of a queue whose automation plans and reports, and does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,7 @@ class WorkQueue:
 def ensure(database: Database, name: str, release_level: str) -> None:
     """Make the queue known; one that is there keeps its level and its pause."""
     with database.begin() as c:
-        if c.execute(sa.select(work_queue.c.name).where(work_queue.c.name == name)).first() is None:
-            c.execute(work_queue.insert().values(name=name, release_level=release_level))
+        c.execute(database.insert_missing(work_queue).values(name=name, release_level=release_level))
 
 
 def get(c: Connection, name: str) -> WorkQueue | None:
@@ -41,11 +44,12 @@ def every(c: Connection) -> list[WorkQueue]:
 
 
 def may_run(c: Connection, name: str) -> bool:
-    """Whether items of the queue may be claimed and acts begin: neither it nor everything is paused."""
-    paused = sa.select(work_queue.c.name).where(
-        work_queue.c.name.in_((name, EVERYTHING)), work_queue.c.paused.is_not(None)
+    """Whether items of the queue may be claimed and acts begin: nothing is paused, and it is past its dry nights."""
+    stopped = sa.or_(work_queue.c.paused.is_not(None), work_queue.c.release_level == DRY)
+    return (
+        c.execute(sa.select(work_queue.c.name).where(work_queue.c.name.in_((name, EVERYTHING)), stopped)).first()
+        is None
     )
-    return c.execute(paused).first() is None
 
 
 def pause(database: Database, name: str, kind: str, actor: Actor, reason: str) -> None:
@@ -54,9 +58,13 @@ def pause(database: Database, name: str, kind: str, actor: Actor, reason: str) -
 
 
 def pause_within(database: Database, c: Connection, name: str, kind: str, actor: Actor, reason: str) -> None:
-    """Pause inside a transaction that does more. A volume pause is not weakened to a person's."""
-    if name == EVERYTHING and get(c, name) is None:
-        c.execute(work_queue.insert().values(name=name, release_level="drift"))
+    """Pause inside a transaction that does more. A volume pause is not weakened to a person's.
+
+    Raises NotPossible when there is no such queue.
+    """
+    if name == EVERYTHING:
+        c.execute(database.insert_missing(work_queue).values(name=name, release_level="drift"))
+    _locked(c, name)
     c.execute(
         work_queue.update()
         .where(work_queue.c.name == name, sa.or_(work_queue.c.paused.is_(None), work_queue.c.paused == "person"))
@@ -66,10 +74,13 @@ def pause_within(database: Database, c: Connection, name: str, kind: str, actor:
 
 
 def release(database: Database, name: str, actor: Actor, reason: str) -> bool:
-    """Lift a pause. After the volume guard two different people must; True when the queue runs again."""
+    """Lift a pause. After the volume guard two different people must; True when the queue runs again.
+
+    Raises NotPossible when there is no such queue.
+    """
     with database.begin() as c:
-        queue = get(c, name)
-        if queue is None or queue.paused is None:
+        queue = _locked(c, name)
+        if queue.paused is None:
             return True
         released = {
             person
@@ -94,9 +105,19 @@ def release(database: Database, name: str, actor: Actor, reason: str) -> bool:
 
 
 def set_release_level(database: Database, name: str, level: str, actor: Actor, reason: str) -> None:
+    """Raises NotPossible when there is no such queue."""
     with database.begin() as c:
+        _locked(c, name)
         c.execute(work_queue.update().where(work_queue.c.name == name).values(release_level=level))
         _event(database, c, name, actor, f"release level {level}", reason)
+
+
+def _locked(c: Connection, name: str) -> WorkQueue:
+    """The queue, nobody else's to change for the rest of the transaction."""
+    row = c.execute(sa.select(work_queue).where(work_queue.c.name == name).with_for_update()).first()
+    if row is None:
+        raise NotPossible(f"There is no queue {name}.")
+    return WorkQueue(**row._mapping)
 
 
 def _event(database: Database, c: Connection, name: str, actor: Actor, action: str, reason: str) -> None:

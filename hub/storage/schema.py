@@ -261,7 +261,8 @@ ATTEMPT_CHANGED = """
     OR COALESCE(OLD.run_id, 0) <> COALESCE(NEW.run_id, 0)
     OR (OLD.ended_at IS NOT NULL AND (
         NEW.message IS NOT NULL OR NEW.ended_at IS NULL OR OLD.ended_at <> NEW.ended_at
-        OR COALESCE(OLD.outcome, '') <> COALESCE(NEW.outcome, '') OR COALESCE(OLD.code, '') <> COALESCE(NEW.code, '')))"""
+        OR COALESCE(OLD.outcome, '') <> COALESCE(NEW.outcome, '')
+        OR COALESCE(OLD.code, '') <> COALESCE(NEW.code, '')))"""
 """Of an attempt that has ended only the message may go, when a protected person's item is erased."""
 
 

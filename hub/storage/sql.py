@@ -16,13 +16,14 @@ from hub.storage.schema import CLAIMABLE
 NEXT = f"""
     SELECT id, state AS was FROM work_item
     WHERE {CLAIMABLE} AND queue = :queue AND ready_at <= {{now}} AND target {{in_targets}}
-    ORDER BY created_at, id LIMIT 1 {{skip_locked}}"""
+    ORDER BY created_at, id LIMIT 1 {{skip_locked}}"""  # noqa: S608 (our own words only)
 CLAIM = """
     UPDATE work_item SET state = 'running', lease_no = lease_no + 1, lease_until = {now} + :lease, holder = :holder,
            attempts = attempts + 1, seq = seq + 1, updated_at = {now}
     {following} WHERE work_item.id = {id}
     RETURNING work_item.id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq,
-    COALESCE((SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq - 1), ''), {was}"""
+    COALESCE((SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq - 1), ''),
+    {was}"""
 ATTEMPT = "INSERT INTO attempt (item_id, no, run_id, holder, started_at) VALUES (:id, :no, :run, :holder, {now})"
 EVENT = "INSERT INTO event (item_id, seq, at, digest, chain) VALUES (:id, :event_seq, {now}, :digest, :chain)"
 CONTENT = "INSERT INTO event_content (item_id, seq, salt, content) VALUES (:id, :event_seq, :salt, :content)"
@@ -82,7 +83,7 @@ def _chained(first: str, *following: str) -> str:
             else conditional
         )
         parts.append(f"then_{number} AS ({conditional})")
-    return f"WITH {', '.join(parts)} SELECT * FROM first"
+    return f"WITH {', '.join(parts)} SELECT * FROM first"  # noqa: S608
 
 
 SQLITE = Sql(

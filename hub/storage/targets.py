@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -27,15 +27,9 @@ class Target:
 def ensure(database: Database, name: str, accounts: Iterable[str] = ()) -> None:
     """Make the system and its robot accounts known."""
     with database.begin() as c:
-        if c.execute(sa.select(target.c.name).where(target.c.name == name)).first() is None:
-            c.execute(target.insert().values(name=name))
-        known = {
-            account
-            for (account,) in c.execute(sa.select(target_session.c.account).where(target_session.c.target == name))
-        }
+        c.execute(database.insert_missing(target).values(name=name))
         for account in accounts:
-            if account not in known:
-                c.execute(target_session.insert().values(target=name, account=account))
+            c.execute(database.insert_missing(target_session).values(target=name, account=account))
 
 
 def every(c: Connection) -> list[Target]:
@@ -45,6 +39,7 @@ def every(c: Connection) -> list[Target]:
 def block(database: Database, name: str, reason: str) -> None:
     """Stop the system for all workers at once: its account was refused, and one more try may lock it."""
     with database.begin() as c:
+        c.execute(database.insert_missing(target).values(name=name))
         c.execute(target.update().where(target.c.name == name).values(blocked=reason))
 
 
@@ -57,8 +52,8 @@ def unblock(database: Database, name: str) -> None:
         )
 
 
-def failed(database: Database, name: str, item_id: int, pause: float) -> bool:
-    """Count a failure; True when this one opened the breaker (again), for `pause` seconds."""
+def failed(database: Database, name: str, item_id: int | None, pause: float) -> bool:
+    """Count a failure; True when this one opened the breaker (again), for `pause` seconds. None: no item was taken."""
     with database.begin() as c:
         row = c.execute(sa.select(target).where(target.c.name == name).with_for_update()).first()
         if row is None:
@@ -73,10 +68,13 @@ def failed(database: Database, name: str, item_id: int, pause: float) -> bool:
 
 
 def worked(database: Database, names: Iterable[str]) -> None:
-    """An attempt that used these systems succeeded: their failures are no longer in a row."""
-    unwell = sa.and_(target.c.name.in_(list(names)), sa.or_(target.c.failures > 0, target.c.breaker != "closed"))
+    """These systems did what was asked of them: their failures are no longer in a row."""
+    failing = sa.and_(target.c.name.in_(list(names)), sa.or_(target.c.failures > 0, target.c.breaker != "closed"))
+    with database.read() as c:
+        if c.execute(sa.select(target.c.name).where(failing)).first() is None:
+            return
     with database.begin() as c:
-        c.execute(target.update().where(unwell).values(failures=0, failed_items="[]", breaker="closed", retry_at=None))
+        c.execute(target.update().where(failing).values(failures=0, failed_items="[]", breaker="closed", retry_at=None))
 
 
 def unwell(c: Connection) -> dict[str, Target]:
@@ -85,45 +83,56 @@ def unwell(c: Connection) -> dict[str, Target]:
     return {row.name: Target(**row._mapping) for row in rows}
 
 
-def take_probe(database: Database, name: str, pause: float) -> bool:
-    """Whether this caller may send the one item that tries an open system. Another may after `pause` seconds."""
+def blocked(database: Database) -> set[str]:
+    """Systems that no time will open: a person must."""
+    with database.read() as c:
+        return {name for (name,) in c.execute(sa.select(target.c.name).where(target.c.blocked.is_not(None)))}
+
+
+def take_probe(database: Database, names: Collection[str], pause: float) -> bool:
+    """Whether this caller may send the one item that tries these open systems. Another may after `pause` seconds."""
     due = sa.and_(
-        target.c.name == name,
+        target.c.name.in_(names),
         target.c.blocked.is_(None),
         target.c.breaker != "closed",
         target.c.retry_at <= database.now,
     )
-    with database.begin() as c:
+    with database.engine.connect() as c:
         taken = c.execute(target.update().where(due).values(breaker="probing", retry_at=database.now + pause))
-        return taken.rowcount == 1
+        if taken.rowcount != len(names):
+            return False  # all or none: leaving the block rolls it back
+        c.commit()
+        return True
 
 
-def take_session(database: Database, name: str, holder: str, lease: float) -> str | None:
-    """Lease a free account of the system; None when all are in use. Holds across machines."""
+def take_session(database: Database, name: str, accounts: Collection[str], holder: str, lease: float) -> str | None:
+    """Lease a free one of these accounts of the system; None when all are in use. Holds across machines."""
     free = sa.and_(
         target_session.c.target == name,
+        target_session.c.account.in_(accounts),
         sa.or_(target_session.c.holder.is_(None), target_session.c.lease_until < database.now),
     )
     with database.begin() as c:
         query = sa.select(target_session.c.account).where(free).order_by(target_session.c.account).limit(1)
         account: str | None = c.execute(query.with_for_update(skip_locked=True)).scalar()
         if account is not None:
-            mine = sa.and_(target_session.c.target == name, target_session.c.account == account)
+            mine = _session(name, account)
             c.execute(target_session.update().where(mine).values(holder=holder, lease_until=database.now + lease))
         return account
 
 
 def renew_session(database: Database, name: str, account: str, holder: str, lease: float) -> bool:
-    mine = sa.and_(
-        target_session.c.target == name, target_session.c.account == account, target_session.c.holder == holder
-    )
+    """Whether the account is still this holder's, now for a whole lease more."""
     with database.begin() as c:
-        return c.execute(target_session.update().where(mine).values(lease_until=database.now + lease)).rowcount == 1
+        renewed = target_session.update().where(_session(name, account), target_session.c.holder == holder)
+        return c.execute(renewed.values(lease_until=database.now + lease)).rowcount == 1
 
 
 def give_session(database: Database, name: str, account: str, holder: str) -> None:
-    mine = sa.and_(
-        target_session.c.target == name, target_session.c.account == account, target_session.c.holder == holder
-    )
     with database.begin() as c:
-        c.execute(target_session.update().where(mine).values(holder=None, lease_until=None))
+        given = target_session.update().where(_session(name, account), target_session.c.holder == holder)
+        c.execute(given.values(holder=None, lease_until=None))
+
+
+def _session(name: str, account: str) -> sa.ColumnElement[bool]:
+    return sa.and_(target_session.c.target == name, target_session.c.account == account)

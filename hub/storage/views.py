@@ -53,7 +53,7 @@ def show_item(c: Connection, item_id: int) -> ItemView:
 def count_states(c: Connection) -> dict[str, int]:
     """Items in each state; those that wait are counted by why."""
     what = sa.func.coalesce(work_item.c.waiting_kind, work_item.c.state)
-    return {state: n for state, n in c.execute(sa.select(what, sa.func.count()).group_by(what))}
+    return dict(c.execute(sa.select(what, sa.func.count()).group_by(what)).tuples().all())
 
 
 def verify_chains(c: Connection, chain: Chain) -> tuple[int, list[tuple[int, int, str]]]:

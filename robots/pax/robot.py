@@ -21,6 +21,9 @@ from robots.pax.verdicts import PAX, is_locked_case
 
 __all__ = ["Account", "PaxKrav", "PaxRobot"]
 
+PAUSES = (0.1, 0.2, 0.4, 0.8, 0.8, 0.8, 0.8)
+"""Seconds before each time a reading that was stopped by what may pass is begun again."""
+
 
 class PaxRobot:
     """One user of PAX at work, one task at a time. The login state lives in the pool's context for the account.
@@ -30,10 +33,19 @@ class PaxRobot:
     """
 
     def __init__(
-        self, pool: BrowserPool, base_url: str, account: Account, *, act_limit: float, read_limit: float = 60.0
+        self,
+        pool: BrowserPool,
+        base_url: str,
+        account: Account,
+        *,
+        act_limit: float,
+        read_limit: float = 60.0,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
-        """`base_url`: of PAX. `act_limit`: seconds for a whole merge. `read_limit`: seconds for reading one krav."""
-        self._session = PaxSession(pool, base_url, account, read_limit=read_limit)
+        """`base_url`: of PAX. `act_limit`: seconds for a whole merge. `read_limit`: seconds for reading one krav.
+        `pauses`: seconds before each time a reading is begun again.
+        """
+        self._session = PaxSession(pool, base_url, account, read_limit=read_limit, pauses=pauses)
         self._act_limit = act_limit
 
     async def login(self) -> None:
@@ -187,7 +199,7 @@ async def _visit_pages(kravnr: str | None, frames: Frames) -> tuple[str, ...]:
     if kravnr is None or NO_HITS in (await search.search_kravnr(kravnr)).text:
         return seen
     krav, sight = await search.open_krav(kravnr)
-    await check_landmarks(krav, columns=bool(sight.rows))
+    await check_landmarks(krav, columns=krav.lists_hendelser(sight))
     search = await frames.open_search()
     await search.search_saksnr(sight.fields["Saksnr"])
     sak, _ = await search.open_sak(sight.fields["Saksnr"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -12,14 +13,14 @@ from playwright.async_api import BrowserContext, Error, Page
 
 from domain.errors import LoginRejected, SystemException
 from robots.browser import BrowserNotFound, BrowserPool
-from robots.errors import system_exception
 from robots.pax.pages.frames import Frames
 from robots.pax.pages.login import LoginPage
 from robots.pax.pages.news import close_if_news
-from robots.pax.pages.screen import Screen, UnexpectedPage, look
+from robots.pax.pages.screen import Screen, UnexpectedPage, visit
 from robots.pax.values import ValueNotRead
-from robots.pax.verdicts import PAX, SessionLost, exception_for, rejected_login
+from robots.pax.verdicts import PAX, Passing, SessionLost, exception_for, exception_for_error, rejected_login
 
+log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 _CLOSE_LIMIT = 5.0
@@ -37,12 +38,21 @@ class Account:
 class PaxSession:
     """Logged in when it must be, in a window that is at rest before each task."""
 
-    def __init__(self, pool: BrowserPool, base_url: str, account: Account, *, read_limit: float) -> None:
+    def __init__(
+        self,
+        pool: BrowserPool,
+        base_url: str,
+        account: Account,
+        *,
+        read_limit: float,
+        pauses: Sequence[float],
+    ) -> None:
         self.user = account.user
         self._pool = pool
         self._base_url = base_url.rstrip("/")
         self._account = account
         self._read_limit = read_limit
+        self._pauses = pauses
         self._context: BrowserContext | None = None
         self._page: Page | None = None
         self._settled = False
@@ -54,16 +64,19 @@ class PaxSession:
         return self._context.pages if self._context is not None else []
 
     async def reading(self, step: str, read: Callable[[Frames], Awaitable[Result]]) -> Result:
-        """Do what changes nothing; once more from the start, after a new login, when the session ends on the way.
+        """Do what changes nothing; begin it again, after a new login when it must, as long as what stops it may pass.
 
-        `step` says in an error what was being done. `read_limit` holds for each of the two, since a call into a browser
-        that hangs has no limit of its own.
+        `step` says in an error what was being done. `read_limit` holds for all of it, since a call into a browser that
+        hangs has no limit of its own.
         """
+        limit = asyncio.timeout(self._read_limit)
         try:
-            return await self._read_once(step, read)
-        except SessionLost:
-            self._lost = True
-            return await self._read_once(step, read)
+            async with limit:
+                return await self._persistently(step, read)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise SystemException(PAX, "answer", f"{step}: not finished in {self._read_limit:g} seconds") from None
 
     @contextmanager
     def task(self, step: str, possibly_saved: Callable[[], bool] = lambda: False) -> Iterator[None]:
@@ -78,7 +91,7 @@ class PaxSession:
         except UnexpectedPage as error:
             told = exception_for(error, step, self.user)
         except Error as error:
-            told = system_exception(PAX, error, step)
+            told = exception_for_error(error, step)
         except ValueNotRead as error:
             told = SystemException(PAX, "parse", f"{step}: «{error}» is not of the agreed form")
         except BrowserNotFound as error:
@@ -104,17 +117,20 @@ class PaxSession:
         self._page = None
         await self._pool.discard(self.user)
 
+    async def _persistently(self, step: str, read: Callable[[Frames], Awaitable[Result]]) -> Result:
+        for pause in self._pauses:
+            try:
+                return await self._read_once(step, read)
+            except Passing as error:
+                log.info("%s; once more in %g s", error, pause)
+                self._lost |= isinstance(error, SessionLost)
+            await asyncio.sleep(pause)
+        return await self._read_once(step, read)
+
     async def _read_once(self, step: str, read: Callable[[Frames], Awaitable[Result]]) -> Result:
-        limit = asyncio.timeout(self._read_limit)
-        try:
-            async with limit:
-                frames = await self._frames()
-                with self.task(step):
-                    return await read(frames)
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            raise SystemException(PAX, "answer", f"{step}: not finished in {self._read_limit:g} seconds") from None
+        frames = await self._frames()
+        with self.task(step):
+            return await read(frames)
 
     async def _frames(self) -> Frames:
         """PAX, logged in and at rest: after a failure in a new window, and with a login when it must."""
@@ -138,8 +154,7 @@ class PaxSession:
             await context.clear_cookies()
             self._lost = False
         page = await context.new_page()
-        response = await page.goto(f"{self._base_url}/Default.aspx")
-        sight = await look(page.main_frame, status=response.status if response is not None else None)
+        sight = await visit(page, f"{self._base_url}/Default.aspx")
         if sight.title == LoginPage.TITLE:
             login = LoginPage(page)
             await check_landmarks(login)

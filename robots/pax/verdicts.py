@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from playwright.async_api import Error
+
 from domain.errors import LoginRejected, SystemException
+from robots.errors import is_broken_off, system_exception
 from robots.pax.pages.login import ChangePasswordPage, LoginPage
 from robots.pax.pages.screen import Sight, UnexpectedPage
 
@@ -20,8 +23,12 @@ _BARE_ERROR = re.compile(r"\s*([45]\d\d)\b")
 _OVERLOADED = (429, 503)
 
 
-class SessionLost(SystemException):
-    """PAX has logged us out, or logged the account in elsewhere. A reading may be begun again after a new login."""
+class Passing(SystemException):
+    """An error page, a closed door or a broken connection, told at once: a reading may be begun again."""
+
+
+class SessionLost(Passing):
+    """PAX has logged us out, or logged the account in elsewhere: a new login is needed first."""
 
     def __init__(self, step: str, how: str) -> None:
         super().__init__(PAX, "auth", f"{step}: {how}")
@@ -37,12 +44,18 @@ def exception_for(unexpected: UnexpectedPage, step: str, user: str) -> SystemExc
     if sight.title == ChangePasswordPage.TITLE:
         return must_choose_password(user)
     if sight.title == _CLOSED or _status(sight) in _OVERLOADED:
-        return SystemException(PAX, "unavailable", f"{step}: PAX is closed or overloaded")
+        return Passing(PAX, "unavailable", f"{step}: PAX is closed or overloaded")
     if sight.blank:
-        return SystemException(PAX, "answer", f"{step}: the connection was closed without an answer")
+        return Passing(PAX, "answer", f"{step}: the connection was closed without an answer")
     if sight.title == _PROGRAM_ERROR or _status(sight) >= 400:
-        return SystemException(PAX, "answer", f"{step}: PAX shows an error page")
+        return Passing(PAX, "answer", f"{step}: PAX shows an error page")
     return SystemException(PAX, "parse", f"{step}: another page came than «{unexpected.expected}»")
+
+
+def exception_for_error(error: Error, step: str) -> SystemException:
+    """What a Playwright error means when nothing can have been saved."""
+    told = system_exception(PAX, error, step)
+    return Passing(PAX, told.phase, told.message) if is_broken_off(error) else told
 
 
 def rejected_login(sight: Sight, user: str) -> SystemException:

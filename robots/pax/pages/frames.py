@@ -43,8 +43,8 @@ class Frames:
 
     async def ready(self) -> None:
         """Raises UnexpectedPage when one of the frames holds another page than it should after login."""
-        await self.menu.look()
-        await SearchPage(self.content).look()
+        await self.menu.come()
+        await SearchPage(self.content).come()
 
     def _frame(self, name: str) -> Frame:
         frame = self.page.frame(name=name)

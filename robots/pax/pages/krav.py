@@ -38,6 +38,10 @@ class KravPage(Screen):
         selectors=("a[href^='Krav.aspx']", "a[href^='Sak.aspx']"),
     )
 
+    def lists_hendelser(self, sight: Sight) -> bool:
+        """Does the page say that there are any? Only then it has their table."""
+        return _count(sight)[0] > 0
+
     async def read_hendelser(self, first: Sight) -> list[dict[str, str]] | None:
         """The rows of every page of hendelser, from the first, which is shown already; None when they do not add up."""
         total, pages = _count(first)

@@ -83,7 +83,7 @@ class MergeDialogue(Screen):
 
     async def choose(self, kravnumre: Collection[str]) -> Selection:
         """Tick exactly these, on every page of the list, then read back from every page what is ticked."""
-        pages = _pages(await self.look())
+        pages = _pages(await self.come())
         ticks = await self._tick(kravnumre)
         for page in range(2, pages + 1):
             await self.turn_to(page)
@@ -94,7 +94,8 @@ class MergeDialogue(Screen):
 
     async def cancel(self) -> None:
         async with self.window.expect_event("close"):
-            await self.frame.get_by_role("button", name="Avbryt", exact=True).click()
+            with suppress(Error):  # the window may be gone before the click has answered
+                await self.frame.get_by_role("button", name="Avbryt", exact=True).click()
 
     async def save(
         self, *, accepts: Callable[[str], bool], before_save: Callable[[], None], limit: float, saving: Saving

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar, Literal
 
-from playwright.async_api import Error, Frame, Locator, Response
+from playwright.async_api import Error, Frame, Locator, Page, Response
 
 from robots.masking import Safe
-from robots.pax.pages.news import CLOSE, close_layer, press
+from robots.pax.pages.news import CLOSE, close_layer
 
 # A person reads a page at a glance; so does this, in one call. Labels end with a colon, their value is the next cell.
 _LOOK = """({ labels, columns, news }) => {
@@ -54,6 +55,10 @@ _FILL = """(values) => {
   return missing;
 }"""
 
+_RELOAD = "() => { setTimeout(() => location.reload()) }"
+_F5 = 2
+"""How many times a page that came as an error is asked for again before the whole task is begun anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -70,6 +75,11 @@ class Sight:
     text: str = field(default="", repr=False)
     fields: dict[str, str] = field(default_factory=dict, repr=False)
     rows: list[dict[str, str]] = field(default_factory=list, repr=False)
+
+    @property
+    def is_error(self) -> bool:
+        """The page of a server that failed, bare or in the product's own dress."""
+        return (self.status is not None and self.status >= 400) or not (self.title or self.blank)
 
 
 class UnexpectedPage(Exception):
@@ -104,8 +114,23 @@ class Screen:
         return sight
 
     async def go(self, target: Locator) -> Sight:
-        """Click what loads this screen into its frame, and read it when it has come."""
-        return await self.look(await arrive(self.frame, lambda: press(target, self.frame)))
+        """Click what loads this screen into its frame, and read it when it has come. Only for what changes nothing.
+
+        The click is given to the element itself, wherever on the screen it is and whatever lies over it: for turning
+        pages that is enough, and measured 32 ms a page against 77. What leads to a save is clicked with the mouse.
+        """
+        return await self.come(await arrive(self.frame, lambda: target.dispatch_event("click")))
+
+    async def come(self, status: int | None = None) -> Sight:
+        """Read the page that should be there now; with an error page in its place press F5, as a person would."""
+        for _ in range(_F5):
+            try:
+                return await self.look(status)
+            except UnexpectedPage as unexpected:
+                if not unexpected.sight.is_error:
+                    raise
+            status = await arrive(self.frame, partial(self.frame.evaluate, _RELOAD))
+        return await self.look(status)
 
     async def fill(self, values: dict[str, str]) -> None:
         """Fill in the fields with these labels; the others stay as they are."""
@@ -148,6 +173,20 @@ async def arrive(
         await act()
     response: Response | None = await arriving.value  # none for a page without an address
     return response.status if response is not None else None
+
+
+async def visit(page: Page, address: str) -> Sight:
+    """Go to an address of PAX and read whatever page comes; should that be an error page, press F5."""
+    sight = await _sight(page, await page.goto(address))
+    for _ in range(_F5):
+        if not sight.is_error:
+            break
+        sight = await _sight(page, await page.reload())
+    return sight
+
+
+async def _sight(page: Page, response: Response | None) -> Sight:
+    return await look(page.main_frame, status=response.status if response is not None else None)
 
 
 async def look(

@@ -137,6 +137,11 @@ class Pax:
     def turn(self, knob: str, rate: float = 1.0, **more: int) -> None:
         self.control.post("/faults", json={"system": "PAX", "knob": knob, "rate": rate, **more}).raise_for_status()
 
+    def hits(self, knob: str) -> int:
+        """How often the knob has hit."""
+        faults = self.control.get("/faults").json()["faults"]
+        return sum(fault["hits"] for fault in faults if fault["knob"] == knob)
+
     def set(self, **settings: Any) -> None:
         self.control.post("/pax", json=settings).raise_for_status()
 
@@ -158,7 +163,7 @@ class Pax:
 def run_pax(root: Path, folder: Path) -> Iterator[Pax]:
     write_world(folder / "population")
     accounts = ",".join(f"{account.user}:{account.password}" for account in (ROBOT, *OTHERS))
-    command = [sys.executable, "-m", "sandbox", "--population", folder / "population", "--port", "0"]
+    command: list[str | Path] = [sys.executable, "-m", "sandbox", "--population", folder / "population", "--port", "0"]
     with (folder / "stderr").open("w") as stderr:
         process = subprocess.Popen(
             [*command, "--state-dir", folder / "state"],

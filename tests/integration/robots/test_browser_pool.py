@@ -49,9 +49,8 @@ async def test_a_killed_browser_raises_at_once_and_the_next_use_starts_another(p
     page = await (await pool.context("robot1")).new_page()
     waiting = asyncio.create_task(page.wait_for_selector("#never"))
     await asyncio.sleep(0)  # let it ask
-    killed = of_the_browser()
     started = asyncio.get_running_loop().time()
-    for pid in killed:
+    for pid in of_the_browser():
         os.kill(pid, signal.SIGKILL)
     with pytest.raises(Error) as caught:
         await waiting

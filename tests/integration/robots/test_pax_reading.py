@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import os
+import signal
 import socket
 from datetime import UTC, date, datetime
 
@@ -11,6 +15,7 @@ from domain.errors import SystemException
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
+from tests.integration.robots.processes import of_the_browser
 from tests.integration.robots.running import KID, KJENNEMERKE, OTHERS, RICH, ROBOT, Pax, kravnr, saksnr, skyldner
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -64,12 +69,19 @@ async def test_an_unknown_kravnr_is_absent_and_a_repeated_one_read_once(robot: P
     assert list(await robot.get_krav(["PX9999999", kravnr(1, 1), "PX0000000", kravnr(1, 1)])) == [kravnr(1, 1)]
 
 
-async def test_news_are_closed_whether_they_lie_over_the_page_or_come_as_a_window(robot: PaxRobot, pax: Pax) -> None:
+async def test_news_are_closed_whether_they_lie_over_the_page_or_come_as_a_window(
+    robot: PaxRobot, browsers: BrowserPool, pax: Pax
+) -> None:
     pax.turn("popup")
     wanted = [kravnr(RICH, 1), kravnr(1, 1)]
     read = await robot.get_krav(wanted)
     assert list(read) == wanted
     assert len(read[kravnr(RICH, 1)].hendelser) == 13
+    windows, deadline = (await browsers.context(ROBOT.user)).pages, asyncio.get_running_loop().time() + 5
+    while len(windows) > 1 and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.02)
+        windows = (await browsers.context(ROBOT.user)).pages
+    assert len(windows) == 1
 
 
 async def test_a_session_that_ends_is_renewed_and_the_reading_begun_again(robot: PaxRobot, pax: Pax) -> None:
@@ -140,3 +152,30 @@ async def test_a_pax_that_is_not_there(browsers: BrowserPool) -> None:
         with pytest.raises(SystemException) as caught:
             await nowhere.login()
     assert (caught.value.system, caught.value.phase) == ("PAX", "connect")
+
+
+async def test_a_browser_killed_in_the_middle_of_a_reading(pool: BrowserPool, pax: Pax) -> None:
+    """Told at once, not after a time limit; the next reading has another browser, and logs in."""
+    robot = PaxRobot(pool, pax.url, OTHERS[0], act_limit=15)
+    await robot.login()
+    pax.turn("latency_ms", latency_ms=30_000, times=1)
+    reading = asyncio.create_task(robot.get_krav([kravnr(1, 1)]))
+    deadline = asyncio.get_running_loop().time() + 10
+    while not pax.hits("latency_ms") and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.02)
+    for pid in of_the_browser():
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(SystemException) as caught:
+        await asyncio.wait_for(reading, 5)
+    assert (caught.value.system, caught.value.phase) == ("PAX", "connect")
+    assert await robot.get_krav([kravnr(1, 1)])
+
+
+async def test_no_personal_data_in_the_log(pool: BrowserPool, pax: Pax, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    robot = PaxRobot(pool, pax.url, OTHERS[0], act_limit=15)
+    assert await robot.get_krav([kravnr(RICH, 1)])
+    pax.turn("drop")
+    with pytest.raises(SystemException):
+        await robot.get_krav([kravnr(RICH, 1)])
+    assert not [word for word in (skyldner(RICH), KID, KJENNEMERKE, OTHERS[0].password) if word in caplog.text]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page
@@ -13,7 +12,8 @@ from tests.integration.robots.web import Web
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FORM = "<form method=post action=/lagre><input name=sak value=74388><input name=navn value=Åse><button>Lagre</button></form>"
+FIELDS = "<input name=sak value=74388><input name=navn value=Åse>"
+FORM = f"<form method=post action=/lagre>{FIELDS}<button>Lagre</button></form>"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -40,7 +40,6 @@ async def test_chromium_itself_sends_a_form_twice(web: Web, page: Page) -> None:
 async def test_a_lost_answer_is_sent_once(web: Web, page: Page) -> None:
     web.hang_up = True
     async with sending_once(page, limit=5) as sending:
-        assert not sending.begun
         await press(page)
     assert sending.begun
     assert web.posts == [b"sak=74388&navn=%C3%85se"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
+import playwright
 import pytest
 
 from robots import executable
@@ -30,8 +30,8 @@ def program(path: Path) -> Path:
 
 
 def download(machine: Path, name: str, file: str, revision: str | None = None) -> Path:
-    origin = find_spec("playwright").origin  # type: ignore[union-attr]
-    listed = json.loads((Path(origin).parent / "driver" / "package" / "browsers.json").read_text())["browsers"]
+    package = Path(playwright.__file__).parent
+    listed = json.loads((package / "driver" / "package" / "browsers.json").read_text())["browsers"]
     revision = revision or next(entry["revision"] for entry in listed if entry["name"] == name)
     return program(machine / "downloads" / f"{name.replace('-', '_')}-{revision}" / "linux64" / file)
 

@@ -138,7 +138,8 @@ def upgrade() -> None:
             "(state = 'waiting') = (waiting_kind IS NOT NULL)", name=op.f("ck_work_item_waiting_says_why")
         ),
         sa.CheckConstraint(
-            "state IN ('awaiting_approval', 'cancelled', 'completed', 'deferred', 'handled_manually', 'ready', 'running', 'waiting')",
+            "state IN ('awaiting_approval', 'cancelled', 'completed', 'deferred', 'handled_manually', 'ready', "
+            "'running', 'waiting')",
             name=op.f("ck_work_item_state"),
         ),
         sa.CheckConstraint(

@@ -1,0 +1,42 @@
+"""Nights that several tests look at, run once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.answers import Answers, right_answers
+from tests.acceptance.office import Office, Said, office
+from tests.acceptance.worlds import cut
+
+
+@dataclass(frozen=True)
+class Morning:
+    """After the night: the installation as it stands, what it says came out, and what should have."""
+
+    office: Office
+    said: Said
+    export: Path
+    answers: Answers
+
+
+@pytest.fixture(scope="session")
+def liten(root: Path) -> Path:
+    return root / "tests" / "population" / "liten"
+
+
+@pytest.fixture(scope="session")
+def hamlet(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world of a dozen groups, small ones."""
+    folder = tmp_path_factory.mktemp("hamlet") / "population"
+    return cut(liten, folder, pax=4, pilen=5, nothing=1, excluded=1, largest=4)
+
+
+@pytest.fixture(scope="session")
+def liten_morning(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
+    with office(tmp_path_factory.mktemp("liten") / "state", liten, lanes=2) as open_office:
+        (said,) = open_office.night()
+        yield Morning(open_office, said, open_office.export(), right_answers(liten))

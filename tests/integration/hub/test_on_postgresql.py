@@ -1,0 +1,3 @@
+"""Every behaviour of the hub, on PostgreSQL."""
+
+from tests.unit.hub.behaviours.every import *  # noqa: F403

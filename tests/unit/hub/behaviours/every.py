@@ -1,0 +1,19 @@
+"""All behaviours, for each store to collect."""
+
+from tests.unit.hub.behaviours.attempts import *  # noqa: F403
+from tests.unit.hub.behaviours.auditing import *  # noqa: F403
+from tests.unit.hub.behaviours.by_hand import *  # noqa: F403
+from tests.unit.hub.behaviours.chaos import *  # noqa: F403
+from tests.unit.hub.behaviours.claiming import *  # noqa: F403
+from tests.unit.hub.behaviours.dry_nights import *  # noqa: F403
+from tests.unit.hub.behaviours.failing_systems import *  # noqa: F403
+from tests.unit.hub.behaviours.fencing import *  # noqa: F403
+from tests.unit.hub.behaviours.finding import *  # noqa: F403
+from tests.unit.hub.behaviours.lanes import *  # noqa: F403
+from tests.unit.hub.behaviours.migrating import *  # noqa: F403
+from tests.unit.hub.behaviours.protection import *  # noqa: F403
+from tests.unit.hub.behaviours.reporting import *  # noqa: F403
+from tests.unit.hub.behaviours.robot_accounts import *  # noqa: F403
+from tests.unit.hub.behaviours.states import *  # noqa: F403
+from tests.unit.hub.behaviours.stopping import *  # noqa: F403
+from tests.unit.hub.behaviours.taking_back import *  # noqa: F403

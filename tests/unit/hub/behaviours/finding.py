@@ -1,0 +1,230 @@
+"""Taking a find in: occasions, renewal, rest, and what is never touched (ROUTINES, Common to all, 1)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from hub.automation import Utelatt, Vernet
+from hub.states import State, WaitingKind
+from hub.storage.claims import Outcome
+from tests.unit.hub.behaviours.house import KARI, House, night
+from tests.unit.hub.fake_world import Fault, arbeid
+
+BUSINESS = Outcome(State.WAITING, "business", WaitingKind.BUSINESS, reason="ESTATE", spent=True)
+TECHNIQUE = Outcome(State.WAITING, "system", WaitingKind.SYSTEM, reason="WORLD_SEND", spent=True)
+
+
+def end(house: House, outcome: Outcome, *, started: bool = False) -> None:
+    """The next item ends so, with or without an effect begun."""
+    claims = house.claims()
+    held = house.claim(claims)
+    claims.write_steps(held, house.plan_steps("move:K1", started=started))
+    house.finish(claims, held, outcome)
+
+
+def items(house: House) -> list[tuple[Any, ...]]:
+    return [(row.reference, row.occasion, row.waiting_kind or row.state) for row in house.rows("work_item")]
+
+
+def test_found_twice_the_same_night_adds_nothing(house: House) -> None:
+    house.find(arbeid("K1"), arbeid("K2"))
+    before = house.everything() if house.database.dialect == "postgresql" else None
+    taken = house.find(arbeid("K1"), arbeid("K2"))
+    assert (taken.intake.add, taken.intake.renew, taken.intake.close) == ([], [], [])
+    assert items(house) == [("WORLD:K1", 1, "ready"), ("WORLD:K2", 1, "ready")]
+    assert len(house.rows("event")) == 2
+    assert before is None or "renew" not in house.everything()
+
+
+def test_found_twice_in_one_find_is_one_item(house: House) -> None:
+    house.find(arbeid("K1"), arbeid("K1"), arbeid("K1", "K2"))
+    assert items(house) == [("WORLD:K1", 1, "ready")], "at most one open item for each krav"
+
+
+async def test_done_tonight_and_found_again_tonight_adds_nothing(house: House) -> None:
+    house.queue("K1")
+    await house.drain()
+    house.world.krav["K1"] = "old"
+    house.find(arbeid("K1"))
+    assert items(house) == [("WORLD:K1", 1, "completed")]
+
+
+async def test_found_again_a_later_night_is_a_new_occasion(house: House) -> None:
+    for n in range(3):
+        house.world.krav["K1"] = "old"
+        house.find(arbeid("K1"), as_of=night(n))
+        await house.drain(as_of=night(n))
+    assert items(house) == [("WORLD:K1", n, "completed") for n in (1, 2, 3)]
+    assert house.world.effects == {"K1": 3}
+
+
+def test_a_waiting_item_is_renewed_by_a_later_find(house: House) -> None:
+    house.find(arbeid("K1", "K2", fingerprint="old facts"))
+    end(house, BUSINESS)
+    before = house.item()
+    house.find(arbeid("K1", "K3", fingerprint="new facts"), as_of=night(1))
+    row = house.item()
+    assert items(house) == [("WORLD:K1+K3", 1, "ready")], "the reference of what it is now"
+    assert (row.krav, row.payload, row.fingerprint) == ("K1;K3", '{"krav": ["K1", "K3"]}', "new facts")
+    assert (row.reason, row.spent, row.as_of) == (None, 0, night(1).isoformat())
+    assert (row.created_at, row.id) == (before.created_at, before.id), "same item, same age"
+
+
+def test_the_same_night_renews_nothing(house: House) -> None:
+    house.find(arbeid("K1", fingerprint="f1"))
+    end(house, BUSINESS)
+    house.find(arbeid("K1", fingerprint="f2"))
+    assert (house.item().fingerprint, house.item().waiting_kind) == ("f1", "business")
+
+
+def test_an_earlier_night_run_again_touches_nothing(house: House) -> None:
+    house.find(arbeid("K1"), as_of=night(2))
+    house.find(arbeid("K2"), as_of=night(1))
+    assert items(house) == [("WORLD:K1", 1, "ready"), ("WORLD:K2", 1, "ready")]
+
+
+@pytest.mark.parametrize("outcome", [BUSINESS, TECHNIQUE])
+def test_when_the_reason_has_gone_it_closes_itself(house: House, outcome: Outcome) -> None:
+    house.find(arbeid("K1"))
+    end(house, outcome)
+    house.find(Utelatt("K1", "DISPUTED"), as_of=night(1))
+    row = house.item()
+    assert (row.state, row.result, row.closed_as_of) == ("completed", "NOTHING_TO_DO", night(1).isoformat())
+
+
+def test_an_item_that_has_not_been_taken_up_closes_the_same_way(house: House) -> None:
+    house.find(arbeid("K1"), arbeid("K2"))
+    house.find(arbeid("K2"), as_of=night(1))
+    assert items(house) == [("WORLD:K1", 1, "completed"), ("WORLD:K2", 1, "ready")]
+
+
+def test_a_begun_item_is_neither_renewed_nor_closed(house: House) -> None:
+    house.find(arbeid("K1", "K2"))
+    end(house, BUSINESS, started=True)
+    house.find(arbeid("K1", "K3"), as_of=night(1))
+    assert items(house) == [("WORLD:K1+K2", 1, "business")]
+    house.find(as_of=night(2))
+    assert items(house) == [("WORLD:K1+K2", 1, "business")]
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_begun_item_that_technique_stopped_is_tried_again_with_its_own_plan(house: House, found: bool) -> None:
+    house.find(arbeid("K1", "K2"))
+    end(house, TECHNIQUE, started=True)
+    house.find(*([arbeid("K1", "K2", "K3")] if found else []), as_of=night(1))
+    row = house.item()
+    assert (row.state, row.reference, row.spent) == ("ready", "WORLD:K1+K2", 0)
+    assert len(house.rows("work_item")) == 1
+
+
+def test_what_somebody_holds_is_left_in_his_hands(house: House) -> None:
+    house.find(arbeid("K1"), arbeid("K2"), arbeid("K3"))
+    uncertain = Outcome(State.WAITING, "uncertain", WaitingKind.UNCERTAIN, reason="EFFECT_NOT_SETTLED")
+    end(house, uncertain)
+    end(house, Outcome(State.AWAITING_APPROVAL, "propose"))
+    house.claim()
+    before = items(house)
+    assert [state for _, _, state in before] == ["uncertain", "awaiting_approval", "running"]
+    house.find(arbeid("K1", "K4"), as_of=night(1))
+    house.find(as_of=night(2))
+    assert items(house) == before
+
+
+def test_a_running_item_keeps_others_off_its_krav_for_the_night(house: House) -> None:
+    house.find(arbeid("K1", "K2"))
+    house.claim()
+    house.find(arbeid("K2", "K3"), arbeid("K4"), as_of=night(1))
+    assert items(house) == [("WORLD:K1+K2", 1, "running"), ("WORLD:K4", 1, "ready")]
+
+
+def test_two_items_that_have_become_one(house: House) -> None:
+    house.find(arbeid("K1", "K2"), arbeid("K3", "K4"))
+    house.find(arbeid("K1", "K2", "K3", "K4"), as_of=night(1))
+    assert items(house) == [("WORLD:K1+K2+K3+K4", 1, "ready"), ("WORLD:K3+K4", 1, "completed")]
+
+
+def test_one_item_that_has_become_two(house: House) -> None:
+    house.find(arbeid("K1", "K2", "K3", "K4"))
+    house.find(arbeid("K1", "K2"), arbeid("K3", "K4"), as_of=night(1))
+    assert items(house) == [("WORLD:K1+K2", 1, "ready"), ("WORLD:K3+K4", 1, "ready")]
+
+
+def test_its_namesake_goes_on_when_several_overlap(house: House) -> None:
+    house.find(arbeid("K1", "K2"), arbeid("K3", reference="the one"))
+    house.find(arbeid("K2", "K3", reference="the one"), as_of=night(1))
+    assert items(house) == [("WORLD:K1+K2", 1, "completed"), ("the one", 1, "ready")]
+
+
+def test_renewed_into_a_reference_that_has_been(house: House) -> None:
+    house.find(arbeid("K1", reference="A"))
+    house.items.close(1, KARI, "handled", night(0), rests=False)
+    house.find(arbeid("K1", "K2", reference="B"), as_of=night(1))
+    house.find(arbeid("K1", reference="A"), as_of=night(2))
+    assert items(house) == [("A", 1, "handled_manually"), ("A", 2, "ready")]
+
+
+def test_closed_by_hand_as_not_to_be_handled_rests_until_the_facts_change(house: House) -> None:
+    house.find(arbeid("K1", fingerprint="f1"))
+    house.items.close(1, KARI, "skal ikke behandles", night(0), rests=True)
+    house.find(arbeid("K1", fingerprint="f1"), as_of=night(1))
+    assert items(house) == [("WORLD:K1", 1, "handled_manually")]
+    house.find(arbeid("K1", fingerprint="f2"), as_of=night(2))
+    assert items(house) == [("WORLD:K1", 1, "handled_manually"), ("WORLD:K1", 2, "ready")]
+
+
+def test_handled_by_hand_does_not_rest(house: House) -> None:
+    house.find(arbeid("K1"))
+    house.items.close(1, KARI, "done in PAX", night(0), rests=False)
+    house.find(arbeid("K1"), as_of=night(1))
+    assert items(house) == [("WORLD:K1", 1, "handled_manually"), ("WORLD:K1", 2, "ready")]
+
+
+def test_a_protected_krav_does_not_take_the_others_with_it(house: House) -> None:
+    house.find(arbeid("K1", "K2"))
+    house.find(Vernet("K2"), arbeid("K1", "K3"), as_of=night(1))
+    assert items(house) == [("slettet:1", 1, "cancelled"), ("WORLD:K1+K3", 1, "ready")]
+
+
+def test_a_krav_that_is_both_found_and_protected_is_protected(house: House) -> None:
+    house.find(arbeid("K1"), Vernet("K1"))
+    assert items(house) == []
+
+
+async def test_a_find_while_workers_are_at_it_disturbs_nobody(house: House) -> None:
+    """The find and the claims see each other's rows whole, or not at all."""
+    krav = [f"K{n:02}" for n in range(40)]
+    house.queue(*krav, as_of=night(0))
+    drain = asyncio.create_task(house.drain(as_of=night(1), lanes=2))
+    for n in range(1, 6):
+        left = [arbeid(nr) for nr in krav if house.world.krav[nr] == "old"]
+        await asyncio.to_thread(house.find, *left, as_of=night(n))
+    await drain
+    await house.drain(as_of=night(6))
+    assert set(house.world.effects.values()) == {1}
+    assert set(house.world.krav.values()) == {"new"}
+    assert set(house.states()) == {"completed"}
+
+
+def test_a_find_that_breaks_takes_nothing_in(house: House) -> None:
+    house.find(arbeid("K1"))
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        house.find(arbeid("K1"), arbeid("K2"), arbeid("K3", target="NOBODY KNOWS IT"), as_of=night(1))
+    assert items(house) == [("WORLD:K1", 1, "ready")]
+    assert house.item().as_of == night(0).isoformat()
+    assert len(house.rows("report_line")) == 1
+
+
+async def test_what_was_begun_is_finished_after_a_find_that_no_longer_sees_it(house: House) -> None:
+    house.queue("K1")
+    house.world.save_faults = [Fault.ANSWER_LOST]
+    house.policy = replace(house.policy, settle=3000.0)
+    await house.drain()
+    house.find(as_of=night(1))
+    house.sql("UPDATE work_item SET ready_at = 0")
+    assert await house.drain(as_of=night(1)) == {"completed": 1}
+    assert house.item().result == "MOVED"
+    assert house.world.effects == {"K1": 1}

@@ -1,0 +1,70 @@
+"""The control report balances: what came in is somewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.errors import BusinessException
+from hub.automation import ProtectedFound, Utelatt, Varsel, Vernet
+from hub.report import ControlReport, control_report
+from tests.unit.hub.behaviours.house import KARI, NIGHT, QUEUE, House, night
+from tests.unit.hub.fake_world import Fault, arbeid
+
+
+def report(house: House, as_of: date = NIGHT) -> ControlReport:
+    with house.database.read() as c:
+        return control_report(c, QUEUE, as_of)
+
+
+async def test_what_came_in_is_the_sum_of_where_it_went(house: House) -> None:
+    krav = [f"K{n}" for n in range(8)]
+    house.queue(*krav)
+    house.items.close(8, KARI, "done by hand", NIGHT, rests=False)
+    house.world.plan_faults = [BusinessException("ESTATE"), ProtectedFound()]
+    house.world.save_faults = [Fault.ANSWER_LOST]
+    house.policy = replace(house.policy, settle=3000.0)
+    await house.drain(limit=60.0)
+    made = report(house)
+    assert made.states == {
+        "ready": 0,
+        "deferred": 1,
+        "running": 0,
+        "completed": 4,
+        "waiting": 1,
+        "awaiting_approval": 0,
+        "handled_manually": 1,
+        "cancelled": 1,
+    }
+    assert (made.came_in, made.still_open) == (8, 1)
+    assert len(made.items) == made.came_in
+    assert sorted(item.status for item in made.items) == sorted(
+        ["business", "cancelled", "completed", "completed", "completed", "completed", "deferred", "handled_manually"]
+    )
+
+
+async def test_each_item_with_its_occasion_result_reason_and_krav(house: House) -> None:
+    house.queue("K1")
+    await house.drain()
+    house.world.krav = {"K1": "old", "K2": "old"}
+    house.find(arbeid("K1"), arbeid("K2"), as_of=night(1))
+    house.world.plan_faults = [BusinessException("ESTATE")]
+    await house.drain(as_of=night(1))
+    shown = [(i.reference, i.status, i.result, i.reason, i.krav, i.attempts) for i in report(house, night(1)).items]
+    assert shown == [
+        ("WORLD:K1:2", "business", "", "ESTATE", ("K1",), 1),
+        ("WORLD:K2", "completed", "MOVED", "", ("K2",), 1),
+    ]
+    assert [i.reference for i in report(house).items][:1] == ["WORLD:K1"]
+
+
+def test_the_lines_are_those_of_this_nights_last_find(house: House) -> None:
+    house.find(Utelatt("K1", "MINOR"))
+    house.find(Utelatt("K2", "MINOR"), Varsel("K3", "WARN", date(2026, 12, 1), date(2026, 11, 30)), Vernet("K4"))
+    lines = [(x.code, x.krav, x.last_interrupt_date, x.last_safe_workday, x.antall) for x in report(house).lines]
+    assert lines == [
+        ("MINOR", "K2", None, None, None),
+        ("PROTECTED", None, None, None, 1),
+        ("WARN", "K3", "2026-12-01", "2026-11-30", None),
+    ]
+    assert report(house, night(1)).lines == ()
