@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# they mostly wait for other processes, so one more than two cores
+WORKERS ?= 3
 
 .PHONY: help setup demo test check unit bench pictures lock clean
 
@@ -15,7 +17,7 @@ demo: setup ## a whole night in a world of its own; stays up until Ctrl-C
 	@$(BIN)/kraftverk demo
 
 test: setup check ## everything .ci/run runs
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 check: ## style, types and import contracts
 	$(BIN)/ruff check .

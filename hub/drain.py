@@ -118,9 +118,8 @@ class Drain:
         holder = f"{socket.gethostname()}-{os.getpid()}-{order.run_id}-{number}"
         sessions = Sessions(self.database, place.store, holder, self.policy.lease)
         async with AsyncExitStack() as stack:
-            stack.push_async_callback(
-                sessions.give_back
-            )  # last: when the systems are closed, the account is logged out
+            # given back last: closing the systems logs the account out
+            stack.push_async_callback(sessions.give_back)
             systems = await stack.enter_async_context(self.open_systems())
             lane = Lane(place, systems, sessions)
             lanes.append(lane)

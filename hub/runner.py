@@ -7,6 +7,7 @@ import json
 import logging
 import random
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -41,10 +42,11 @@ class StopRequested(Exception):
 
 
 def as_system_exception(error: Exception) -> SystemException:
-    """Unclassified is of technique (STYLE 1); the log has it whole, a person its type."""
+    """Unclassified is of technique (STYLE 1). The log says where; its text may hold anything, and is told nobody."""
     if isinstance(error, SystemException):
         return error
-    log.error("unclassified failure", exc_info=error)
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("unclassified failure, %s:\n%s", type(error).__name__, where)
     return SystemException(OURSELVES, "answer", type(error).__name__)
 
 

@@ -94,13 +94,19 @@ def retry(item: int, reason: Reason) -> None:
 @app.command()
 def settle(
     item: int,
-    done: Annotated[bool, typer.Option("--done/--not-done", help="Whether the effect happened.")],
+    done: Annotated[bool, typer.Option("--done/--not-done", help="Whether the effects happened.")],
     reason: Reason,
+    effects: Annotated[
+        list[str] | None,
+        typer.Argument(help="Such as merge:PX0123456, as `items show` has them; all when none is named."),
+    ] = None,
 ) -> None:
     """Say of an uncertain item whether its effects happened."""
     items, person, _ = _acting()
-    items.settle(item, done, person, reason)
-    typer.echo(f"Item {item} is ready again.")
+    left = items.settle(item, done, person, reason, effects or ())
+    typer.echo(
+        f"Item {item}: still uncertain is {', '.join(sorted(left))}." if left else f"Item {item} is ready again."
+    )
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -11,9 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 
+log = logging.getLogger(__name__)
 BUSY_TIMEOUT_MS = 30_000
-
-
 SECONDS_TO_NOTICE = {
     "connect_timeout": 10,
     "keepalives_idle": 10,
@@ -48,7 +48,8 @@ class Database:
         try:
             yield
         except self._away as error:
-            raise StoreAway(f"the database does not answer ({type(error).__name__})") from error
+            said = str(getattr(error, "orig", error)).partition("\n")[0]
+            raise StoreAway(f"the database does not answer: {said}") from error
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -104,7 +105,9 @@ class Database:
         """After an erasure is committed: SQLite's log still holds the pages as they were before it."""
         if self.dialect == "sqlite":
             with closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                in_use, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if in_use:
+                log.warning("what was erased stays in the database's log until the next checkpoint")
 
     @property
     def now(self) -> sa.ColumnElement[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -96,18 +96,29 @@ class Items:
         with self._database.begin() as c:
             self._moves.move(c, item_id, State.HANDLED_MANUALLY, actor, "close by hand", reason, values, seq)
 
-    def settle(self, item_id: int, happened: bool, actor: Actor, reason: str) -> None:
-        """A person says whether the uncertain effects happened; the item is then taken up again from there."""
+    def settle(
+        self, item_id: int, happened: bool, actor: Actor, reason: str, effects: Collection[str] = ()
+    ) -> set[str]:
+        """A person says of these effects, or of all that are open, whether they happened. Returns those still open.
+
+        With none left open the item is taken up again from there.
+        """
         with self._database.begin() as c:
             row = self._moves.row(c, item_id)
             if row.waiting_kind != WaitingKind.UNCERTAIN:
                 raise NotPossible(f"Item {item_id} is not uncertain.")
-            standing = ledger.read(c, item_id)
+            still_open = ledger.read(c, item_id).open
+            unknown = set(effects) - still_open
+            if unknown:
+                raise NotPossible(
+                    f"{min(unknown)} is no open effect of item {item_id}: {', '.join(sorted(still_open))}."
+                )
             seq = c.execute(
                 sa.select(sa.func.coalesce(sa.func.max(step.c.seq), 0)).where(step.c.item_id == item_id)
             ).scalar_one()
             data = json.dumps({"settled_by": actor.name, "reason": reason})
-            for n, key in enumerate(sorted(standing.open), start=1):
+            said = set(effects) or still_open
+            for n, key in enumerate(sorted(said), start=1):
                 c.execute(
                     step.insert().values(
                         item_id=item_id,
@@ -119,7 +130,10 @@ class Items:
                         at=self._database.now,
                     )
                 )
-            self._moves.move(c, item_id, State.READY, actor, "settle", reason, NO_MORE_WAITING | {"spent": 0})
+            left = still_open - said
+            to, values = (State.WAITING, {}) if left else (State.READY, NO_MORE_WAITING | {"spent": 0})
+            self._moves.move(c, item_id, to, actor, "settle", reason, values)
+            return left
 
     def add_evidence(self, item_id: int, attempt_no: int, file: str | None, missing_because: str | None) -> bool:
         """Note a picture, or why there is none. False when the attempt is over: its item may have been erased since."""

@@ -268,7 +268,7 @@ ATTEMPT_CHANGED = """
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Refuses a statement. `unless` looks at other rows, which PostgreSQL can do in the function only."""
+    """Refuses a statement. `unless` (of a DELETE) looks at other rows, which PostgreSQL can do in the function only."""
 
     name: str
     when: str

@@ -67,13 +67,14 @@ def failed(database: Database, name: str, item_id: int | None, pause: float) -> 
         return bool(opens and row.breaker != "open")
 
 
-def worked(database: Database, names: Iterable[str]) -> None:
+def worked(database: Database, names: Collection[str]) -> None:
     """These systems did what was asked of them: their failures are no longer in a row."""
-    failing = sa.and_(target.c.name.in_(list(names)), sa.or_(target.c.failures > 0, target.c.breaker != "closed"))
+    failing = sa.and_(target.c.name.in_(names), sa.or_(target.c.failures > 0, target.c.breaker != "closed"))
     with database.read() as c:
         if c.execute(sa.select(target.c.name).where(failing)).first() is None:
             return
     with database.begin() as c:
+        _lock(c, names)
         c.execute(target.update().where(failing).values(failures=0, failed_items="[]", breaker="closed", retry_at=None))
 
 
@@ -98,6 +99,7 @@ def take_probe(database: Database, names: Collection[str], pause: float) -> bool
         target.c.retry_at <= database.now,
     )
     with database.engine.connect() as c:
+        _lock(c, names)
         taken = c.execute(target.update().where(due).values(breaker="probing", retry_at=database.now + pause))
         if taken.rowcount != len(names):
             return False  # all or none: leaving the block rolls it back
@@ -132,6 +134,11 @@ def give_session(database: Database, name: str, account: str, holder: str) -> No
     with database.begin() as c:
         given = target_session.update().where(_session(name, account), target_session.c.holder == holder)
         c.execute(given.values(holder=None, lease_until=None))
+
+
+def _lock(c: Connection, names: Collection[str]) -> None:
+    """Several systems at once, always in the same order, so that no two workers wait for each other."""
+    c.execute(sa.select(target.c.name).where(target.c.name.in_(names)).order_by(target.c.name).with_for_update())
 
 
 def _session(name: str, account: str) -> sa.ColumnElement[bool]:

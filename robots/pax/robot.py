@@ -21,7 +21,7 @@ from robots.pax.verdicts import PAX, is_locked_case
 
 __all__ = ["Account", "PaxKrav", "PaxRobot"]
 
-PAUSES = (0.1, 0.2, 0.4, 0.8, 0.8, 0.8, 0.8)
+PAUSES = (0.1, 0.2, *(0.4,) * 6)
 """Seconds before each time a reading that was stopped by what may pass is begun again."""
 
 
@@ -175,7 +175,7 @@ def _check_selection(selection: Selection, maalsak: str, asked: frozenset[str]) 
 
 def _check_answer(sight: Sight, maalsak: str, asked: frozenset[str]) -> None:
     """What came after «Lagre». The dialogue once more = refused, and PAX has saved nothing."""
-    refused = sight.title == MergeDialogue.TITLE and (sight.status is None or sight.status < 400)
+    refused = sight.title == MergeDialogue.TITLE and not sight.is_error
     if refused and is_locked_case(sight):
         raise _locked(maalsak)
     if refused:

@@ -19,7 +19,6 @@ _PROGRAM_ERROR = "PAX - Feil"
 _LOCKED_ACCOUNT = "Kontoen er låst"
 _EXPIRED = "Sesjonen er utløpt"
 _LOCKED_CASE = re.compile(r"Saken er låst av bruker \S+\.")
-_BARE_ERROR = re.compile(r"\s*([45]\d\d)\b")
 _OVERLOADED = (429, 503)
 
 
@@ -43,11 +42,11 @@ def exception_for(unexpected: UnexpectedPage, step: str, user: str) -> SystemExc
         return SessionLost(step, "the account was logged in somewhere else")
     if sight.title == ChangePasswordPage.TITLE:
         return must_choose_password(user)
-    if sight.title == _CLOSED or _status(sight) in _OVERLOADED:
+    if sight.title == _CLOSED or sight.status in _OVERLOADED:
         return Passing(PAX, "unavailable", f"{step}: PAX is closed or overloaded")
     if sight.blank:
         return Passing(PAX, "answer", f"{step}: the connection was closed without an answer")
-    if sight.title == _PROGRAM_ERROR or _status(sight) >= 400:
+    if sight.title == _PROGRAM_ERROR or sight.is_error:
         return Passing(PAX, "answer", f"{step}: PAX shows an error page")
     return SystemException(PAX, "parse", f"{step}: another page came than «{unexpected.expected}»")
 
@@ -80,9 +79,3 @@ def must_choose_password(user: str) -> LoginRejected:
 def is_locked_case(sight: Sight) -> bool:
     """Does the page say that somebody else has the case open?"""
     return _LOCKED_CASE.search(sight.text) is not None
-
-
-def _status(sight: Sight) -> int:
-    """Of the answer; a bare error page in a window of its own says it only in its text."""
-    bare = _BARE_ERROR.match(sight.text) if not sight.title else None
-    return sight.status or (int(bare[1]) if bare else 200)

@@ -30,13 +30,13 @@ def liten(root: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def hamlet(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A world of a dozen groups, small ones."""
+    """A world of a few groups, small ones."""
     folder = tmp_path_factory.mktemp("hamlet") / "population"
-    return cut(liten, folder, pax=4, pilen=5, nothing=1, excluded=1, largest=4)
+    return cut(liten, folder, pax=3, pilen=3, nothing=1, excluded=1, largest=4)
 
 
 @pytest.fixture(scope="session")
 def liten_morning(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
     with office(tmp_path_factory.mktemp("liten") / "state", liten, lanes=2) as open_office:
-        (said,) = open_office.night()
+        (said,) = open_office.nights(1)
         yield Morning(open_office, said, open_office.export(), right_answers(liten))

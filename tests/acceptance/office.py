@@ -10,6 +10,7 @@ import re
 import selectors
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,12 +23,19 @@ import httpx
 import sqlalchemy as sa
 
 from config.settings import load
+from flows import registry, routine
+from flows.routine import Night
 from flows.systems import Installation
+from hub.report import ControlReport
+from hub.storage import migrate
+from hub.storage.database import Database
+from kraftverk.export import export_run
 from kraftverk.simulators import Simulators
 from kraftverk.world import World, environment, make_empty, sandbox_environment, write_secrets, write_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 KRAFTVERK = Path(sys.executable).with_name("kraftverk")
+NAME = "parking-merge"
 Row = dict[str, str]
 
 QUICK = {
@@ -87,9 +95,17 @@ class Office:
         """Run the real command in this installation."""
         return _said(self.start(*arguments, **environment))
 
-    def night(self, workers: int = 1, **environment: str) -> list[Said]:
-        """The night's parking-merge in so many processes at once. All of them look for work, and share it."""
-        processes = [self.start("run", "parking-merge", "--local", **environment) for _ in range(workers)]
+    async def night(self) -> ControlReport:
+        """The night's parking-merge in this process, which saves the time to start one."""
+        module, installation = registry.module(NAME), self.installation()
+        night = Night(module.METADATA, module.AUTOMATION, installation, self.as_of, "natt")
+        await routine.find(night)
+        await routine.perform(night, installation.settings.queue(NAME).patience)
+        return routine.report(night)
+
+    def nights(self, workers: int, **environment: str) -> list[Said]:
+        """The night in so many processes at once. All of them look for work, and share it."""
+        processes = [self.start("run", NAME, "--local", **environment) for _ in range(workers)]
         return [_said(process) for process in processes]
 
     def set(self, **settings: str) -> None:
@@ -100,10 +116,14 @@ class Office:
             text += "" if changed else f"{name} = {value}\n"
         self.world.config.write_text(text, encoding="utf-8")
 
-    def password(self, account: str, password: str) -> None:
-        """Store another password for a robot; PAX is not told."""
-        path = self.world.secrets / "pax.json"
-        path.write_text(json.dumps(json.loads(path.read_text()) | {account: password}), encoding="utf-8")
+    def passwords(self) -> dict[str, str]:
+        """The robots' accounts in PAX, as we know them."""
+        known: dict[str, str] = json.loads((self.world.secrets / "pax.json").read_text(encoding="utf-8"))
+        return known
+
+    def set_passwords(self, passwords: dict[str, str]) -> None:
+        """Store other passwords for the robots; PAX is not told."""
+        (self.world.secrets / "pax.json").write_text(json.dumps(passwords), encoding="utf-8")
 
     def control(self, path: str, **body: Any) -> dict[str, Any]:
         """The simulators' own control side."""
@@ -120,6 +140,13 @@ class Office:
     def calm(self) -> None:
         httpx.delete(f"{self.base}/_sandbox/faults", timeout=10).raise_for_status()
 
+    def wait_for_late_saves(self) -> None:
+        """Until every save that was answered has taken place."""
+        deadline = time.monotonic() + 10
+        while self.control("health")["pending"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
     def krav(self) -> dict[str, Row]:
         """The truth about every krav, now."""
         rows = csv.DictReader(io.StringIO(self.simulators.krav().decode("utf-8")))
@@ -132,10 +159,9 @@ class Office:
         return Counter((effect["key"], effect["detail"]["saksnr"]) for effect in effects)
 
     def export(self) -> Path:
-        """What `kraftverk export` writes."""
+        """What the world and the hub look like after the night."""
         folder = self.world.folder / "ut"
-        said = self.kraftverk("export", str(folder))
-        assert said.code == 0, said
+        export_run(self.installation(), folder)
         return folder
 
     def rows(self, query: str, **values: object) -> list[Mapping[str, Any]]:
@@ -161,8 +187,7 @@ def office(
         made = Office(world, population, base, process, as_of)
         if quick:
             made.set(**QUICK)
-        said = made.kraftverk("db", "upgrade")
-        assert said.code == 0, said
+        migrate.upgrade(Database(load(world.config, world.secrets).database))
         yield made
 
 

@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.audit import Actor
+from hub.storage import ledger
+from hub.storage.items import Items
+from hub.storage.views import verify_chains
 from sandbox.faults import KNOBS
 from tests.acceptance.answers import Answers, exported_report, exported_results, is_parking, right_answers
 from tests.acceptance.office import Office, office
 
+KARI = Actor("kari", "saksbehandler")
 pytestmark = pytest.mark.timeout(300)
 AT_A_SAVE = frozenset({"answer_lost", "saves_late", "saves_half", "locked_case"})
-"""Knobs that a save alone can meet. There are few saves in a small world, so these are turned up."""
-RATE, RATE_AT_A_SAVE = 0.05, 0.3
+"""Knobs that a save alone can meet. A small world has few saves, so these strike the first ones for certain."""
+RATE = 0.05
 
 
 @pytest.mark.parametrize("workers", [1, 4])
-def test_every_fault_at_once(workers: int, hamlet: Path, tmp_path: Path) -> None:
+async def test_every_fault_at_once(workers: int, hamlet: Path, tmp_path: Path) -> None:
     answers = right_answers(hamlet)
-    with office(tmp_path / "state", hamlet, workers=workers, quick=True) as agency:
+    with office(tmp_path / "state", hamlet, workers=workers, lanes=2 if workers == 1 else 1, quick=True) as agency:
         for knob in KNOBS:
-            agency.misbehave(knob, RATE_AT_A_SAVE if knob in AT_A_SAVE else RATE)
-        agency.night(workers)
+            if knob in AT_A_SAVE:
+                agency.misbehave(knob, 1.0, times=1)
+            else:
+                agency.misbehave(knob, RATE)
+        agency.nights(workers)
+        agency.wait_for_late_saves()
         assert_met(agency, KNOBS)
         assert_nothing_twice(agency, answers)
         agency.calm()
         for item in waiting(agency):
             assert_explained(agency, item)
             decide_as_a_person_would(agency, item)
-        (said,) = agency.night()
-        assert said.code == 0, said
+        assert (await agency.night()).still_open == 0
         assert_right(agency, answers)
 
 
-def test_a_save_whose_answer_never_comes_is_left_to_a_person_with_a_picture_and_the_last_step(
+async def test_a_save_whose_answer_never_comes_is_left_to_a_person_with_a_picture_and_the_last_step(
     hamlet: Path, tmp_path: Path
 ) -> None:
     answers = right_answers(hamlet)
@@ -44,10 +51,11 @@ def test_a_save_whose_answer_never_comes_is_left_to_a_person_with_a_picture_and_
         agency.set(max_attempts="1")
         agency.misbehave("answer_lost", 1.0, "PAX")
         agency.misbehave("saves_half", 1.0, "PILEN")
-        agency.night()
+        await agency.night()
         items = waiting(agency)
         merges = [krav for krav, result in answers.results.items() if result == "MERGED"]
-        assert {frozenset(item["krav"].split(";")) for item in items} == set(merges)
+        assert len(items) == len(merges)
+        assert all(any(krav <= set(item["krav"].split(";")) for item in items) for krav in merges)
         assert {item["waiting_kind"] for item in items} == {"uncertain"}
         for item in items:
             assert_explained(agency, item)
@@ -57,12 +65,11 @@ def test_a_save_whose_answer_never_comes_is_left_to_a_person_with_a_picture_and_
             krav for krav, _ in answers.moves if krav.startswith("PX")
         }
         agency.calm()
-        agency.night()
+        await agency.night()
         assert agency.merges() == done, "nobody repeats what may have happened"
         for item in items:
             decide_as_a_person_would(agency, item)
-        (said,) = agency.night()
-        assert said.code == 0, said
+        assert (await agency.night()).still_open == 0
         assert_right(agency, answers)
 
 
@@ -98,23 +105,19 @@ def assert_explained(agency: Office, item: dict[str, Any]) -> None:
 
 def decide_as_a_person_would(agency: Office, item: dict[str, Any]) -> None:
     """Look the krav up and say whether they were moved; what was begun and not settled is said to be done or not."""
-    number, reason = str(item["id"]), ("--reason", "slått opp i fagsystemet")
+    installation = agency.installation()
+    items = Items(installation.database, installation.chain)
     if item["waiting_kind"] != "uncertain":
-        said = agency.kraftverk("items", "retry", number, *reason)
-        assert said.code == 0, said
+        items.retry(item["id"], KARI, "prøv igjen")
         return
-    started = agency.rows("SELECT key, kind FROM step WHERE item_id = :item ORDER BY seq", item=item["id"])
-    open_keys = {row["key"] for row in started if row["kind"] == "started"}
-    open_keys -= {row["key"] for row in started if row["kind"] == "done"}
-    (plan,) = agency.rows(
-        "SELECT data FROM step WHERE item_id = :item AND kind = 'plan' ORDER BY seq DESC LIMIT 1", item=item["id"]
-    )
-    target = json.loads(plan["data"])["data"]["maalsak"]
-    krav = agency.krav()
-    there = {krav[key.removeprefix("merge:")]["saksnr"] == target for key in open_keys}
-    answer = "--done" if there == {True} else "--not-done"
-    said = agency.kraftverk("items", "settle", number, answer, *reason)
-    assert said.code == 0, said
+    with installation.database.read() as c:
+        standing = ledger.read(c, item["id"])
+    assert standing.plan is not None
+    krav, target = agency.krav(), standing.plan.data["maalsak"]
+    there = {key for key in standing.open if krav[key.removeprefix("merge:")]["saksnr"] == target}
+    for happened, keys in ((True, there), (False, standing.open - there)):
+        if keys:
+            items.settle(item["id"], happened, KARI, "slått opp i fagsystemet", keys)
 
 
 def assert_right(agency: Office, answers: Answers) -> None:
@@ -125,4 +128,6 @@ def assert_right(agency: Office, answers: Answers) -> None:
     assert exported_report(export) == (answers.excluded, answers.protected)
     assert {row["kravnr"]: row["saksnr"] for row in agency.krav().values() if is_parking(row)} == answers.saksnr
     assert agency.merges() == answers.moves
-    assert agency.kraftverk("audit", "verify").code == 0
+    installation = agency.installation()
+    with installation.database.read() as c:
+        assert verify_chains(c, installation.chain)[1] == []

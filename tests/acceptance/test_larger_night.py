@@ -59,7 +59,7 @@ def morning(middels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("part")
     part = cut(middels, folder / "population", pax=8, pilen=999, nothing=8, excluded=9, largest=6)
     with office(folder / "state", part, lanes=2) as agency:
-        (said,) = agency.night()
+        (said,) = agency.nights(1)
         yield Morning(agency, said, agency.export(), right_answers(part))
 
 

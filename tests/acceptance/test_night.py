@@ -62,7 +62,7 @@ def test_the_same_night_again_changes_nothing_and_adds_nothing(liten_morning: Mo
     items, krav, export = office.rows("SELECT * FROM work_item ORDER BY id"), office.krav(), liten_morning.export
     report = Counter(tuple(row.values()) for row in read(export / "kontrollrapport.csv"))
     posts = read(export / "arbeidsposter.csv")
-    (said,) = office.night()
+    (said,) = office.nights(1)
     assert said.code == 0, said
     assert office.rows("SELECT * FROM work_item ORDER BY id") == items
     assert office.krav() == krav

@@ -36,7 +36,8 @@ class LoginPage(Screen):
         await self.fill({"Bruker": user, "Passord": password})
         async with sending_once(self._page, limit):
             button = self.frame.get_by_role("button", name="Logg inn", exact=True)
-            return await look(self.frame, status=await arrive(self.frame, button.click, everything=True, limit=limit))
+            await arrive(self.frame, button.click, everything=True, limit=limit)
+            return await look(self.frame)
 
 
 class ChangePasswordPage(Screen):

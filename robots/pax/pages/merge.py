@@ -141,8 +141,8 @@ class MergeDialogue(Screen):
             if saving.question is not None and not saving.accepted:
                 raise NotSaved
 
-        status = await arrive(self.frame, press, limit=limit)
-        return await look(self.frame, columns=Receipt.COLUMNS, status=status)
+        await arrive(self.frame, press, limit=limit)
+        return await look(self.frame, columns=Receipt.COLUMNS)
 
     async def _tick(self, wanted: Collection[str] | None) -> dict[str, bool]:
         """Tick these on the page that is shown and untick the rest; None = only read. Answers kravnr -> ticked."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar, Literal
 
-from playwright.async_api import Error, Frame, Locator, Page, Response
+from playwright.async_api import Error, Frame, Locator, Page
 
 from robots.masking import Safe
 from robots.pax.pages.news import CLOSE, close_layer
@@ -32,7 +32,8 @@ _LOOK = """({ labels, columns, news }) => {
   }
   const buttons = [...document.querySelectorAll("input[type=button]")];
   const covered = buttons.some((button) => button.value === news && button.getClientRects().length > 0);
-  return { title: document.title, text: text(document.body), fields, rows, covered };
+  const status = performance.getEntriesByType("navigation")[0]?.responseStatus || null;
+  return { title: document.title, status, text: text(document.body), fields, rows, covered };
 }"""
 
 # All fields of a form in one call, with the events a person's typing fires. Measured: 2 ms, against 20 for each field.
@@ -65,7 +66,7 @@ class Sight:
     """What stands on a page. Only `title` and `status` are free of personal data, so nothing else is in `repr`.
 
     fields: value by label. rows: of the table with the asked columns, cell by column title. status: of the HTTP answer,
-    None when it was not asked for. blank: the browser shows its own error page. covered: news lie over the page.
+    None for the browser's own page. blank: the browser shows its own error page. covered: news lie over the page.
     """
 
     title: str
@@ -79,7 +80,7 @@ class Sight:
     @property
     def is_error(self) -> bool:
         """The page of a server that failed, bare or in the product's own dress."""
-        return (self.status is not None and self.status >= 400) or not (self.title or self.blank)
+        return self.status is not None and self.status >= 400
 
 
 class UnexpectedPage(Exception):
@@ -104,10 +105,10 @@ class Screen:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
 
-    async def look(self, status: int | None = None) -> Sight:
+    async def look(self) -> Sight:
         """Read the page that is there. Raises UnexpectedPage when it is not this one."""
-        sight = await look(self.frame, self.LABELS, self.COLUMNS, status)
-        if sight.title != self.TITLE or (status is not None and status >= 400):
+        sight = await look(self.frame, self.LABELS, self.COLUMNS)
+        if sight.title != self.TITLE or sight.is_error:
             raise UnexpectedPage(self.TITLE, sight)
         if sight.covered:
             await close_layer(self.frame)
@@ -119,18 +120,19 @@ class Screen:
         The click is given to the element itself, wherever on the screen it is and whatever lies over it: for turning
         pages that is enough, and measured 32 ms a page against 77. What leads to a save is clicked with the mouse.
         """
-        return await self.come(await arrive(self.frame, lambda: target.dispatch_event("click")))
+        await arrive(self.frame, lambda: target.dispatch_event("click"))
+        return await self.come()
 
-    async def come(self, status: int | None = None) -> Sight:
+    async def come(self) -> Sight:
         """Read the page that should be there now; with an error page in its place press F5, as a person would."""
         for _ in range(_F5):
             try:
-                return await self.look(status)
+                return await self.look()
             except UnexpectedPage as unexpected:
                 if not unexpected.sight.is_error:
                     raise
-            status = await arrive(self.frame, partial(self.frame.evaluate, _RELOAD))
-        return await self.look(status)
+            await arrive(self.frame, partial(self.frame.evaluate, _RELOAD))
+        return await self.look()
 
     async def fill(self, values: dict[str, str]) -> None:
         """Fill in the fields with these labels; the others stay as they are."""
@@ -162,36 +164,29 @@ class Screen:
 
 async def arrive(
     frame: Frame, act: Callable[[], Awaitable[Any]], *, everything: bool = False, limit: float | None = None
-) -> int | None:
-    """Do what makes `frame` load another page; answers the HTTP status.
+) -> None:
+    """Do what makes `frame` load another page.
 
     `everything`: wait for its inner frames too. `limit`: seconds, when it may take longer than other pages.
     """
     wait_until: Literal["load", "domcontentloaded"] = "load" if everything else "domcontentloaded"
     timeout = None if limit is None else limit * 1000
-    async with frame.expect_navigation(wait_until=wait_until, timeout=timeout) as arriving:
+    async with frame.expect_navigation(wait_until=wait_until, timeout=timeout):
         await act()
-    response: Response | None = await arriving.value  # none for a page without an address
-    return response.status if response is not None else None
 
 
 async def visit(page: Page, address: str) -> Sight:
     """Go to an address of PAX and read whatever page comes; should that be an error page, press F5."""
-    sight = await _sight(page, await page.goto(address))
+    await page.goto(address)
     for _ in range(_F5):
+        sight = await look(page.main_frame)
         if not sight.is_error:
-            break
-        sight = await _sight(page, await page.reload())
-    return sight
+            return sight
+        await page.reload()
+    return await look(page.main_frame)
 
 
-async def _sight(page: Page, response: Response | None) -> Sight:
-    return await look(page.main_frame, status=response.status if response is not None else None)
-
-
-async def look(
-    frame: Frame, labels: Sequence[str] = (), columns: Sequence[str] = (), status: int | None = None
-) -> Sight:
+async def look(frame: Frame, labels: Sequence[str] = (), columns: Sequence[str] = ()) -> Sight:
     """Read whatever page is in `frame`."""
     seen = await frame.evaluate(_LOOK, {"labels": list(labels), "columns": list(columns), "news": CLOSE})
-    return Sight(status=status, blank=frame.url.startswith("chrome-error:"), **seen)
+    return Sight(blank=frame.url.startswith("chrome-error:"), **seen)

@@ -40,9 +40,9 @@ class Postgres:
     def create(self, template: str | None = None) -> str:
         """The address of a new database, empty or a copy."""
         name = f"hub_{uuid4().hex[:12]}"
-        copied = f" TEMPLATE {sa.make_url(template).database} STRATEGY FILE_COPY" if template else ""
+        copied = sa.make_url(template).database if template else "template1"
         with self.engine.connect() as c:
-            c.exec_driver_sql(f"CREATE DATABASE {name}{copied}")
+            c.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {copied} STRATEGY FILE_COPY")
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
@@ -75,7 +75,7 @@ def empty_database(postgres: Postgres) -> Iterator[Database]:
 
 
 @pytest.fixture
-def new_database(postgres: Postgres) -> Iterator[Callable[[], Database]]:
+def new_postgresql(postgres: Postgres) -> Iterator[Callable[[], Database]]:
     """Databases of this version, as many as are asked for."""
     made: list[Database] = []
 
@@ -87,6 +87,26 @@ def new_database(postgres: Postgres) -> Iterator[Callable[[], Database]]:
     for database in made:
         database.close()
         postgres.drop(database.url)
+
+
+@pytest.fixture
+def new_sqlite(tmp_path: Path) -> Iterator[Callable[[], Database]]:
+    """The same on SQLite, for what needs processes or a network of its own."""
+    made: list[Database] = []
+
+    def new() -> Database:
+        made.append(Database(f"sqlite:///{tmp_path / f'hub{len(made)}.db'}"))
+        migrate.upgrade(made[-1])
+        return made[-1]
+
+    yield new
+    for database in made:
+        database.close()
+
+
+@pytest.fixture
+def new_database(new_postgresql: Callable[[], Database]) -> Callable[[], Database]:
+    return new_postgresql
 
 
 @pytest.fixture

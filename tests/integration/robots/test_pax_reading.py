@@ -90,7 +90,7 @@ async def test_a_session_that_ends_is_renewed_and_the_reading_begun_again(robot:
     assert list(await robot.get_krav([kravnr(1, 1)])) == [kravnr(1, 1)]
 
 
-async def test_a_session_that_keeps_ending_is_renewed_once_only(robot: PaxRobot, pax: Pax) -> None:
+async def test_a_session_that_keeps_ending_is_given_up_in_the_end(robot: PaxRobot, pax: Pax) -> None:
     await robot.login()
     pax.turn("session_expiry")
     with pytest.raises(SystemException) as caught:
@@ -98,6 +98,17 @@ async def test_a_session_that_keeps_ending_is_renewed_once_only(robot: PaxRobot,
     assert (caught.value.system, caught.value.phase) == ("PAX", "auth")
     pax.calm()
     assert await robot.get_krav([kravnr(1, 1)])
+
+
+@pytest.mark.parametrize(
+    ("knob", "times"),
+    [("server_error", 2), ("too_many_requests", 3), ("unavailable", 5), ("maintenance", 5), ("session_expiry", 3),
+     ("drop", 3)],
+)  # fmt: skip
+async def test_what_passes_is_met_by_asking_again(robot: PaxRobot, pax: Pax, knob: str, times: int) -> None:
+    await robot.login()
+    pax.turn(knob, times=times)
+    assert list(await robot.get_krav([kravnr(1, 1)])) == [kravnr(1, 1)]
 
 
 async def test_an_account_that_was_logged_in_elsewhere_is_taken_back(

@@ -87,6 +87,32 @@ async def test_a_person_says_it_did_not_happen(house: House) -> None:
     settled(house, "K1")
 
 
+async def test_a_person_says_it_of_one_effect_at_a_time(house: House) -> None:
+    await uncertain(house, "K1", "K2")
+    house.world.krav["K1"] = "new"
+    assert house.items.settle(1, True, KARI, "seen in PAX", ["move:K1"]) == {"move:K2"}
+    assert house.item().waiting_kind == "uncertain"
+    with pytest.raises(NotPossible, match="move:K1 is no open effect of item 1"):
+        house.items.settle(1, True, KARI, "seen in PAX", ["move:K1"])
+    assert house.items.settle(1, False, KARI, "not there", ["move:K2"]) == set()
+    assert await house.drain() == {"completed": 1}
+    assert house.kinds().count("plan") == 1, "its plan is finished as it is"
+    assert house.world.effects == {"K2": 1}
+
+
+async def test_a_person_says_it_of_each_effect(house: House) -> None:
+    await uncertain(house, "K1", "K2", "K3")
+    house.world.krav["K2"] = "new"
+    assert house.items.settle(1, True, KARI, "seen in PAX", ["move:K2"]) == {"move:K1", "move:K3"}
+    assert house.item().waiting_kind == "uncertain", "the others are not settled yet"
+    with pytest.raises(NotPossible, match=r"move:K2 is no open effect of item 1: move:K1, move:K3\."):
+        house.items.settle(1, False, KARI, "no, not there", ["move:K2"])
+    assert house.items.settle(1, False, KARI, "not there", ["move:K1", "move:K3"]) == set()
+    assert await house.drain() == {"completed": 1}
+    assert house.world.effects == {"K1": 1, "K3": 1}
+    assert (house.item().result, house.item().krav) == ("MOVED", "K1;K2;K3")
+
+
 async def test_only_an_uncertain_item_is_settled(house: House) -> None:
     house.queue("K1")
     with pytest.raises(NotPossible, match="is not uncertain"):

@@ -117,6 +117,14 @@ async def test_finishing_a_stored_plan_says_nothing_of_the_registers(house: Hous
     assert breaker(house).failures == 0
 
 
+async def test_that_reading_works_does_not_hide_that_saving_fails(house: House) -> None:
+    house.queue(*(f"K{n}" for n in range(7)))
+    house.policy = replace(house.policy, settle=3000.0, breaker_pause=3000.0)
+    house.world.save_faults = [SystemException("WORLD", "answer", "500")] * 7
+    assert await house.drain() == {"deferred": 5}
+    assert breaker(house).breaker == "open"
+
+
 async def test_a_register_that_is_down_stops_what_needs_it_and_nothing_else(house: House) -> None:
     house.specs = (TargetSpec("WORLD", ("WORLD", "REGISTER")), TargetSpec("OTHER", ("OTHER",)))
     house.know_targets()
