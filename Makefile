@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # they mostly wait for other processes, so one more than two cores
 WORKERS ?= 3
+# kills processes in the middle of what they do, and wants the machine to itself
+KILLS := tests/acceptance/test_kills.py
 
 .PHONY: help setup demo test check unit bench pictures lock clean
 
@@ -17,7 +19,8 @@ demo: setup ## a whole night in a world of its own; stays up until Ctrl-C
 	@$(BIN)/kraftverk demo
 
 test: setup check ## everything .ci/run runs
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --ignore $(KILLS)
+	$(BIN)/pytest $(KILLS)
 
 check: ## style, types and import contracts
 	$(BIN)/ruff check .
@@ -29,7 +32,7 @@ unit: ## the tests that need neither network nor browser
 	$(BIN)/pytest tests/unit tests/architecture
 
 bench: setup ## writes docs/benchmarks.md
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m tests.benchmarks
 
 pictures: setup ## makes docs/bilder from a real run
 	$(BIN)/python docs/pictures.py

@@ -90,6 +90,7 @@ async def _try(module: Any, reference: str, headed: bool) -> int:
         browser = installation.settings.browser.model_copy(update={"headed": True})
         installation.settings = installation.settings.model_copy(update={"browser": browser})
     night = Night(module.METADATA, module.AUTOMATION, installation, installation.today, getpass.getuser(), dry=True)
+    need_browser(installation, installation.targets(module.METADATA))
     out.print(f"{night.name}: looking for «{reference}» among tonight's work …")
     tried = await routine.try_one(night, reference)
     if tried is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from pathlib import Path
 from string import Template
@@ -36,6 +37,8 @@ def make_automation(name: str, root: Path) -> list[Path]:
         "code": name.replace("-", "_").upper(),
         "noun": _noun(name),
     }
+    if keyword.iskeyword(words["module"]) or _is_word_of_the_template(words):
+        raise UsageError(f"«{name}» is a word the code of an automation uses itself: choose another name.")
     made = {root / Template(target).substitute(words): _fill(source, words) for source, target in FILES.items()}
     for path in made:
         if path.exists():
@@ -51,6 +54,11 @@ def make_automation(name: str, root: Path) -> list[Path]:
 
 def _noun(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("-"))
+
+
+def _is_word_of_the_template(words: dict[str, str]) -> bool:
+    text = (TEMPLATES / "automation.py.txt").read_text(encoding="utf-8")
+    return re.search(rf"\b({words['module']}|{words['noun']})\b", text) is not None
 
 
 def _fill(source: str, words: dict[str, str]) -> str:

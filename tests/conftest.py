@@ -9,6 +9,8 @@ import pytest
 
 os.environ["DO_NOT_TRACK"] = "1"  # read by prefect when it is imported: nothing is reported from a test
 
+pytest.register_assert_rewrite("tests.unit.hub.behaviours")  # one suite for two stores, imported by both
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 

@@ -11,7 +11,10 @@ from sqlalchemy.engine import Connection
 
 from hub.breaker import Failures
 from hub.storage.database import Database
+from hub.storage.moves import NotPossible
 from hub.storage.schema import target, target_session
+
+WELL: dict[str, object] = {"failures": 0, "failed_items": "[]", "breaker": "closed", "retry_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,11 @@ def block(database: Database, name: str, reason: str) -> None:
 
 
 def unblock(database: Database, name: str) -> None:
+    """Raises NotPossible when there is no such system."""
     with database.begin() as c:
-        c.execute(
-            target.update()
-            .where(target.c.name == name)
-            .values(blocked=None, failures=0, failed_items="[]", breaker="closed", retry_at=None)
-        )
+        opened = target.update().where(target.c.name == name).values(blocked=None, **WELL)
+        if c.execute(opened).rowcount == 0:
+            raise NotPossible(f"There is no system {name}.")
 
 
 def failed(database: Database, name: str, item_id: int | None, pause: float) -> bool:
@@ -75,7 +77,7 @@ def worked(database: Database, names: Collection[str]) -> None:
             return
     with database.begin() as c:
         _lock(c, names)
-        c.execute(target.update().where(failing).values(failures=0, failed_items="[]", breaker="closed", retry_at=None))
+        c.execute(target.update().where(failing).values(**WELL))
 
 
 def unwell(c: Connection) -> dict[str, Target]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -82,24 +82,18 @@ class Office:
         return Installation.open(load(self.world.config, self.world.secrets))
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [str(KRAFTVERK), *arguments],
-            env=self.environment | environment,
-            cwd=ROOT,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        return _start(arguments, self.environment | environment)
 
     def kraftverk(self, *arguments: str, **environment: str) -> Said:
         """Run the real command in this installation."""
         return _said(self.start(*arguments, **environment))
 
-    async def night(self) -> ControlReport:
+    async def night(self, *, find: bool = True) -> ControlReport:
         """The night's parking-merge in this process, which saves the time to start one."""
         module, installation = registry.module(NAME), self.installation()
         night = Night(module.METADATA, module.AUTOMATION, installation, self.as_of, "natt")
-        await routine.find(night)
+        if find:
+            await routine.find(night)
         await routine.perform(night, installation.settings.queue(NAME).patience)
         return routine.report(night)
 
@@ -166,12 +160,29 @@ class Office:
 
     def rows(self, query: str, **values: object) -> list[Mapping[str, Any]]:
         """Read the hub's database."""
+        with self._connection() as c:
+            return [dict(row._mapping) for row in c.execute(sa.text(query), values)]
+
+    def write(self, statement: str) -> None:
+        """Change the hub's database by hand."""
+        with self._connection() as c:
+            c.execute(sa.text(statement))
+
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
         engine = sa.create_engine(load(self.world.config, self.world.secrets).database)
         try:
-            with engine.connect() as c:
-                return [dict(row._mapping) for row in c.execute(sa.text(query), values)]
+            with engine.begin() as c:
+                yield c
         finally:
             engine.dispose()
+
+
+def run(*arguments: object) -> Said:
+    """Run the real command where no installation is set up."""
+    settings = ("KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS")
+    bare = {name: value for name, value in os.environ.items() if name not in settings}
+    return _said(_start(arguments, bare | {"PYTHONPATH": str(ROOT)}))
 
 
 @contextmanager
@@ -224,6 +235,17 @@ def first_line(process: subprocess.Popen[str], limit: float = 30) -> str:
 def read(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _start(arguments: Sequence[object], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [str(KRAFTVERK), *map(str, arguments)],
+        env=environment,
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def _said(process: subprocess.Popen[str], limit: float = 240) -> Said:

@@ -1,201 +1,230 @@
-"""What is wrong is said in one sentence with the remedy, nothing is half-written, and the exit code is not 0."""
+"""What cannot be used is refused in one sentence that says where and what to do, and nothing is begun."""
 
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import socket
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-KRAFTVERK = Path(sys.executable).with_name("kraftverk")
-LITEN = ROOT / "tests" / "population" / "liten"
-SETTINGS = """
-environment = "test"
-database = "sqlite:///{folder}/hub.db"
-state = "{folder}"
-{more}
-[systems.pax]
-base_url = "http://127.0.0.1:9/pax"
-files = "{folder}"
-[systems.pilen]
-base_url = "http://127.0.0.1:9"
-[systems.maskinporten]
-token_url = "http://127.0.0.1:9"
-issuer = "http://127.0.0.1:9/"
-client_id = "test"
-kid = "test"
-[systems.folkeregisteret]
-base_url = "http://127.0.0.1:9"
-[systems.enhetsregisteret]
-base_url = "http://127.0.0.1:9"
-authorised_base_url = "http://127.0.0.1:9"
-"""
+from tests.acceptance.office import Office, Row, Said, office, read, run
+
+Spoil = Callable[[Path], None]
 
 
-def refused(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> str:
-    """Run the command, which must refuse; what it said."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("KRAFTVERK_")}
-    done = subprocess.run(
-        [KRAFTVERK, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=clean | dict(environment or {}),
-        cwd=ROOT,
-    )
-    assert done.returncode != 0
-    said = " ".join(done.stderr.split())
-    assert said, done.stdout
-    assert "Traceback" not in said
-    return said
+def without_a_file(population: Path) -> None:
+    (population / "hendelser.csv").unlink()
 
 
-@pytest.fixture
-def installed(tmp_path: Path) -> dict[str, str]:
-    """Settings and secrets, and no database yet."""
-    config, secrets = tmp_path / "settings.toml", tmp_path / "secrets"
-    config.write_text(SETTINGS.format(folder=tmp_path, more=""), encoding="utf-8")
-    secrets.mkdir()
-    for name in ("audit.key", "payload.key", "pilen.token", "maskinporten.pem"):
-        (secrets / name).write_text("0", encoding="utf-8")
-    (secrets / "pax.json").write_text('{"robot1": "-"}', encoding="utf-8")
-    return {"KRAFTVERK_CONFIG": str(config), "KRAFTVERK_SECRETS": str(secrets)}
+def without_a_column(population: Path) -> None:
+    rows = read(population / "personer.csv")
+    write(population / "personer.csv", [{k: v for k, v in row.items() if k != "gradering"} for row in rows])
 
 
-@pytest.fixture
-def population(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(LITEN, tmp_path / "population"))
+def with_a_bad_date(population: Path) -> None:
+    rows = read(population / "krav.csv")
+    rows[3]["forfall"] = "2026-02-30"
+    write(population / "krav.csv", rows)
 
 
-def change(file: Path, row: int, column: str, value: str) -> None:
-    """Change one cell; `row` as an editor counts, the header is 1."""
-    with file.open(encoding="utf-8", newline="") as reading:
-        rows = list(csv.DictReader(reading))
-    rows[row - 2][column] = value
-    with file.open("w", encoding="utf-8", newline="") as writing:
-        writer = csv.DictWriter(writing, list(rows[0]), lineterminator="\n")
+def with_a_kravnr_twice(population: Path) -> None:
+    rows = read(population / "krav.csv")
+    write(population / "krav.csv", [*rows, rows[1]])
+
+
+def write(path: Path, rows: list[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
 
-def demo_of(population: Path, tmp_path: Path) -> str:
-    state = tmp_path / "state"
-    said = refused("demo", "--once", "--population", population, "--state", state)
+BAD_POPULATIONS = [
+    pytest.param(without_a_file, ("hendelser.csv is missing",), id="a file is missing"),
+    pytest.param(without_a_column, ("personer.csv, row 1: column gradering is missing",), id="a column is missing"),
+    pytest.param(with_a_bad_date, ("krav.csv, row 5, column forfall", "YYYY-MM-DD"), id="a date that does not exist"),
+    pytest.param(with_a_kravnr_twice, ("column kravnr", "stands in row 3 too", "remove one"), id="a kravnr twice"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "words"), BAD_POPULATIONS)
+def test_a_bad_population(spoil: Spoil, words: tuple[str, ...], hamlet: Path, tmp_path: Path) -> None:
+    population = tmp_path / "population"
+    shutil.copytree(hamlet, population)
+    spoil(population)
+    state, export = tmp_path / "state", tmp_path / "export"
+    assert_refused(run("demo", "--once", "--population", population, "--state", state, "--export", export), *words)
     assert not state.exists()
-    return said
+    assert not export.exists()
 
 
-def test_a_population_that_is_not_there(tmp_path: Path) -> None:
-    assert "nowhere" in demo_of(tmp_path / "nowhere", tmp_path)
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--as-of", "23.11.2026"], ["«23.11.2026» is not a date", "YYYY-MM-DD"]),
+        (["--as-of", "2010-01-01"], ["2025-06-01 to 2027-12-31", "--as-of"]),
+        (["--population", "nowhere"], ["nowhere is not a folder"]),
+        (["--week", "nowhere"], ["nowhere has no day-1"]),
+    ],
+)
+def test_a_demo_that_cannot_be(arguments: list[str], words: list[str], tmp_path: Path) -> None:
+    assert_refused(run("demo", "--once", "--state", tmp_path / "state", *arguments), *words)
+    assert not (tmp_path / "state").exists()
 
 
-def test_a_population_without_a_file(population: Path, tmp_path: Path) -> None:
-    (population / "enheter.csv").unlink()
-    assert "enheter.csv" in demo_of(population, tmp_path)
+def test_a_week_whose_second_day_is_bad_is_refused_before_the_first_night(hamlet: Path, tmp_path: Path) -> None:
+    for number in (1, 2):
+        day = tmp_path / "week" / f"day-{number}"
+        shutil.copytree(hamlet, day)
+        (day / "changes.csv").write_text("what,file,key,column,value\n")
+    (tmp_path / "week" / "day-2" / "changes.csv").write_text("what,file,key,column,value\nx,krav.csv,PX1,saksnr,7\n")
+    week = ("--week", tmp_path / "week", "--state", tmp_path / "state")
+    assert_refused(run("demo", "--once", "--population", hamlet, *week), "changes.csv, row 2, column key")
+    assert_refused(run("demo", "--once", *week), "name that world with --population")
+    assert not (tmp_path / "state").exists()
 
 
-def test_a_file_without_a_column(population: Path, tmp_path: Path) -> None:
-    file = population / "krav.csv"
-    file.write_text(file.read_text(encoding="utf-8").replace(",saksnr,", ",sak,", 1), encoding="utf-8")
-    said = demo_of(population, tmp_path)
-    assert "krav.csv" in said
-    assert "saksnr" in said
+def test_a_state_folder_that_is_no_demos_own_is_left_alone(hamlet: Path, tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("kjære")
+    said = run("demo", "--once", "--population", hamlet, "--state", tmp_path)
+    assert_refused(said, "is not a demo's folder", "--state")
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 
 
-def test_a_date_that_is_none(population: Path, tmp_path: Path) -> None:
-    change(population / "krav.csv", 7, "forfall", "2025-02-30")
-    said = demo_of(population, tmp_path)
-    assert all(word in said for word in ("krav.csv", "7", "forfall"))
+def test_a_port_that_is_taken(hamlet: Path, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = run("sandbox", "--population", hamlet, "--port", port, "--state-dir", tmp_path / "state")
+    assert_refused(said, f"Port {port} on 127.0.0.1 cannot be used", "--port")
+    assert not (tmp_path / "state").exists()
 
 
-def test_a_kravnr_that_stands_twice(population: Path, tmp_path: Path) -> None:
-    with (population / "krav.csv").open(encoding="utf-8") as file:
-        first = next(csv.DictReader(file))["kravnr"]
-    change(population / "krav.csv", 9, "kravnr", first)
-    said = demo_of(population, tmp_path)
-    assert all(word in said for word in ("krav.csv", "9", "kravnr"))
+@pytest.fixture(scope="module")
+def agency(hamlet: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with office(tmp_path_factory.mktemp("office") / "state", hamlet) as open_office:
+        yield open_office
 
 
-def test_a_date_on_the_command_line_that_is_none(tmp_path: Path) -> None:
-    assert "YYYY-MM-DD" in refused("demo", "--once", "--as-of", "23.11.2026", "--state", tmp_path / "state")
+@pytest.mark.parametrize("command", [["run", "nope"], ["try", "nope", "PX0000001"]])
+def test_an_automation_nobody_knows(agency: Office, command: list[str]) -> None:
+    assert_refused(agency.kraftverk(*command), "no automation «nope»", "parking-merge")
 
 
-def test_a_folder_that_is_not_a_demos(tmp_path: Path) -> None:
-    (tmp_path / "precious.txt").write_text("mine", encoding="utf-8")
-    assert "--state" in refused("demo", "--once", "--population", LITEN, "--state", tmp_path)
-    assert (tmp_path / "precious.txt").read_text(encoding="utf-8") == "mine"
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["run", "parking-merge", "--local", "--as-of", "2026-13-01"], ["«2026-13-01» is not a date", "YYYY-MM-DD"]),
+        (["run", "parking-merge"], ["has no Prefect", "--local"]),
+        (["try", "parking-merge", "PX0000001"], ["no work «PX0000001»", "kravnr"]),
+        (["export", "/proc/nowhere"], ["The night of 2026-11-23 has not been run", "kraftverk run"]),
+        (["items", "show", "999"], ["There is no item 999"]),
+        (["items", "list", "--state", "sleepy"], ["«sleepy» is no state", "uncertain"]),
+        (["queues", "pause", "nope", "--reason", "x"], ["There is no queue nope"]),
+        (["queues", "open", "NOPE", "--reason", "x"], ["There is no system «NOPE»"]),
+        (["new", "Stor-Bokstav"], ["cannot be the name of an automation"]),
+    ],
+)
+def test_an_order_that_cannot_be_carried_out(agency: Office, command: list[str], words: list[str]) -> None:
+    assert_refused(agency.kraftverk(*command), *words)
 
 
-def test_no_settings() -> None:
-    assert "KRAFTVERK_CONFIG" in refused("run", "parking-merge", "--local")
+def test_no_browser(agency: Office) -> None:
+    def lose_it(settings: str) -> str:
+        return settings + '\n[browser]\npath = "/nowhere/chrome"\n'
+
+    with changed(agency, lose_it) as environment:
+        for command in (["run", "parking-merge", "--local"], ["try", "parking-merge", "PX0000001"]):
+            assert_refused(agency.kraftverk(*command, **environment), "'/nowhere/chrome'", "correct the setting")
+    assert agency.rows("SELECT * FROM run") == []
 
 
-def test_settings_that_are_no_toml(installed: dict[str, str]) -> None:
-    Path(installed["KRAFTVERK_CONFIG"]).write_text("= nonsense", encoding="utf-8")
-    assert "TOML" in refused("db", "upgrade", environment=installed)
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text.replace("lanes =", "lanes is"), ["is not valid TOML", "at line "]),
+        (lambda text: text.replace("lanes =", "lames ="), ["queues.parking-merge.lames", "no such setting"]),
+        (
+            lambda text: text.replace("lease = 20.0", "lease = 2.0"),
+            ["lease (2 s) must be longer than act_limit (12 s)"],
+        ),
+        (lambda text: text.replace("sqlite:///", "sqlite:////nowhere"), ["The database does not answer", "`database`"]),
+    ],
+)
+def test_settings_that_cannot_be_used(agency: Office, change: Callable[[str], str], words: list[str]) -> None:
+    with changed(agency, change) as environment:
+        assert_refused(agency.kraftverk("items", "list", **environment), *words)
 
 
-def test_a_setting_there_is_none_of(installed: dict[str, str], tmp_path: Path) -> None:
-    text = SETTINGS.format(folder=tmp_path, more='colour = "red"')
-    Path(installed["KRAFTVERK_CONFIG"]).write_text(text, encoding="utf-8")
-    assert "colour" in refused("db", "upgrade", environment=installed)
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"KRAFTVERK_CONFIG": ""}, ["KRAFTVERK_CONFIG is not set", "config/"]),
+        ({"KRAFTVERK_CONFIG": "/nowhere.toml"}, ["/nowhere.toml cannot be read", "KRAFTVERK_CONFIG"]),
+        ({"KRAFTVERK_SECRETS": "/nowhere"}, ["The secret «audit.key» is missing", "KRAFTVERK_SECRETS"]),
+    ],
+)
+def test_settings_and_secrets_that_are_not_there(agency: Office, environment: dict[str, str], words: list[str]) -> None:
+    assert_refused(agency.kraftverk("items", "list", **environment), *words)
 
 
-def test_an_automation_there_is_none_of(installed: dict[str, str]) -> None:
-    said = refused("run", "tea-making", "--local", environment=installed)
-    assert "tea-making" in said
-    assert "parking-merge" in said
+def test_a_database_older_or_newer_than_the_code(agency: Office, newer_code: Path, tmp_path: Path) -> None:
+    database = tmp_path / "hub.db"
+
+    def move(settings: str) -> str:
+        return "\n".join(
+            f'database = "sqlite:///{database}"' if line.startswith("database") else line
+            for line in settings.split("\n")
+        )
+
+    with changed(agency, move) as ours:
+        newer = ours | {"PYTHONPATH": str(newer_code)}
+        assert_refused(agency.kraftverk("items", "list", **ours), "The database is empty", "`kraftverk db upgrade`")
+        assert agency.kraftverk("db", "upgrade", **ours).code == 0
+        as_made = database.read_bytes()
+        older = agency.kraftverk("items", "list", **newer)
+        assert_refused(older, "version 0001, older than this Kraftverk", "`kraftverk db upgrade`")
+        assert database.read_bytes() == as_made
+        assert agency.kraftverk("db", "upgrade", **newer).code == 0
+        as_made = database.read_bytes()
+        for command in (["items", "list"], ["db", "upgrade"], ["run", "parking-merge", "--local"]):
+            said = agency.kraftverk(*command, **ours)
+            assert_refused(said, "version 9999", "install a newer Kraftverk")
+        assert database.read_bytes() == as_made
 
 
-def test_a_database_that_was_never_made(installed: dict[str, str]) -> None:
-    assert "kraftverk db upgrade" in refused("run", "parking-merge", "--local", environment=installed)
-
-
-@pytest.mark.parametrize(("version", "remedy"), [("9999", "newer Kraftverk"), (None, "kraftverk db upgrade")])
-def test_a_database_of_another_version(
-    installed: dict[str, str], tmp_path: Path, version: str | None, remedy: str
-) -> None:
-    subprocess.run([KRAFTVERK, "db", "upgrade"], env=os.environ | installed, cwd=ROOT, check=True, timeout=60)
-    with sqlite3.connect(tmp_path / "hub.db") as database:
-        database.execute("DELETE FROM alembic_version")
-        if version:
-            database.execute("INSERT INTO alembic_version VALUES (?)", [version])
-    assert remedy in refused("run", "parking-merge", "--local", environment=installed)
-
-
-def test_a_busy_port(tmp_path: Path) -> None:
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        port = str(busy.getsockname()[1])
-        arguments = ("sandbox", "--population", LITEN, "--port", port, "--state-dir", tmp_path)
-        assert port in refused(*arguments)
-
-
-def test_a_browser_that_is_not_there(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", "from robots.executable import find_browser; find_browser('/no/such/browser')"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=ROOT,
+@pytest.fixture(scope="module")
+def newer_code(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This code with one migration more."""
+    folder = tmp_path_factory.mktemp("newer")
+    for package in ("config", "connectors", "domain", "flows", "hub", "kraftverk", "robots", "sandbox"):
+        shutil.copytree(root / package, folder / package)
+    (folder / "hub" / "storage" / "migrations" / "versions" / "v9999_later.py").write_text(
+        'revision = "9999"\ndown_revision = "0001"\nbranch_labels = depends_on = None\n'
+        "def upgrade() -> None:\n    pass\n"
     )
-    assert done.returncode != 0
-    assert "/no/such/browser" in done.stderr
+    return folder
 
 
-def test_the_front_door_brings_in_nothing_heavy() -> None:
-    heavy = "{'prefect', 'playwright', 'sqlalchemy', 'httpx', 'pandas', 'alembic', 'pydantic'}"
-    code = f"import sys, kraftverk.cli; print(sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT, check=True
-    )
-    assert done.stdout.strip() == "[]"
+@contextmanager
+def changed(agency: Office, change: Callable[[str], str]) -> Iterator[dict[str, str]]:
+    """The installation with its settings changed, for as long as the block lasts: the environment of its commands."""
+    path = agency.world.config.with_name("changed.toml")
+    path.write_text(change(agency.world.config.read_text(encoding="utf-8")), encoding="utf-8")
+    yield {"KRAFTVERK_CONFIG": str(path)}
+    path.unlink()
+
+
+def assert_refused(said: Said, *words: str) -> None:
+    """One sentence on stderr with these words, and an exit code that is not 0."""
+    assert said.code not in (0, None)
+    assert len(said.err.strip().splitlines()) == 1, said.err
+    assert said.err.strip().endswith(".")
+    for word in words:
+        assert word in said.err
+    assert "Traceback" not in said.out + said.err

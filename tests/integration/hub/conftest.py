@@ -16,10 +16,7 @@ import sqlalchemy as sa
 
 from hub.storage import migrate
 from hub.storage.database import Database
-
-pytest.register_assert_rewrite("tests.unit.hub.behaviours")
-
-from tests.unit.hub.behaviours.house import House  # noqa: E402 (asserts in it are rewritten)
+from tests.unit.hub.behaviours.house import House
 
 
 class Postgres:

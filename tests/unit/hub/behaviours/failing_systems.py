@@ -9,6 +9,7 @@ import pytest
 
 from domain.errors import BusinessException, LoginRejected, SystemException
 from hub.storage import targets
+from hub.storage.moves import NotPossible
 from hub.target import TargetSpec
 from tests.unit.hub.behaviours.attempts import settled
 from tests.unit.hub.behaviours.house import House
@@ -150,6 +151,11 @@ async def test_a_refused_login_stops_the_system_for_every_worker_after_one_try(h
     assert house.rows("attempt") == []
     targets.unblock(house.database, "WORLD")
     assert await house.drain() == {"completed": 2}
+
+
+def test_a_system_that_is_not_there_cannot_be_opened(house: House) -> None:
+    with pytest.raises(NotPossible, match="no system WORLDD"):
+        targets.unblock(house.database, "WORLDD")
 
 
 async def test_a_login_refused_in_the_middle_costs_the_item_nothing(house: House) -> None:

@@ -58,6 +58,7 @@ async def test_a_lane_whose_lease_is_lost_breaks_off_and_goes_on_with_other_item
     assert await house.drain() == {"dropped": 1, "completed": 2}
     assert saved == [], "what was under way was broken off before anything else was done"
     assert house.world.reached["abandon"] == 1
+    assert house.world.reached["picture"] == 0, "the attempt was ended, not waited for"
     assert len(house.world.logins) == 2, "its systems were prepared anew"
     row = house.item()
     assert (row.state, house.world.effects["K1"]) == ("running", 0), "it is left to whoever has it"

@@ -1,0 +1,197 @@
+"""The command line, one small story for each command."""
+
+from __future__ import annotations
+
+import getpass
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.answers import right_answers
+from tests.acceptance.office import Office, Said, office, run
+
+PACKAGES = ("config", "connectors", "domain", "flows", "hub", "kraftverk", "robots", "sandbox")
+
+
+def test_help_and_the_commands_behind_it_load_nothing_heavy() -> None:
+    heavy = ("prefect", "playwright", "sqlalchemy", "httpx", "pandas", "pydantic")
+    loaded = f"import sys, kraftverk.cli; print([name for name in {heavy} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+    assert run("--help").code == 0
+
+
+# --- kraftverk new
+
+
+@pytest.fixture
+def source(root: Path, tmp_path: Path) -> Path:
+    """A copy of this project's code."""
+    folder = tmp_path / "source"
+    for package in PACKAGES:
+        shutil.copytree(root / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "tests").mkdir()
+    for file in ("pyproject.toml", "tests/conftest.py"):
+        shutil.copy2(root / file, folder / file)
+    if (root / ".mypy_cache").is_dir():
+        shutil.copytree(root / ".mypy_cache", folder / ".mypy_cache")
+    return folder
+
+
+def test_a_new_automation_is_complete_from_the_start(source: Path) -> None:
+    before = files(source)
+    assert in_source(source, "new", "krav-uten-gyldig-adresse").code == 0
+    made = {path for path, content in files(source).items() if before.get(path) != content}
+    assert {str(path) for path in made} == {
+        *(
+            "flows/krav_uten_gyldig_adresse.py",
+            "tests/unit/flows/test_krav_uten_gyldig_adresse.py",
+            "flows/registry.py",
+            "config/aarsaker.toml",
+        ),
+        *(
+            "robots/krav_uten_gyldig_adresse/__init__.py",
+            "robots/krav_uten_gyldig_adresse/pages/__init__.py",
+            "robots/krav_uten_gyldig_adresse/pages/start.py",
+        ),
+    }
+    code = sorted(str(path) for path in made if path.suffix == ".py")
+    tool(source, "ruff", "check", *code)
+    tool(source, "ruff", "format", "--check", *code)
+    tool(source, "mypy", *code)
+    tool(source, "pytest", "-q", "tests/unit/flows/test_krav_uten_gyldig_adresse.py")
+    assert "krav-uten-gyldig-adresse" in in_source(source, "run", "nope").err
+
+    after = files(source)
+    for name in ("krav-uten-gyldig-adresse", "registry", "pax", "class", "find", "Tapte", "../flows"):
+        refused = in_source(source, "new", name)
+        assert refused.code == 1
+        assert len(refused.err.splitlines()) == 1
+    assert files(source) == after
+
+
+def in_source(source: Path, *arguments: str) -> Said:
+    program = "from kraftverk.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", program, *arguments], cwd=source, capture_output=True, text=True)
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def tool(source: Path, name: str, *arguments: str) -> None:
+    done = subprocess.run([sys.executable, "-m", name, *arguments], cwd=source, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def files(source: Path) -> dict[Path, bytes]:
+    ours = (path for path in source.rglob("*") if path.is_file() and "cache" not in str(path.relative_to(source)))
+    return {path.relative_to(source): path.read_bytes() for path in ours}
+
+
+# --- an installation
+
+
+@pytest.fixture(scope="module")
+def agency(hamlet: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Where every act in PAX and Pilen meets a locked door, so that all merges wait for a person."""
+    with office(tmp_path_factory.mktemp("office") / "state", hamlet, quick=True) as open_office:
+        yield open_office
+
+
+def test_a_rehearsal_changes_nothing(agency: Office) -> None:
+    results = list(right_answers(agency.population).results.values())
+    before = agency.krav()
+    said = agency.kraftverk("run", "parking-merge", "--local", "--dry-run")
+    assert said.code == 0, said
+    assert f"MERGED {results.count('MERGED')}, NOTHING_TO_DO {results.count('NOTHING_TO_DO')}" in said.out
+    kravnr = min(nr for nr, _ in right_answers(agency.population).moves)
+    tried = agency.kraftverk("try", "parking-merge", kravnr)
+    assert tried.code == 0, tried
+    assert kravnr in tried.out
+    assert f'"merge:{kravnr}"' in tried.out
+    assert agency.krav() == before
+    assert not agency.merges()
+    assert agency.rows("SELECT * FROM work_item") == []
+    assert agency.rows("SELECT DISTINCT code FROM report_line WHERE code LIKE 'WOULD_%' ORDER BY code") == [
+        {"code": "WOULD_MERGED"},
+        {"code": "WOULD_NOTHING_TO_DO"},
+    ]
+
+
+async def test_a_paused_queue_stands_still_until_it_is_released(agency: Office) -> None:
+    agency.set(patience="0.0")
+    assert agency.kraftverk("queues", "pause", "parking-merge", "--reason", "vi ser på noe").code == 0
+    assert "vi ser på noe" in " ".join(agency.kraftverk("queues", "list", COLUMNS="200").out.split())
+    await agency.night()
+    assert {row["state"] for row in agency.rows("SELECT DISTINCT state FROM work_item")} == {"ready"}
+    assert agency.kraftverk("queues", "release", "parking-merge", "--reason", "alt i orden").code == 0
+    assert [row["actor"] for row in agency.rows("SELECT actor FROM queue_event ORDER BY id")] == [getpass.getuser()] * 2
+
+
+async def test_what_a_person_does_to_items(agency: Office) -> None:
+    """Of three items whose save broke off, one is settled, one tried again and one closed."""
+    agency.set(patience="60.0", max_attempts="1")
+    agency.misbehave("saves_half", 1.0, "PILEN", times=2)
+    agency.misbehave("server_error", 1.0, "FOLKEREGISTERET", times=4)
+    await agency.night(find=False)
+    items = {row["waiting_kind"]: row["id"] for row in agency.rows("SELECT * FROM work_item WHERE state = 'waiting'")}
+    assert items.keys() == {"uncertain", "system"}
+    number = str(items["uncertain"])
+    shown = agency.kraftverk("items", "list", "--state", "uncertain", COLUMNS="200")
+    assert f" {number} " in shown.out
+    assert "PILEN_ANSWER" in shown.out
+    told = agency.kraftverk("items", "show", number, COLUMNS="200").out
+    assert "PILEN: act" in told
+    assert "the system has no screens" in told
+    assert agency.kraftverk("items", "retry", number, "--reason", "x").code == 1
+    system = str(items["system"])
+    assert agency.kraftverk("items", "retry", system, "--reason", "Folkeregisteret er oppe").code == 0
+    assert agency.kraftverk("items", "settle", system, "--done", "--reason", "x").code == 1
+    (first, *_) = [
+        key["key"] for key in agency.rows("SELECT key FROM step WHERE item_id = :n AND kind = 'started'", n=number)
+    ]
+    for effects in ([first], []):
+        assert agency.kraftverk("items", "settle", number, *effects, "--not-done", "--reason", "sett i Pilen").code == 0
+    others = agency.rows("SELECT id FROM work_item WHERE state = 'waiting' ORDER BY id")
+    closed = agency.kraftverk("items", "close", str(others[0]["id"]), "--reason", "flyttet for hånd")
+    assert closed.code == 0, closed
+    agency.set(max_attempts="5")
+    assert (await agency.night()).still_open == 0
+    states = {row["id"]: row["state"] for row in agency.rows("SELECT id, state FROM work_item")}
+    assert (states[items["uncertain"]], states[items["system"]]) == ("completed", "completed")
+    assert states[others[0]["id"]] == "handled_manually"
+    told = agency.kraftverk("items", "show", str(others[0]["id"]), COLUMNS="200").out
+    assert "flyttet for hånd" in told
+    assert getpass.getuser() in told
+
+
+def test_the_chain_of_events_shows_what_was_changed_behind_the_hubs_back(agency: Office) -> None:
+    assert agency.kraftverk("audit", "verify").code == 0
+    agency.write("DROP TRIGGER event_content_append_only")
+    agency.write("UPDATE event_content SET content = replace(content, 'flyttet for hånd', 'ikke rørt')")
+    said = agency.kraftverk("audit", "verify")
+    assert said.code == 1
+    assert "the content was changed" in said.err
+
+
+def test_the_doctor_finds_all_well_and_then_what_is_not(agency: Office) -> None:
+    well = agency.kraftverk("doctor")
+    assert well.code == 0, well
+    assert all(line.startswith("✓") for line in well.out.splitlines())
+    agency.process.terminate()
+    agency.process.wait()
+    ill = agency.kraftverk("doctor")
+    lines = {line[2:].partition(":")[0]: line for line in ill.out.splitlines()}
+    assert ill.code == 1
+    for system in ("PAX", "Pilen", "Maskinporten", "Enhetsregisteret"):
+        assert lines[system].startswith("✗")
+        assert "Remedy" in lines[system] or "Prøv igjen" in lines[system]
+    for part in ("database", "browser", "PAX files"):
+        assert lines[part].startswith("✓")
+    export = agency.kraftverk("export", str(agency.world.folder / "late"))
+    assert export.code == 1
+    assert "The simulators do not answer" in export.err
+    assert len(export.err.splitlines()) == 1
+    assert not (agency.world.folder / "late").exists()

@@ -1,0 +1,59 @@
+"""`make bench`: measures, and writes docs/benchmarks.md. Ratios within one run; no test depends on them."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.benchmarks import hot_path, memory, volumes
+from tests.benchmarks.stores import stores
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+WORKERS = (1, 4)
+
+
+say = Console(highlight=False, soft_wrap=True).print
+
+
+def main() -> None:
+    lines = []
+    with stores() as kinds:
+        lines += ["| store | workers | ours, items/s | raw, items/s | ratio | goal |", "|---|---|---|---|---|---|"]
+        for name, new_url in kinds.items():
+            for workers in WORKERS:
+                ours, raw = hot_path.measure(new_url, workers)
+                lines.append(f"| {name} | {workers} | {ours:.0f} | {raw:.0f} | {ours / raw:.2f} | ≥ 1.0 |")
+                say(lines[-1])
+        lines += ["", "| what | store | figure | goal |", "|---|---|---|---|"]
+        for name, new_url in kinds.items():
+            lines.append(f"| bulk add of 10,000 items | {name} | {volumes.seconds_to_add(new_url):.2f} s | < 1 s |")
+            say(lines[-1])
+            slow = volumes.slowdown_by_done_items(new_url)
+            lines.append(f"| a claim beside 1,000,000 done items, against none | {name} | {slow:.2f} | ≤ 1.2 |")
+            say(lines[-1])
+    lines.append(f"| flow process without browser and driver | | {memory.megabytes():.0f} MB | < 250 MB |")
+    PAGE.write_text(_head() + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _head() -> str:
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"""# Benchmarks
+
+Made by `make bench` on {datetime.now(UTC).date()}: {machine}, SQLite {sqlite3.sqlite_version},
+PostgreSQL 18 from a package. What counts is the ratio of two things measured in the same run on the same machine; the
+absolute figures move with the disk and with what else the machine does.
+
+«Ours» is one commit for each item: it ends the attempt, writes the state with its event in the chain, and claims the
+next item with its attempt and event. «Raw» is a loop written by hand on the driver's own connection: take the next row
+and commit, mark it done and commit, with nothing else written.
+
+"""
+
+
+if __name__ == "__main__":
+    main()
