@@ -6,10 +6,8 @@ import subprocess
 import sys
 
 CODE = """
-import resource, sys
+import resource
 import flows.parking_merge
-from prefect import flow, task
-assert "playwright" not in sys.modules, "the browser's driver was imported"
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
