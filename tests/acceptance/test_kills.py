@@ -187,7 +187,7 @@ CASES = {
     "flow process": (kill_flow, "CRASHED"),
     "stopped past the lease, then continued": (stop_past_the_lease, None),
     "worker": (kill_worker, None),
-    "worker and flow process": (kill_both, None),  # Crashed by silence: tests/integration/prefect shows it
+    "worker and flow process": (kill_both, "CRASHED"),
     "Prefect's server": (kill_server, None),
 }
 
