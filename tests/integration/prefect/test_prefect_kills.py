@@ -38,7 +38,7 @@ async def test_a_killed_flow_process_is_crashed_by_its_worker(lab: Any, house: A
     run = await lab.begin(seconds=60)
     kill(await lab.process_of(run))
     started = time.monotonic()
-    state = await wait_for_run(lab.client, run, within=30)
+    state = await wait_for_run(lab.client, run, within=60)
     assert state.name == "Crashed"
     assert "SIGKILL" in (state.message or "")
     assert time.monotonic() - started < house.service.silent_after.total_seconds()
@@ -49,7 +49,7 @@ async def test_a_flow_outlives_its_worker_and_the_next_worker_takes_the_next_run
     process = await lab.process_of(run)
     kill(house.supervisor.pid(WORKER))
     next_run = await lab.begin()
-    assert (await wait_for_run(lab.client, run, within=30)).name == "Completed"
+    assert (await wait_for_run(lab.client, run, within=60)).name == "Completed"
     assert lab.notes(run, "start") == [str(process)]
     assert (await wait_for_run(lab.client, next_run, within=40)).name == "Completed"
 

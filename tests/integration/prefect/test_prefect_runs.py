@@ -15,9 +15,9 @@ async def test_a_run_started_again_from_the_user_interface_runs_again(lab: Any) 
     from prefect.states import AwaitingRetry
 
     run = await lab.begin()
-    assert (await wait_for_run(lab.client, run, within=30)).name == "Completed"
+    assert (await wait_for_run(lab.client, run, within=60)).name == "Completed"
     await lab.client.set_flow_run_state(run, AwaitingRetry())
-    assert (await wait_for_run(lab.client, run, within=30)).name == "Completed"
+    assert (await wait_for_run(lab.client, run, within=60)).name == "Completed"
     assert len(set(lab.notes(run, "start"))) == 2
 
 
@@ -30,15 +30,18 @@ async def test_a_cancelled_flow_is_told_and_may_clean_up(lab: Any) -> None:
 
 
 async def test_a_second_run_of_a_limited_deployment_is_cancelled_and_a_request_gives_back_the_first(lab: Any) -> None:
-    parameters = {"diary": str(lab.diary), "seconds": 3}
+    gate = lab.diary.with_name("gate")
+    parameters = {"diary": str(lab.diary), "seconds": 120, "gate": str(gate)}
     first, is_new = await request_run(lab.client, "work/single", parameters)
     assert is_new
     assert await request_run(lab.client, "work/single", parameters) == (first, False)
     await lab.process_of(first)
     assert await request_run(lab.client, "work/single", parameters) == (first, False)
     second = await lab.begin("single")
-    assert (await wait_for_run(lab.client, second, within=30)).name == "Cancelled"
-    assert (await wait_for_run(lab.client, first, within=30)).name == "Completed"
+    assert (await wait_for_run(lab.client, second, within=60)).name == "Cancelled"
+    assert lab.notes(second, "start") == []
+    gate.touch()
+    assert (await wait_for_run(lab.client, first, within=60)).name == "Completed"
     assert (await request_run(lab.client, "work/single", {"diary": str(lab.diary)}))[1]
 
 

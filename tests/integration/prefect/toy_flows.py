@@ -43,12 +43,13 @@ async def step() -> None:
 
 
 @flow
-async def work(diary: str, seconds: float = 0.0) -> None:
+async def work(diary: str, seconds: float = 0.0, gate: str | None = None) -> None:
+    """Lasts so many seconds, or until there is a file `gate`."""
     note(diary, "start")
     try:
         with beating(every=1.0):
             end = time.monotonic() + seconds
-            while time.monotonic() < end:
+            while time.monotonic() < end and not (gate and Path(gate).exists()):
                 await asyncio.sleep(0.1)
         await step()
     except asyncio.CancelledError:
