@@ -70,7 +70,7 @@ def decide(lines: Iterable[Line], unfinished: Iterable[Known], closed: Mapping[s
         overlapping = standing.overlapping(arbeid)
         if overlapping:
             kept = _kept(overlapping, arbeid)
-            renews = kept.as_of < as_of and not kept.fixed and standing.is_free(arbeid)
+            renews = kept.as_of < as_of and standing.is_free(arbeid)
             standing.found(kept, arbeid.krav if renews else kept.krav)
             if renews:
                 intake.renew.append((kept, arbeid))

@@ -34,6 +34,8 @@ Deployment = Mapping[str, Any]
 """One entry of prefect.yaml, in its words."""
 
 _LOOPBACK = "127.0.0.1"
+LOG_LEVEL = "KRAFTVERK_LOG_LEVEL"
+"""Environment variable: how much every process logs, such as DEBUG. Without it Prefect's own levels hold."""
 _FLOW_COMMAND = "python -m prefect.engine"
 _PROBE_TIMEOUT = 2.0
 _SIGNS_OF_LIFE = ("Pending", "Submitting", "Running", "heartbeat")
@@ -91,6 +93,7 @@ class PrefectService:
             "PREFECT_LOGGING_EXTRA_LOGGERS": "flows,hub,connectors,robots",
             "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
             "PREFECT_LOGGING_COLORS": "false",
+            **log_levels(base),
             "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(self.heartbeat_seconds),
             "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
             "PREFECT_WORKER_QUERY_SECONDS": str(self.query_seconds),
@@ -384,6 +387,12 @@ def _unfinished_and_due() -> Any:
         state=FlowRunFilterState(type=unfinished),
         expected_start_time=FlowRunFilterExpectedStartTime(before_=datetime.now(UTC)),
     )
+
+
+def log_levels(base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What Prefect is to be told of the level, in its own words."""
+    names = ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL")
+    return dict.fromkeys(names, base[LOG_LEVEL]) if base.get(LOG_LEVEL) else {}
 
 
 def _without_prefect(base: Mapping[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import os
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -17,7 +18,7 @@ from flows.systems import Installation
 from hub.automation import Json
 from hub.ports import Progress
 from hub.target import TargetSpec
-from kraftverk.prefect_service import client_of, request_run, wait_for_run
+from kraftverk.prefect_service import client_of, log_levels, request_run, wait_for_run
 from kraftverk.usage import UsageError
 from robots.executable import find_browser
 
@@ -28,6 +29,7 @@ out = Console(highlight=False)
 
 def run_automation(name: str, *, dry_run: bool, local: bool, as_of: str | None) -> int:
     """Run one automation, or all of them in the night's order; 0 when it came to its end and nothing is deferred."""
+    os.environ.update(log_levels())
     names = list(registry.MODULES) if name == NIGHTLY else [name]
     for each in names:
         registry.module(each)

@@ -178,11 +178,11 @@ class Office:
             engine.dispose()
 
 
-def run(*arguments: object) -> Said:
+def run(*arguments: object, **environment: str) -> Said:
     """Run the real command where no installation is set up."""
     settings = ("KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS")
     bare = {name: value for name, value in os.environ.items() if name not in settings}
-    return _said(_start(arguments, bare | {"PYTHONPATH": str(ROOT)}))
+    return _said(_start(arguments, bare | {"PYTHONPATH": str(ROOT)} | environment))
 
 
 @contextmanager

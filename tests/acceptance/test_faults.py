@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from hub.storage.items import Items
 from hub.storage.views import verify_chains
 from sandbox.faults import KNOBS
 from tests.acceptance.answers import Answers, exported_report, exported_results, is_parking, right_answers
-from tests.acceptance.office import Office, office
+from tests.acceptance.office import Office, Said, office
+from tests.acceptance.privacy import People
+from tests.integration.robots.ocr import OCR, read_by_ocr
 
 KARI = Actor("kari", "saksbehandler")
 pytestmark = pytest.mark.timeout(300)
@@ -31,7 +34,7 @@ async def test_every_fault_at_once(workers: int, hamlet: Path, tmp_path: Path) -
                 agency.misbehave(knob, 1.0, times=1)
             else:
                 agency.misbehave(knob, RATE)
-        agency.nights(workers)
+        said = agency.nights(workers, KRAFTVERK_LOG_LEVEL="DEBUG")
         agency.wait_for_late_saves()
         assert_met(agency, KNOBS)
         assert_nothing_twice(agency, answers)
@@ -41,6 +44,7 @@ async def test_every_fault_at_once(workers: int, hamlet: Path, tmp_path: Path) -
             decide_as_a_person_would(agency, item)
         assert (await agency.night()).still_open == 0
         assert_right(agency, answers)
+        assert_nobody_is_found(agency, said)
 
 
 async def test_a_save_whose_answer_never_comes_is_left_to_a_person_with_a_picture_and_the_last_step(
@@ -71,6 +75,8 @@ async def test_a_save_whose_answer_never_comes_is_left_to_a_person_with_a_pictur
             decide_as_a_person_would(agency, item)
         assert (await agency.night()).still_open == 0
         assert_right(agency, answers)
+        assert_nobody_is_found(agency, [])
+        assert_pictures_tell_of_krav_and_of_nobody(agency)
 
 
 def waiting(agency: Office) -> list[dict[str, Any]]:
@@ -131,3 +137,23 @@ def assert_right(agency: Office, answers: Answers) -> None:
     installation = agency.installation()
     with installation.database.read() as c:
         assert verify_chains(c, installation.chain)[1] == []
+
+
+def assert_nobody_is_found(agency: Office, said: list[Said]) -> None:
+    """In the database as it lies on the disk, its log beside it, pictures, the export and all that was logged."""
+    people = People.of(agency.population)
+    outside = (agency.world.folder / "sandbox", agency.world.folder / "ut" / "krav.csv")
+    assert people.found_below(agency.world.folder, but_for=outside) == {}
+    for each in said:
+        assert " DEBUG " in each.err
+        assert people.found_in(each.out + each.err) == set()
+
+
+def assert_pictures_tell_of_krav_and_of_nobody(agency: Office) -> None:
+    """Read from the pixels where the machine has tesseract; what the robot draws is read in `test_pax_pictures`."""
+    people = People.of(agency.population)
+    pictures = sorted((agency.world.folder / "evidence").glob("*.png"))
+    assert pictures
+    texts = [read_by_ocr(picture.read_bytes()) for picture in pictures if OCR]
+    assert all(people.found_in(text) == set() for text in texts)
+    assert not OCR or any(re.search(r"P[XI]\d{7}", text) for text in texts), "something can be read in them"

@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from hub import drain
 from hub.storage import migrate
 from hub.storage.database import Database
 from tests.unit.hub.behaviours.house import House
@@ -34,9 +35,9 @@ class Postgres:
         migrate.upgrade(database)
         database.close()
 
-    def create(self, template: str | None = None) -> str:
-        """The address of a new database, empty or a copy."""
-        name = f"hub_{uuid4().hex[:12]}"
+    def create(self, template: str | None = None, url: str | None = None) -> str:
+        """The address of a new database, empty or a copy; `url` is that of one that was dropped."""
+        name = sa.make_url(url).database if url else f"hub_{uuid4().hex[:12]}"
         copied = sa.make_url(template).database if template else "template1"
         with self.engine.connect() as c:
             c.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {copied} STRATEGY FILE_COPY")
@@ -71,19 +72,30 @@ def empty_database(postgres: Postgres) -> Iterator[Database]:
     postgres.drop(url)
 
 
+@pytest.fixture(scope="session")
+def shelf() -> list[Database]:
+    """Databases that are free: one that has been used before knows its statements by heart."""
+    return []
+
+
 @pytest.fixture
-def new_postgresql(postgres: Postgres) -> Iterator[Callable[[], Database]]:
-    """Databases of this version, as many as are asked for."""
-    made: list[Database] = []
+def new_postgresql(postgres: Postgres, shelf: list[Database]) -> Iterator[Callable[[], Database]]:
+    """Databases of this version with nothing in them, as many as are asked for."""
+    taken: list[Database] = []
 
     def new() -> Database:
-        made.append(Database(postgres.create(postgres.template)))
-        return made[-1]
+        if shelf:
+            taken.append(shelf.pop())
+            postgres.create(postgres.template, taken[-1].url)
+        else:
+            taken.append(Database(postgres.create(postgres.template)))
+        return taken[-1]
 
     yield new
-    for database in made:
+    for database in taken:
         database.close()
         postgres.drop(database.url)
+        shelf.append(database)
 
 
 @pytest.fixture
@@ -104,6 +116,11 @@ def new_sqlite(tmp_path: Path) -> Iterator[Callable[[], Database]]:
 @pytest.fixture
 def new_database(new_postgresql: Callable[[], Database]) -> Callable[[], Database]:
     return new_postgresql
+
+
+@pytest.fixture(autouse=True)
+def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drain, "POLL", 0.05)
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from hub import drain
 from hub.storage import migrate
 from hub.storage.database import Database
 from tests.unit.hub.behaviours.house import House
@@ -30,20 +32,43 @@ def empty_database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def shelf() -> list[Database]:
+    """Databases that are free: one that has been used before knows its statements by heart."""
+    return []
+
+
 @pytest.fixture
-def new_database(template: Path, tmp_path: Path) -> Iterator[Callable[[], Database]]:
-    """Databases of this version, as many as are asked for."""
-    made: list[Database] = []
+def new_database(
+    template: Path, shelf: list[Database], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Database]]:
+    """Databases of this version with nothing in them, as many as are asked for."""
+    taken: list[Database] = []
 
     def new() -> Database:
-        file = tmp_path / f"hub{len(made)}.db"
+        taken.append(shelf.pop() if shelf else unsynchronised(tmp_path_factory.mktemp("database") / "hub.db"))
+        file = Path(str(taken[-1].engine.url.database))
+        for old in file.parent.glob("hub.db*"):
+            old.unlink()
         shutil.copy(template, file)
-        made.append(Database(f"sqlite:///{file}"))
-        return made[-1]
+        return taken[-1]
 
     yield new
-    for database in made:
+    for database in taken:
         database.close()
+        shelf.append(database)
+
+
+def unsynchronised(file: Path) -> Database:
+    """No test here takes the power away: nobody waits for the disk."""
+    database = Database(f"sqlite:///{file}")
+    event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+    return database
+
+
+@pytest.fixture(autouse=True)
+def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drain, "POLL", 0.05)
 
 
 @pytest.fixture

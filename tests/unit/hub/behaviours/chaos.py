@@ -45,7 +45,7 @@ FAULTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(faults=FAULTS, separately=st.booleans(), lanes=st.integers(1, 3))
 def test_never_lost_and_never_twice(
     new_database: Callable[[], Database], faults: dict[str, list[Any]], separately: bool, lanes: int

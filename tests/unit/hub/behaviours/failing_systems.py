@@ -76,7 +76,7 @@ def test_a_probe_of_two_systems_takes_both_or_none(house: House) -> None:
 
 async def test_an_open_breaker_lets_one_item_through_until_it_works(house: House) -> None:
     house.queue(*(f"K{n}" for n in range(8)))
-    house.policy = replace(house.policy, breaker_pause=0.4)
+    house.policy = replace(house.policy, breaker_pause=0.15)
     house.world.plan_faults = [DOWN] * 8
     under_way, probes = [0], []
 

@@ -118,10 +118,11 @@ async def test_a_run_that_is_stopped_breaks_off_gives_back_and_loses_nothing(hou
 async def test_lost_items_are_taken_back_while_a_run_goes_on(house: House) -> None:
     house.queue("K1", "K2")
     house.policy = replace(house.policy, lease=1.2, act_limit=0.2)
-    house.claim(holder="a worker that dies")
-    house.expire(1)
-    house.sql("UPDATE work_item SET lease_until = lease_until + 1000.5 WHERE id = 1")
+    house.claim(house.claims(lease=0.6), "a worker that dies")
+    states: list[str] = []
+    house.world.hooks["plan"] = lambda: states.append(house.item(1).state)
     assert await house.drain(patience=20.0) == {"completed": 2}
+    assert states == ["running", "running"], "K2 was planned while K1 was still held, then K1"
     assert [row.outcome for row in house.rows("attempt", item_id=1)] == ["lost", "complete"]
 
 

@@ -155,9 +155,9 @@ def test_a_newer_database_is_refused_and_left_alone(
         migrate.upgrade(house.database)
 
 
-def test_the_settings_the_promises_stand_on(database: Database) -> None:
-    with database.begin() as c:
-        if database.dialect == "sqlite":
+def test_the_settings_the_promises_stand_on(empty_database: Database) -> None:
+    with empty_database.begin() as c:
+        if empty_database.dialect == "sqlite":
             asked = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
             values = [c.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
             assert values == ["wal", 2, 1, 1]
