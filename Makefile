@@ -18,7 +18,9 @@ setup: ## make .venv and find or install a browser
 demo: setup ## a whole night in a world of its own; stays up until Ctrl-C
 	@$(BIN)/kraftverk demo
 
-test: setup check ## everything .ci/run runs
+test: ## everything .ci/run runs
+	@$(PYTHON) setup_env.py --tests
+	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --ignore $(KILLS)
 	$(BIN)/pytest $(KILLS)
 

@@ -25,6 +25,9 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 
 DEBIAN_REMEDY = "On Debian, as root: apt-get install chromium-headless-shell libatomic1. Then run this again."
 
+APT_UPDATE = ["apt-get", "update"]
+APT_INSTALL = ["apt-get", "install", "--yes", "--no-install-recommends", "--option", "DPkg::Lock::Timeout=120"]
+
 START_BROWSER = """
 import asyncio, os, sys
 from robots.browser import BrowserPool, find_browser
@@ -50,12 +53,15 @@ class SetupError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-browser", action="store_true", help="neither look for a browser nor install one")
+    parser.add_argument("--tests", action="store_true", help="also install what the tests read pictures with")
     options = parser.parse_args(arguments)
     try:
         check_python(sys.version_info[:2])
         make_environment()
         if not options.no_browser:
             provide_browser()
+        if options.tests:
+            provide_reader()
     except SetupError as error:
         print(f"Set-up stopped: {error}", file=sys.stderr)
         return 1
@@ -233,18 +239,26 @@ def browser_installs(platform: str, root: bool, apt: bool) -> dict[str, list[str
     if not (platform == "linux" and root and apt):
         return {"playwright install": [*playwright, "chromium-headless-shell"]}
     # libatomic1 is for Playwright's driver, and is missing on a minimal machine.
-    install = ["apt-get", "install", "--yes", "--no-install-recommends", "--option", "DPkg::Lock::Timeout=120"]
     return {
-        "apt-get update": ["apt-get", "update"],
-        "apt-get install chromium-headless-shell": [*install, "chromium-headless-shell", "libatomic1"],
-        "apt-get install chromium": [*install, "chromium", "libatomic1"],
+        "apt-get update": APT_UPDATE,
+        "apt-get install chromium-headless-shell": [*APT_INSTALL, "chromium-headless-shell", "libatomic1"],
+        "apt-get install chromium": [*APT_INSTALL, "chromium", "libatomic1"],
         # Ubuntu has neither package: Playwright's own is left, with the libraries it needs.
         "playwright install": [*playwright, "--with-deps", "chromium-headless-shell"],
     }
 
 
+def provide_reader() -> None:
+    """Installs tesseract where that can be done; without it the tests read what a picture was drawn from."""
+    if shutil.which("tesseract") or not (sys.platform == "linux" and is_root() and shutil.which("apt-get")):
+        return
+    say("Installing tesseract, which reads pictures in the tests ...")
+    for command in (APT_UPDATE, [*APT_INSTALL, "tesseract-ocr"]):
+        attempt(command)
+
+
 def attempt(command: list[str]) -> None:
-    """Whether it worked is seen by looking for the browser afterwards."""
+    """Whether it worked is seen by looking for the program afterwards."""
     with contextlib.suppress(subprocess.CalledProcessError, OSError):
         for _ in run(command, DEBIAN_FRONTEND="noninteractive"):
             pass

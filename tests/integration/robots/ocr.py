@@ -1,4 +1,4 @@
-"""Reading a picture as somebody who only has its pixels. Used where the machine has tesseract, never asked for."""
+"""Reading a picture as somebody who only has its pixels. Set-up installs tesseract where it can."""
 
 from __future__ import annotations
 
