@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from hub.automation import Json
 
 SALT_BYTES = 16
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 START = ""
 """The link before the first event."""
 
@@ -51,7 +52,7 @@ class Chain:
         self._key = key
 
     def link(self, item_id: int, seq: int, previous: str, event: Json) -> Link:
-        content = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+        content = _JSON.encode(event)
         salt = secrets.token_hex(SALT_BYTES)
         digest = content_digest(content, salt)
         return Link(seq, content, salt, digest, self._mac(item_id, seq, previous, digest))
@@ -61,4 +62,4 @@ class Chain:
         return hmac.compare_digest(self._mac(item_id, seq, previous, digest), chain)
 
     def _mac(self, item_id: int, seq: int, previous: str, digest: str) -> str:
-        return hmac.new(self._key, f"{item_id}:{seq}:{previous}:{digest}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, f"{item_id}:{seq}:{previous}:{digest}".encode(), "sha256").hex()

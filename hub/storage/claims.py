@@ -93,24 +93,26 @@ class Claims:
             connection.close()
 
     def claim(self, wanted: Wanted) -> Claimed | None:
-        with self._transaction() as cursor:
-            return self._claim(cursor, wanted)
+        with self._transaction() as connection:
+            return self._claimed(connection, wanted, self._take_next(connection, wanted))
 
     def finish(self, held: Claimed, outcome: Outcome, as_of: date) -> None:
         """End the attempt and move the item. Raises LeaseLost when it is no longer ours."""
-        with self._transaction() as cursor:
-            self._finish(cursor, held, outcome, as_of)
+        with self._transaction() as connection:
+            self._refuse_lost(self._finish(connection, held, outcome, as_of))
 
     def finish_and_claim(self, held: Claimed, outcome: Outcome, as_of: date, wanted: Wanted) -> Claimed | None:
         """End one and take the next in one commit."""
-        with self._transaction() as cursor:
-            self._finish(cursor, held, outcome, as_of)
-            return self._claim(cursor, wanted)
+        with self._transaction() as connection:
+            finished = self._finish(connection, held, outcome, as_of)
+            following = self._take_next(connection, wanted)
+            self._refuse_lost(finished)
+            return self._claimed(connection, wanted, following)
 
     def write_steps(self, held: Claimed, entries: Sequence[StepEntry], margin: float = 0.0) -> None:
         """Append to the ledger, durable when this returns. Raises LeaseLost, or LeaseShort when less than `margin`
         seconds of the lease are left (the caller renews and tries again)."""
-        with self._transaction() as cursor:
+        with self._transaction() as connection:
             for entry in entries:
                 values = {
                     "id": held.item.id,
@@ -121,8 +123,7 @@ class Claims:
                     "key": entry.key,
                     "data": entry.data,
                 }
-                cursor.execute(self._sql.step, values)
-                if cursor.fetchone() is None:
+                if connection.execute(self._sql.step, values).fetchone() is None:
                     raise LeaseShort if margin else LeaseLost
 
     def renew(self, item_id: int, lease_no: int) -> bool:
@@ -131,9 +132,19 @@ class Claims:
             cursor = connection.execute(self._sql.renew, {"id": item_id, "lease_no": lease_no, "lease": self.lease})
             return bool(cursor.rowcount == 1)
 
-    def _claim(self, cursor: Any, wanted: Wanted) -> Claimed | None:
+    def _take_next(self, connection: Any, wanted: Wanted) -> tuple[Any, float]:
+        """A cursor over the row of the item that is taken, or over none, and when it was asked for."""
         since = time.monotonic()
-        row = self._take_next(cursor, wanted)
+        targets: object = list(wanted.targets) if self._postgres else json.dumps(wanted.targets)
+        values = {"queue": wanted.queue, "targets": targets, "holder": wanted.holder, "lease": self.lease}
+        if self._sql.following:
+            following = connection.execute(self._sql.following, values).fetchone() or (None, None)
+            values |= {"id": following[0], "was": following[1]}
+        return connection.execute(self._sql.claim, values), since
+
+    def _claimed(self, connection: Any, wanted: Wanted, following: tuple[Any, float]) -> Claimed | None:
+        cursor, since = following
+        row = cursor.fetchone()
         if row is None:
             return None
         item_id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq, chain, was = row
@@ -143,21 +154,13 @@ class Claims:
         told = story(Actor(wanted.holder, MACHINE.role), "claim", State(was), State.RUNNING, None)
         event = self._link(item_id, seq, chain, told)
         values = {"id": item_id, "no": attempts, "run": wanted.run_id, "holder": wanted.holder, **event}
-        for text in self._sql.record:
-            cursor.execute(text, values)
+        for text in self._sql.claim_record:
+            connection.execute(text, values)
         return Claimed(item, lease_no, spent, seq, event["chain"], since)
 
-    def _take_next(self, cursor: Any, wanted: Wanted) -> Any:
-        targets: object = list(wanted.targets) if self._postgres else json.dumps(wanted.targets)
-        values = {"queue": wanted.queue, "targets": targets, "holder": wanted.holder, "lease": self.lease}
-        if self._sql.following:
-            following = cursor.execute(self._sql.following, values).fetchone()
-            if following is None:
-                return None
-            values |= {"id": following[0], "was": following[1]}
-        return cursor.execute(self._sql.claim, values).fetchone()
-
-    def _finish(self, cursor: Any, held: Claimed, outcome: Outcome, as_of: date) -> None:
+    def _finish(self, connection: Any, held: Claimed, outcome: Outcome, as_of: date) -> Any:
+        """What `_refuse_lost` is to be asked of before the commit. PostgreSQL has not answered yet, and may be sent
+        more before it is waited for."""
         if not allowed(State.RUNNING, outcome.state):
             raise ValueError(f"an attempt cannot end in {outcome.state}")
         closed = outcome.state in (State.COMPLETED, State.CANCELLED)
@@ -181,12 +184,18 @@ class Claims:
             "message": outcome.message,
             **event,
         }
-        first, *following = self._sql.finish
-        cursor.execute(first, values)
-        if cursor.fetchone() is None:
+        finished = connection.execute(self._sql.finish, values)
+        if not self._sql.finish_record:
+            return finished
+        self._refuse_lost(finished)
+        for text in self._sql.finish_record:
+            connection.execute(text, values)
+        return None
+
+    @staticmethod
+    def _refuse_lost(finished: Any) -> None:
+        if finished is not None and finished.fetchone() is None:
             raise LeaseLost
-        for text in following:
-            cursor.execute(text, values)
 
     def _link(self, item_id: int, seq: int, previous: str, content: Json) -> dict[str, Any]:
         link = self._chain.link(item_id, seq, previous or START, content)
@@ -204,10 +213,9 @@ class Claims:
             # a pipeline sends the statements of a transaction to PostgreSQL without waiting for each answer
             pipeline: AbstractContextManager[Any] = connection.pipeline() if self._postgres else nullcontext()
             with pipeline:
-                cursor = connection.cursor()
-                cursor.execute("BEGIN" if self._postgres else "BEGIN IMMEDIATE")
-                yield cursor
-                cursor.execute("COMMIT")
+                connection.execute("BEGIN" if self._postgres else "BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:

@@ -19,7 +19,7 @@ from hub.states import State, WaitingKind
 from hub.storage import ledger
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Moves, NotPossible
-from hub.storage.schema import CLAIMABLE, attempt, evidence, step, work_item
+from hub.storage.schema import CLAIMABLE, IN_WORK, attempt, evidence, step, work_item
 
 WORKER_LOST = "WORKER_LOST"
 
@@ -42,6 +42,7 @@ class Items:
         """Take items back from workers that went silent. One with a started effect rests until it can be looked at."""
         with self._database.begin() as c:
             lost = sa.select(work_item).where(
+                sa.text(IN_WORK),
                 work_item.c.state == State.RUNNING,
                 work_item.c.queue == queue,
                 work_item.c.lease_until < self._database.now,
@@ -71,10 +72,8 @@ class Items:
 
     def pending(self, queue: str, within: float) -> dict[str, int]:
         """Items per target that are running, or may be claimed within so many seconds."""
-        soon = sa.and_(sa.text(CLAIMABLE), work_item.c.ready_at <= self._database.now + within)
-        query = sa.select(work_item.c.target, sa.func.count()).where(
-            work_item.c.queue == queue, sa.or_(soon, work_item.c.state == State.RUNNING.value)
-        )
+        soon = sa.or_(work_item.c.state == State.RUNNING, work_item.c.ready_at <= self._database.now + within)
+        query = sa.select(work_item.c.target, sa.func.count()).where(sa.text(IN_WORK), work_item.c.queue == queue, soon)
         with self._database.read() as c:
             return dict(c.execute(query.group_by(work_item.c.target)).tuples().all())
 

@@ -48,15 +48,16 @@ RENEW = """
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """`finish` and `record` are carried out in order with the same parameters; the first of `finish` returns a row."""
+    """The `…_record` are carried out after it, in order and with the same parameters, when it has returned a row."""
 
     following: str | None
     """Finds the item that `claim` takes; None where `claim` finds it itself."""
     claim: str
-    record: tuple[str, ...]
+    claim_record: tuple[str, ...]
     """The attempt and event rows of a claim."""
-    finish: tuple[str, ...]
-    """The new state with its event, and the end of the attempt."""
+    finish: str
+    finish_record: tuple[str, ...]
+    """The end of the attempt and the event row; nothing where `finish` writes them itself."""
     step: str
     renew: str
 
@@ -89,8 +90,9 @@ def _chained(first: str, *following: str) -> str:
 SQLITE = Sql(
     following=_sqlite(NEXT),
     claim=_sqlite(CLAIM.replace("{following}", "").replace("{id}", ":id").replace("{was}", ":was")),
-    record=(_sqlite(ATTEMPT), _sqlite(EVENT), _sqlite(CONTENT)),
-    finish=(_sqlite(FINISH), _sqlite(ATTEMPT_END), _sqlite(EVENT), _sqlite(CONTENT)),
+    claim_record=(_sqlite(ATTEMPT), _sqlite(EVENT), _sqlite(CONTENT)),
+    finish=_sqlite(FINISH),
+    finish_record=(_sqlite(ATTEMPT_END), _sqlite(EVENT), _sqlite(CONTENT)),
     step=_sqlite(STEP),
     renew=_sqlite(RENEW),
 )
@@ -100,8 +102,9 @@ POSTGRESQL = Sql(
         f"WITH next AS MATERIALIZED ({NEXT}) "
         + CLAIM.replace("{following}", "FROM next").replace("{id}", "next.id").replace("{was}", "next.was")
     ),
-    record=(_postgresql(f"WITH attempted AS ({ATTEMPT}), happened AS ({EVENT}) {CONTENT}"),),
-    finish=(_chained(*(_postgresql(text) for text in (FINISH, ATTEMPT_END, EVENT, CONTENT))),),
+    claim_record=(_postgresql(f"WITH attempted AS ({ATTEMPT}), happened AS ({EVENT}) {CONTENT}"),),
+    finish=_chained(*(_postgresql(text) for text in (FINISH, ATTEMPT_END, EVENT, CONTENT))),
+    finish_record=(),
     step=_postgresql(STEP),
     renew=_postgresql(RENEW),
 )

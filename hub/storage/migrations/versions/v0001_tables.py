@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("salt", sa.Text(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("item_id", "seq", name=op.f("pk_event_content")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "queue_event",
@@ -156,16 +155,15 @@ def upgrade() -> None:
             "ix_work_item_claim",
             ["queue", "created_at", "id", "ready_at", "target"],
             unique=False,
-            sqlite_where=sa.text("state IN ('ready', 'deferred')"),
-            postgresql_where=sa.text("state IN ('ready', 'deferred')"),
+            sqlite_where=sa.text("state IN ('deferred', 'ready', 'running')"),
+            postgresql_where=sa.text("state IN ('deferred', 'ready', 'running')"),
         )
-        batch_op.create_index("ix_work_item_closed", ["queue", "closed_as_of"], unique=False)
         batch_op.create_index(
-            "ix_work_item_lease",
-            ["lease_until"],
+            "ix_work_item_closed",
+            ["queue", "closed_as_of"],
             unique=False,
-            sqlite_where=sa.text("state = 'running'"),
-            postgresql_where=sa.text("state = 'running'"),
+            sqlite_where=sa.text("closed_as_of IS NOT NULL"),
+            postgresql_where=sa.text("closed_as_of IS NOT NULL"),
         )
         batch_op.create_index(
             "uq_work_item_open",
@@ -199,7 +197,6 @@ def upgrade() -> None:
         sa.Column("chain", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_event_item_id")),
         sa.PrimaryKeyConstraint("item_id", "seq", name=op.f("pk_event")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "evidence",
