@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -94,6 +94,17 @@ class Database:
         """Wait until no other transaction does `what`. SQLite has one writer at a time anyway."""
         if self.dialect == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
+
+    def insert_many(self, connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert rows of the same columns: PostgreSQL takes ten thousand of them by COPY in a tenth of the time."""
+        if self.dialect == "sqlite":
+            connection.execute(table.insert(), rows)
+            return
+        columns = list(rows[0])
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([row[column] for column in columns])
 
     def insert_missing(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that leaves a row that is there as it is, also when two processes make it known at once."""

@@ -88,9 +88,9 @@ class Moves:
         at = c.execute(sa.select(self._database.now)).scalar_one()
         links = [(item_id, self._chain.link(item_id, seq, link, content)) for item_id, seq, link, content in entries]
         proofs = [{"item_id": i, "seq": n.seq, "at": at, "digest": n.digest, "chain": n.chain} for i, n in links]
-        c.execute(event.insert(), proofs)
+        self._database.insert_many(c, event, proofs)
         contents = [{"item_id": i, "seq": n.seq, "salt": n.salt, "content": n.content} for i, n in links]
-        c.execute(event_content.insert(), contents)
+        self._database.insert_many(c, event_content, contents)
 
     @staticmethod
     def row(c: Connection, item_id: int) -> Row[Any]:

@@ -1,18 +1,40 @@
-"""Memory of a flow process that needs no browser."""
+"""Memory of the process a night's flow runs in, without its browser and driver, which are processes of their own."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tempfile
+import time
+from pathlib import Path
 
-CODE = """
-import resource
-import flows.parking_merge
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-"""
+ROOT = Path(__file__).resolve().parents[2]
+ENGINE = "prefect.engine"
 
 
 def megabytes() -> float:
-    """The highest resident memory of a process that has imported an automation with all it needs, Prefect included."""
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
-    return float(done.stdout)
+    """The highest resident memory of any flow process of a whole `kraftverk demo --once` (as Linux tells)."""
+    population = ROOT / "tests" / "population" / "liten"
+    with tempfile.TemporaryDirectory(prefix="kraftverk-bench-") as folder:
+        command: list[str | Path] = [Path(sys.executable).with_name("kraftverk"), "demo", "--once"]
+        command += ["--population", population, "--state", f"{folder}/state"]
+        demo = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        highest = 0.0
+        while demo.poll() is None:
+            highest = max([highest, *_flows()])
+            time.sleep(0.2)
+    if demo.returncode or not highest:
+        raise AssertionError(f"the demo ended with {demo.returncode}, the highest memory seen is {highest:.0f} MB")
+    return highest
+
+
+def _flows() -> list[float]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if ENGINE in (process / "cmdline").read_text():
+                found += re.findall(r"VmHWM:\s+(\d+) kB", (process / "status").read_text())
+        except OSError:  # it has ended meanwhile
+            continue
+    return [int(kilobytes) / 1024 for kilobytes in found]

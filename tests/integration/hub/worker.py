@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
@@ -27,6 +28,8 @@ from hub.target import TargetSpec
 from tests.unit.hub.behaviours.house import House
 from tests.unit.hub.fake_world import MoveAutomation, World
 
+TURN = threading.Lock()
+"""To start a process is to ask every other how it ended, and only the first to ask is told: the next is told 255."""
 HUB = str(Path(hub.__file__).parent)
 LEASE, ACT_LIMIT = 1.5, 0.4
 POLICY = Policy(lease=LEASE, act_limit=ACT_LIMIT, settle=0.0, retry=RetryPolicy(backoff=0.0, free_wait=0.0))
@@ -110,16 +113,18 @@ def start(job: Job) -> BaseProcess:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pytest", __name__])
     process = context.Process(target=work, args=(job,))
-    process.start()
+    with TURN:
+        process.start()
     return process
 
 
 def run(job: Job, within: float = 60.0) -> int | None:
     """Returns how the process ended: 0, or minus the signal that killed it."""
     process = start(job)
-    process.join(within)
-    assert process.exitcode is not None, "the worker does not end"
-    return process.exitcode
+    wait([process.sentinel], within)
+    with TURN:
+        assert process.exitcode is not None, "the worker does not end"
+        return process.exitcode
 
 
 def work(job: Job) -> None:

@@ -20,6 +20,10 @@ def note(diary: str, what: str) -> None:
         file.write(f"{flow_run.get_id()} {os.getpid()} {what}\n")
 
 
+def opened(gate: str | None) -> bool:
+    return gate is not None and Path(gate).exists()
+
+
 @contextmanager
 def beating(every: float) -> Iterator[None]:
     """Prefect's own heartbeat, only faster: its shortest interval is 30 seconds."""
@@ -49,7 +53,7 @@ async def work(diary: str, seconds: float = 0.0, gate: str | None = None) -> Non
     try:
         with beating(every=1.0):
             end = time.monotonic() + seconds
-            while time.monotonic() < end and not (gate and Path(gate).exists()):
+            while time.monotonic() < end and not opened(gate):
                 await asyncio.sleep(0.1)
         await step()
     except asyncio.CancelledError:
