@@ -36,6 +36,7 @@ from hub.policy import Policy
 from hub.retry import RetryPolicy
 from hub.storage import migrate, queues, targets
 from hub.storage.database import Database
+from hub.storage.views import count_states
 from hub.target import TargetSpec
 from robots.browser import BrowserPool
 from robots.pax.robot import Account, PaxRobot
@@ -207,6 +208,11 @@ class Installation:
     @property
     def evidence_dir(self) -> Path:
         return self.settings.state / "evidence"
+
+    def states(self) -> dict[str, int]:
+        """How many items there are in each state, of every queue."""
+        with self.database.read() as c:
+            return count_states(c)
 
     def policy(self, queue: str) -> Policy:
         values = self.settings.queue(queue)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from kraftverk.house import House
-from kraftverk.usage import UsageError
+from kraftverk.usage import UsageError, parse_date
 from kraftverk.world import World, make_empty
 from robots.executable import find_browser
 from sandbox.generator.world import FIRST_AS_OF, LAST_AS_OF, generate
@@ -44,7 +44,7 @@ def run_demo(order: DemoOrder) -> int:
     """Run it; 0 when everything came to rest, 1 when something is still on its way."""
     out = Console(highlight=False)
     days = _days(order.week)
-    as_of = _date(order.as_of)
+    as_of = parse_date(order.as_of)
     today = as_of or datetime.now(OSLO).date()
     if order.population is not None:
         _check(order.population, days)
@@ -86,13 +86,6 @@ def _generate(world: World, as_of: date, out: Console) -> Path:
 def _as_of(folder: Path) -> date:
     meta: Mapping[str, str] = json.loads((folder / "population.json").read_text(encoding="utf-8"))
     return date.fromisoformat(meta["as_of"])
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(f"«{text}» is not a date: write it as YYYY-MM-DD.") from None
 
 
 def _days(week: Path | None) -> list[Path]:

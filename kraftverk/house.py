@@ -22,10 +22,10 @@ from flows.systems import Installation
 from hub.report import ControlReport, control_report
 from hub.storage import migrate
 from hub.storage.database import Database
-from hub.storage.views import count_states
 from kraftverk.export import export_run
 from kraftverk.prefect_service import PrefectService, cancel_runs, read_deployments, request_run, set_up, wait_for_run
 from kraftverk.processes import Child, Supervisor, free_ports
+from kraftverk.progress import RunProgress
 from kraftverk.simulators import Simulators
 from kraftverk.world import World, environment, sandbox_environment, write_secrets, write_settings
 from sandbox.faults import KNOBS
@@ -175,17 +175,14 @@ class House:
     async def _watch(self, run: UUID) -> None:
         """Say at each moment what is happening: nothing yet, the first effect, so many done."""
         self.out.print(f"Its page: {self.prefect.ui_url}/runs/flow-run/{run}")
-        said = ""
-        while True:
-            effects = len(await asyncio.to_thread(self.simulators.effects))
-            if effects and not self._seen_effect:
-                self._seen_effect = True
-                self.out.print(f"First effect seen {time.monotonic() - self._started:.0f} s after the start.")
-            words = ", ".join(f"{n} {state}" for state, n in sorted(self._states().items())) or "finding the work"
-            if words != said:
-                said = words
-                self.out.print(f"  {words}; {effects} effects in the simulated systems")
-            await asyncio.sleep(2)
+        with RunProgress(self.out, "The night") as bar:
+            while True:
+                effects = len(await asyncio.to_thread(self.simulators.effects))
+                if effects and not self._seen_effect:
+                    self._seen_effect = True
+                    self.out.print(f"First effect seen {time.monotonic() - self._started:.0f} s after the start.")
+                bar.show(self.installation.states, f"; {effects} effects in the simulated systems")
+                await asyncio.sleep(2)
 
     def _rest(self, as_of: date) -> int:
         """Wait for what was deferred: drains take it up when it is due. Returns how much is left on its way."""
@@ -214,10 +211,6 @@ class House:
     def _reports(self, as_of: date) -> list[ControlReport]:
         with self.installation.database.read() as c:
             return [control_report(c, name, as_of) for name in registry.MODULES]
-
-    def _states(self) -> dict[str, int]:
-        with self.installation.database.read() as c:
-            return count_states(c)
 
     def _tell(self, report: ControlReport) -> None:
         self.out.print(f"{report.automation}: {report.came_in} in")

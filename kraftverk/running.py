@@ -19,7 +19,8 @@ from hub.automation import Json
 from hub.ports import Progress
 from hub.target import TargetSpec
 from kraftverk.prefect_service import client_of, log_levels, request_run, wait_for_run
-from kraftverk.usage import UsageError
+from kraftverk.progress import RunProgress
+from kraftverk.usage import UsageError, parse_date
 from robots.executable import find_browser
 
 NIGHTLY = "nightly"
@@ -33,7 +34,7 @@ def run_automation(name: str, *, dry_run: bool, local: bool, as_of: str | None) 
     names = list(registry.MODULES) if name == NIGHTLY else [name]
     for each in names:
         registry.module(each)
-    day = _date(as_of)
+    day = parse_date(as_of)
     if local:
         return asyncio.run(_run_here(names, dry_run, day))
     return asyncio.run(_run_under_prefect(name, {"as_of": as_of, "dry_run": dry_run}))
@@ -48,7 +49,11 @@ async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
         run, new = await request_run(client, "nightly/nightly", {**parameters, "automations": chosen})
         out.print(f"{name}: {'asked Prefect for a run' if new else 'a run is on its way already'}; waiting for it …")
         out.print(f"{name}: {settings.prefect_api.removesuffix('/api')}/runs/flow-run/{run}")
-        state = await wait_for_run(client, run, LONGEST)
+        hub = Installation.open()
+        with RunProgress(out, name) as bar:
+            state = await wait_for_run(
+                client, run, LONGEST, lambda said: bar.show(hub.states, f"; Prefect says {said}")
+            )
     out.print(f"{name}: {state.name}")
     return 0 if state.is_completed() else 1
 
@@ -66,8 +71,9 @@ async def _run_here(names: list[str], dry_run: bool, day: date | None) -> int:
         out.print(f"{name}: {_words(await routine.find(night))}")
         if dry:
             continue
-        out.print(f"{name}: carrying it out …")
-        counts = await routine.perform(night, installation.settings.queue(name).patience, _progress(name))
+        with RunProgress(out, name) as bar:
+            patience = installation.settings.queue(name).patience
+            counts = await routine.perform(night, patience, _progress(night, bar))
         report = routine.report(night)
         out.print(f"{name}: {_words(dict(counts))}; in {report.came_in}, still open {report.still_open}")
         left += report.still_open
@@ -103,21 +109,12 @@ async def _try(module: Any, reference: str, headed: bool) -> int:
     return 0
 
 
-def _progress(name: str) -> Progress:
-    async def show(counts: Json) -> None:
-        done = sum(counts.values())
-        if done % 25 == 0:
-            out.print(f"{name}: {_words(counts)}")
+def _progress(night: Night, bar: RunProgress) -> Progress:
+    async def show(_: Json) -> None:
+        bar.show(night.installation.states)
 
     return show
 
 
 def _words(counts: Json) -> str:
     return ", ".join(f"{what} {n}" for what, n in counts.items()) or "nothing"
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(f"«{text}» is not a date: write it as YYYY-MM-DD.") from None

@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -32,9 +31,11 @@ from hub.storage.schema import attempt, run, step, work_item
 from kraftverk.house import House
 from kraftverk.prefect_service import request_run, set_up
 from kraftverk.world import make_empty
+from sandbox.generator import generate
 
 pytestmark = pytest.mark.timeout(600)
-POPULATION = Path(__file__).parents[1] / "population" / "liten"
+KRAV = 3000
+"""A world in which there is still something to be killed at when the last case comes."""
 AS_OF = date(2026, 11, 23)
 QUICK = {"lease": "5.0", "act_limit": "4.0", "backoff": "0.5", "settle": "1.0", "breaker_pause": "1.0", "lanes": "1"}
 SILENT_AFTER = timedelta(seconds=45)
@@ -132,9 +133,11 @@ class Night:
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
-    world = make_empty(tmp_path_factory.mktemp("kills") / "state")
+    folder = tmp_path_factory.mktemp("kills")
+    population, world = folder / "population", make_empty(folder / "state")
+    generate(population, krav=KRAV, seed=1, as_of=AS_OF)
     with House(world, workers=1, postgres=False, out=Console(file=io.StringIO())) as house:
-        house.open(POPULATION, AS_OF, 0.0)
+        house.open(population, AS_OF, 0.0)
         text = world.config.read_text(encoding="utf-8")
         for name, value in QUICK.items():
             text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
