@@ -90,7 +90,7 @@ class Api:
         message = f"{call.label}: {result.message}"
         if result.status == 401 and self._credentials is not None and not another_login:
             raise LoginRejected(self.system, message)
-        raise SystemException(self.system, result.phase, message)
+        raise SystemException(self.system, result.phase, message, nothing_done=result.phase in ("connect", "auth"))
 
     async def _log_in_and_try(self, call: Call) -> tuple[Answer | Failure, bool]:
         """The result, and whether our login was refused and a new one may help."""

@@ -18,25 +18,29 @@ class BusinessException(Exception):
     """Data or rule says no: a person decides, and trying again would not help.
 
     `code` (UPPER_SNAKE) names the reason in the error catalogue; `detail` holds ids only, never personal data.
+    `nothing_done`: of a change that was asked for, it is certain that it was not made.
     """
 
-    def __init__(self, code: str, detail: str | None = None) -> None:
+    def __init__(self, code: str, detail: str | None = None, *, nothing_done: bool = False) -> None:
         super().__init__(code if detail is None else f"{code}: {detail}")
         self.code = code
         self.detail = detail
+        self.nothing_done = nothing_done
 
 
 class SystemException(Exception):
     """Technique failed in `system` during `phase`: it may be tried again.
 
     `message` is English, for the technician, and holds neither personal data nor a URL with an identifier in it.
+    `nothing_done`: of a change that was asked for, it is certain that it was not made.
     """
 
-    def __init__(self, system: str, phase: Phase, message: str) -> None:
+    def __init__(self, system: str, phase: Phase, message: str, *, nothing_done: bool = False) -> None:
         super().__init__(f"{system} ({phase}): {message}")
         self.system = system
         self.phase: Phase = phase
         self.message = message
+        self.nothing_done = nothing_done
 
 
 class LoginRejected(SystemException):
@@ -44,3 +48,10 @@ class LoginRejected(SystemException):
 
     def __init__(self, system: str, message: str) -> None:
         super().__init__(system, "auth", message)
+
+
+class ScreenChanged(SystemException):
+    """A page of `system` lacks what its robot holds on to: until a person has looked, it would click in blind."""
+
+    def __init__(self, system: str, message: str) -> None:
+        super().__init__(system, "parse", message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prefect import flow
+from prefect import flow, get_run_logger
 
 from flows import registry
 from flows.runtime import perform, start_night
@@ -11,10 +11,17 @@ from hub.automation import Json
 
 @flow(name="drain")
 async def drain() -> Json:
-    """Ends when nothing is ready; what is deferred waits for the next one."""
+    """Ends when nothing is ready; what is deferred waits for the next one. One queue that fails stops no other."""
     results: Json = {}
+    failed = []
     for name in registry.MODULES:
-        module = registry.module(name)
-        night = await start_night(module.METADATA, module.AUTOMATION, None, False)
-        results[name] = await perform(night, patience=0.0)
+        try:
+            module = registry.module(name)
+            night = await start_night(module.METADATA, module.AUTOMATION, None, False)
+            results[name] = await perform(night, patience=0.0)
+        except Exception:
+            get_run_logger().exception("%s failed", name)
+            failed.append(name)
+    if failed:
+        raise RuntimeError(f"failed: {', '.join(failed)}")
     return results

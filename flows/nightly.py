@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import flow, get_run_logger
 
 from flows import registry
-from flows.runtime import night_name
+from flows.runtime import default_night, night_name
 from hub.automation import Json
 
 
@@ -13,13 +13,15 @@ from hub.automation import Json
 async def nightly(as_of: str | None = None, dry_run: bool = False, automations: list[str] | None = None) -> Json:
     """One automation that fails does not stop the next; the night is then failed, with their names.
 
-    `automations` names those to run, in the night's order all the same; None is all of them.
+    `automations` names those to run, in the night's order all the same; None is all of them. All are of the same night,
+    also when midnight passes between them.
     """
+    night = as_of or default_night().isoformat()
     results: Json = {}
     failed = []
     for name in registry.chosen(automations):
         try:
-            results[name] = await registry.module(name).FLOW(as_of=as_of, dry_run=dry_run)
+            results[name] = await registry.module(name).FLOW(as_of=night, dry_run=dry_run)
         except Exception:
             get_run_logger().exception("%s failed", name)
             failed.append(name)

@@ -64,6 +64,9 @@ async def find(night: Night) -> Json:
     database = night.installation.database
     specs = night.installation.targets(night.metadata)
     _refuse_stopped(night, specs, robots=night.dry)
+    if not night.dry:
+        # so that what a lost worker held is found like anything else: renewed, closed or, if protected, erased
+        night.installation.take_back(night.name)
     run_id = night.begin("dry" if night.dry else "find")
     outcome = "failed"
     try:

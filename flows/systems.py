@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -36,11 +37,13 @@ from hub.policy import Policy
 from hub.retry import RetryPolicy
 from hub.storage import migrate, queues, targets
 from hub.storage.database import Database
+from hub.storage.items import Grace, Items
 from hub.storage.views import count_states
 from hub.target import TargetSpec
 from robots.browser import BrowserPool
 from robots.pax.robot import Account, PaxRobot
 
+log = logging.getLogger(__name__)
 CHUNK = 500
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -160,7 +163,11 @@ class Systems:
             self.browsers, self.settings.systems.pax.base_url, Account(account, password), act_limit=self.act_limit
         )
         await self._pax.login()
-        known = await asyncio.to_thread(read_first_kravnr, self.settings.systems.pax.files / "krav.csv")
+        try:
+            known = await asyncio.to_thread(read_first_kravnr, self.settings.systems.pax.files / "krav.csv")
+        except SystemException as error:
+            log.warning("%s; the pages of a krav are not looked at beforehand", error)
+            known = None
         await self._pax.check_landmarks(known)
 
     async def picture(self, target: str) -> tuple[bytes | None, str | None]:
@@ -175,9 +182,12 @@ class Systems:
             self._pax = None
 
     async def close(self) -> None:
-        if self._pax is not None:
-            await self._pax.logout()
-            self._pax = None
+        pax, self._pax = self._pax, None
+        try:
+            if pax is not None:
+                await pax.logout()
+        except SystemException as error:  # the session ends by itself, and the work is done
+            log.warning("%s", error)
 
     async def _with_hendelser(self, chunk: Sequence[PilenKrav]) -> list[FerskKrav]:
         hendelser = await self.pilen.get_hendelser([pilen.krav.kravnr for pilen in chunk])
@@ -208,6 +218,11 @@ class Installation:
     @property
     def evidence_dir(self) -> Path:
         return self.settings.state / "evidence"
+
+    def take_back(self, queue: str) -> int:
+        """Take back what workers that went silent held; how many items."""
+        policy = self.policy(queue)
+        return Items(self.database, self.chain).take_back(queue, Grace(policy.grace), policy.retry)
 
     def states(self) -> dict[str, int]:
         """How many items there are in each state, of every queue."""

@@ -139,7 +139,10 @@ class Action(Protocol):
         ...
 
     async def act(self, keys: Sequence[str], fence: Fence) -> None:
-        """Bring about the effects `keys`. Calls `fence.check()` immediately before the change is sent."""
+        """Bring about the effects `keys`. Calls `fence.check()` immediately before the change is sent.
+
+        An exception with `nothing_done` takes back that they have started.
+        """
         ...
 
     async def verify(self, keys: Sequence[str]) -> Mapping[str, Json]:

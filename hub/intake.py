@@ -25,9 +25,13 @@ class Known:
     as_of: date
     """The night it was last found, or, for a closed item, the night it was closed."""
     rests: bool = False
-    """Closed by a person as «skal ikke behandles», or rejected."""
+    """Closed by a person, or rejected: until the facts it was closed on have changed."""
     begun: bool = False
     """An effect of its plan has started: the plan is finished as it is, whatever is found."""
+
+    def rests_for(self, arbeid: Arbeid) -> bool:
+        """Closed on the very facts that were found."""
+        return self.rests and self.fingerprint == arbeid.fingerprint
 
     @property
     def held(self) -> bool:
@@ -68,6 +72,13 @@ def decide(lines: Iterable[Line], unfinished: Iterable[Known], closed: Mapping[s
     intake, standing = Intake(), _Standing(unfinished, protected)
     for arbeid in (line for line in lines if isinstance(line, Arbeid) and protected.isdisjoint(line.krav)):
         overlapping = standing.overlapping(arbeid)
+        latest = closed.get(arbeid.reference)
+        if (
+            latest
+            and latest.rests_for(arbeid)
+            and not any(known.reference == arbeid.reference for known in overlapping)
+        ):
+            continue  # whatever else its krav were part of: a person has closed just this
         if overlapping:
             kept = _kept(overlapping, arbeid)
             renews = kept.as_of < as_of and standing.is_free(arbeid)
@@ -75,7 +86,7 @@ def decide(lines: Iterable[Line], unfinished: Iterable[Known], closed: Mapping[s
             if renews:
                 intake.renew.append((kept, arbeid))
         elif standing.is_free(arbeid):
-            occasion = _occasion(closed.get(arbeid.reference), arbeid, as_of)
+            occasion = _occasion(latest, as_of)
             if occasion:
                 intake.add.append((arbeid, occasion))
                 standing.taken.update(arbeid.krav)
@@ -121,12 +132,10 @@ def _kept(overlapping: list[Known], arbeid: Arbeid) -> Known:
     return (fixed or same or overlapping)[0]
 
 
-def _occasion(latest: Known | None, arbeid: Arbeid, as_of: date) -> int | None:
+def _occasion(latest: Known | None, as_of: date) -> int | None:
     if latest is None:
         return 1
-    if latest.as_of >= as_of or (latest.rests and latest.fingerprint == arbeid.fingerprint):
-        return None
-    return latest.occasion + 1
+    return latest.occasion + 1 if latest.as_of < as_of else None
 
 
 def _settle(intake: Intake, known: Known, found: bool, protected: set[str], as_of: date) -> None:

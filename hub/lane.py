@@ -6,13 +6,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.errors import LoginRejected, SystemException
+from domain.errors import LoginRejected, ScreenChanged, SystemException
 from hub.automation import Automation
 from hub.lease import Fence, LeaseKeeper
 from hub.policy import Policy
@@ -92,6 +93,8 @@ class Lane:
         outcome = await attempt.run()
         if attempt.failure or outcome.waiting_kind is WaitingKind.UNCERTAIN:
             await self._keep_picture(held)
+        if attempt.failure and attempt.failure.phase == "send":
+            await self._leave()
         return outcome
 
     async def _while_ours(self, work: Coroutine[Any, Any, Outcome], fence: Fence) -> Outcome:
@@ -109,13 +112,18 @@ class Lane:
             raise
 
     async def _break_off(self, task: asyncio.Task[Outcome]) -> None:
-        """The lane goes on with other items afterwards, and prepares its systems anew."""
         task.cancel()
+        await self._leave()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BREAK_OFF_LIMIT):
+                await asyncio.gather(task, return_exceptions=True)
+
+    async def _leave(self) -> None:
+        """Nothing of what is under way may still go out. The lane prepares its systems anew for its next item."""
         self._prepared.clear()
         try:
             async with asyncio.timeout(BREAK_OFF_LIMIT):
                 await self.systems.abandon()
-                await asyncio.gather(task, return_exceptions=True)
         except Exception as error:
             log.warning("what was under way could not be broken off: %s", type(error).__name__)
 
@@ -147,6 +155,8 @@ class Lane:
             return True
         if spec.name not in await self._store(self.place.items.targets_with_work, self.place.queue):
             return False
+        if time.monotonic() < self._not_before.get(spec.name, 0.0):
+            return False
         if sick and not await self._store(
             targets.take_probe, self.place.database, sick, self.place.policy.breaker_pause
         ):
@@ -156,8 +166,6 @@ class Lane:
     async def _prepare(self, spec: TargetSpec) -> bool:
         if spec.name in self._prepared:
             return True
-        if time.monotonic() < self._not_before.get(spec.name, 0.0):
-            return False
         account = await self.sessions.account(spec) if spec.accounts else None
         if spec.accounts and account is None:
             return False
@@ -165,8 +173,8 @@ class Lane:
             async with asyncio.timeout(self.place.policy.attempt_limit):
                 await self.systems.prepare(spec.name, account)
         except Exception as error:
-            await self._failed(as_system_exception(error), None)
             self._not_before[spec.name] = time.monotonic() + self.place.policy.retry.free_wait
+            await self._failed(as_system_exception(error), None)
             return False
         self._prepared.add(spec.name)
         return True
@@ -186,7 +194,7 @@ class Lane:
 
     async def _failed(self, error: SystemException, item_id: int | None) -> None:
         place = self.place
-        if isinstance(error, LoginRejected) or (error.phase == "parse" and item_id is None):
+        if isinstance(error, LoginRejected | ScreenChanged):
             log.error("%s is stopped for all workers: %s", error.system, error.message)
             await self._store(targets.block, place.database, error.system, error.message)
         elif await self._store(targets.failed, place.database, error.system, item_id, place.policy.breaker_pause):

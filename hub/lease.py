@@ -1,14 +1,14 @@
-"""Keeping leases: renewal on a thread and a connection of its own, and the fence on the monotonic clock."""
+"""Keeping leases: renewal on a thread and a connection of its own, and the fence on the steady clock."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from hub.clock import steady
 from hub.storage.claims import Claimed, LeaseLost
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class Renews(Protocol):
 class Fence:
     """What stands between an act and an item that may belong to somebody else. Safe to ask from any thread.
 
-    The deadline is counted from before the request that set it, on the monotonic clock, so it is never later than the
+    The deadline is counted from before the request that set it, on the steady clock, so it is never later than the
     database's own. A process that was stopped and goes on sees it has passed before it does anything more.
     """
 
@@ -44,12 +44,12 @@ class Fence:
     @property
     def left(self) -> float:
         """Seconds of the lease that are left."""
-        return self._until - time.monotonic()
+        return self._until - steady()
 
     @property
     def wants_renewal(self) -> bool:
         """Not at once, not when it is lost, and not for an attempt that has hung past its limit."""
-        return 0 < self.left <= self._lease * 2 / 3 and time.monotonic() < self._renew_until
+        return 0 < self.left <= self._lease * 2 / 3 and steady() < self._renew_until
 
     def extend(self, since: float) -> None:
         """A whole lease more, asked for at `since`."""
@@ -102,7 +102,7 @@ class LeaseKeeper:
             claims.close()
 
     def _renew(self, claims: Renews, fence: Fence) -> None:
-        since = time.monotonic()
+        since = steady()
         try:
             renewed = claims.renew(fence.item_id, fence.lease_no)
         except Exception as error:  # the database is away: tried again until the lease has run out

@@ -20,6 +20,7 @@ class RetryPolicy:
     backoff_max: float = 900.0
     free_wait: float = 5.0
     """How long an item that paid nothing stays away, so that a closed system is not asked in a tight loop."""
+    free_wait_max: float = 600.0
 
 
 def spends_attempt(error: SystemException, effect_begun: bool) -> bool:
@@ -31,3 +32,8 @@ def delay(policy: RetryPolicy, spent: int, jitter: float) -> float:
     """Seconds to wait after `spent` attempts (1 = the first failed). `jitter` in 0..1 spreads items over ±25 %."""
     base = min(policy.backoff * policy.backoff_factor ** max(spent - 1, 0), policy.backoff_max)
     return base * (0.75 + 0.5 * jitter)
+
+
+def free_delay(policy: RetryPolicy, free: int) -> float:
+    """Seconds to wait after `free` attempts that paid nothing: an item that alone is refused lets the night end."""
+    return min(policy.free_wait * 2.0 ** min(free - 1, 20), policy.free_wait_max)

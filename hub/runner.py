@@ -14,9 +14,10 @@ from typing import Any
 
 from domain.errors import BusinessException, LoginRejected, SystemException
 from hub.automation import Action, Automation, Json, Look, Plan, ProtectedFound
+from hub.clock import steady
 from hub.lease import Fence
 from hub.policy import Policy
-from hub.retry import delay, spends_attempt
+from hub.retry import delay, free_delay, spends_attempt
 from hub.states import State, WaitingKind
 from hub.storage.claims import Claimed, Claims, LeaseLost, LeaseShort, Outcome, StepEntry
 from hub.storage.database import StoreAway
@@ -90,7 +91,7 @@ class Bench:
         try:
             await self.write(*entries, margin=act_limit)
         except LeaseShort:
-            renewed_from = time.monotonic()
+            renewed_from = steady()
             if not await self._call(self._claims.renew, self.held.item.id, self.held.lease_no):
                 raise LeaseLost from None
             self.fence.extend(renewed_from)
@@ -181,6 +182,10 @@ class Attempt:
                 await action.act(missing, self._bench.fence)
         except TimeoutError:
             raise SystemException(action.system, "send", f"act_limit of {self._policy.act_limit:g} s passed") from None
+        except (BusinessException, SystemException) as error:
+            if error.nothing_done:
+                await self._not_done(missing, ledger)
+            raise
         self.last_step = f"{action.system}: verify"
         await self._done(action, missing, ledger)
 
@@ -205,6 +210,12 @@ class Attempt:
         ledger.done.update({key: dict(receipts[key]) for key in keys})
         self.touched.add(action.system)
 
+    async def _not_done(self, keys: Sequence[str], ledger: Ledger) -> None:
+        """The system itself says that nothing was changed: with nothing else begun, the plan is made anew."""
+        await self._bench.write(*(StepEntry("undone", key) for key in keys))
+        ledger.started.difference_update(keys)
+        self._begun_now = ledger.begun
+
     async def _settled(self, action: Action, keys: Sequence[str]) -> Mapping[str, Json]:
         """Read back until it shows, for as long as the system may take to show a save."""
         until = time.monotonic() + action.settle
@@ -218,22 +229,21 @@ class Attempt:
 
     def _failed(self, error: SystemException, ledger: Ledger) -> Outcome:
         self.failure = error
-        log.warning("item %s attempt %s: %s", self._item.id, self._item.attempt, error)
         code = code_of(error)
+        # Its words name krav, and stay in the attempt alone: they are erased there when the item is.
+        log.warning("item %s attempt %s: %s", self._item.id, self._item.attempt, code)
         spent = spends_attempt(error, self._begun_now) and not isinstance(error, LoginRejected)
         retry = self._policy.retry
+        said = f"{self.last_step}; {error}"
+        # What had no answer may still be on its way in the outside system; what had one shows within `settle`.
+        quiet = (self._policy.grace if error.phase == "send" else self._policy.settle) if ledger.open else 0.0
         if spent and self._bench.held.spent + 1 >= retry.max_attempts:
             kind = WaitingKind.UNCERTAIN if ledger.open else WaitingKind.SYSTEM
-            return Outcome(
-                State.WAITING, kind.value, kind, reason=code, spent=True, message=f"{self.last_step}; {error}"
-            )
+            return Outcome(State.WAITING, kind.value, kind, reason=code, spent=True, delay=quiet, message=said)
         jitter = random.random()  # noqa: S311 (it spreads load, it guards nothing)
-        wait = delay(retry, self._bench.held.spent + 1, jitter) if spent else retry.free_wait
-        if ledger.open:
-            wait = max(wait, self._policy.settle)
-        return Outcome(
-            State.DEFERRED, "retry", reason=code, spent=spent, delay=wait, message=f"{self.last_step}; {error}"
-        )
+        free = self._item.attempt - self._bench.held.spent
+        wait = delay(retry, self._bench.held.spent + 1, jitter) if spent else free_delay(retry, free)
+        return Outcome(State.DEFERRED, "retry", reason=code, spent=spent, delay=max(wait, quiet), message=said)
 
     def _record(self, error: BusinessException) -> Json:
         return {

@@ -110,16 +110,10 @@ def settle(
 
 
 @app.command()
-def close(
-    item: int,
-    reason: Reason,
-    rests: Annotated[
-        bool, typer.Option("--rests", help="It shall not be handled: rests until its facts change.")
-    ] = False,
-) -> None:
-    """Close an item that was handled by hand."""
+def close(item: int, reason: Reason) -> None:
+    """Close an item that was handled by hand, or shall not be handled: it rests until its facts change."""
     items, person, today = _acting()
-    items.close(item, person, reason, today, rests=rests)
+    items.close(item, person, reason, today)
     typer.echo(f"Item {item} is closed.")
 
 

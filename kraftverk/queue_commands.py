@@ -80,10 +80,10 @@ def open_(
     from kraftverk.usage import UsageError
 
     installation = Installation.open()
-    actor(installation.settings, "power")
+    person = actor(installation.settings, "power")
     with installation.database.read() as c:
         known = [target.name for target in targets.every(c)]
     if system not in known:
         raise UsageError(f"There is no system «{system}»: choose one of {', '.join(known)}.")
-    targets.unblock(installation.database, system)
-    typer.echo(f"{system} is open again: {reason}")
+    targets.unblock(installation.database, system, person, reason)
+    typer.echo(f"{system} is open again.")

@@ -18,6 +18,10 @@ _CLEAN_UP_LIMIT = 2.0
 """Seconds."""
 
 
+class GivenUp(Exception):
+    """Why a POST is stopped that comes after the end."""
+
+
 @dataclass(slots=True)
 class Sending:
     """How far it came.
@@ -32,7 +36,8 @@ class Sending:
 
 @asynccontextmanager
 async def sending_once(page: Page, limit: float, before: Callable[[], None] | None = None) -> AsyncIterator[Sending]:
-    """Inside this block each POST of `page` goes out once, on a connection of its own.
+    """Inside this block each POST of `page` goes out once, on a connection of its own. A page that is left by an
+    exception sends none any more.
 
     `limit`: seconds for the answer.
     `before` is called just before a POST leaves; when it raises, that POST and every later one is stopped.
@@ -68,9 +73,12 @@ async def sending_once(page: Page, limit: float, before: Callable[[], None] | No
     await page.route("**/*", send)
     try:
         yield sending
-    finally:
-        with suppress(Error, TimeoutError):  # the page may be gone by now, or the browser hang
-            await asyncio.wait_for(page.unroute("**/*", send), _CLEAN_UP_LIMIT)
+    except BaseException as error:
+        # The page is given up, and may wake later: whatever it still sends is stopped as long as it lives.
+        sending.refused = sending.refused or GivenUp(type(error).__name__)
+        raise
+    with suppress(Error, TimeoutError):  # the page may be gone by now, or the browser hang
+        await asyncio.wait_for(page.unroute("**/*", send), _CLEAN_UP_LIMIT)
 
 
 async def _abort(route: Route) -> None:

@@ -39,7 +39,8 @@ class PilenClient:
     ) -> AsyncIterator[PilenKrav]:
         """Every krav of these types in these tilstander, each once, page by page. Raises SystemException.
 
-        Krav may come and go between two pages: one missed is found the next time, one seen again is not repeated.
+        Krav may come and go between two pages. One seen again is not repeated; one that was missed is noticed by the
+        count, and is a SystemException (answer): whoever must have them all begins again.
         """
         wanted = {"kravtype": ",".join(kravtyper), "tilstand": ",".join(tilstander)}
         seen: set[str] = set()
@@ -52,6 +53,9 @@ class PilenClient:
                     seen.add(kravnr)
                     yield krav
             side = page.neste
+            if side is None and len(seen) != page.totalt:
+                told = f"{len(seen)} krav were read and Pilen counts {page.totalt}"
+                raise SystemException(SYSTEM, "answer", f"GET /krav: {told}")
 
     async def get_krav(self, kravnumre: Iterable[str]) -> dict[str, PilenKrav]:
         """The krav by number; unknown ones are left out. Raises SystemException."""

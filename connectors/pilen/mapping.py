@@ -58,9 +58,9 @@ def refusal(kode: str, status: int) -> BusinessException | SystemException:
     A krav changed since it was read (VERSJON) or a case in use (SAK_LAAST) may go next time, after a new look.
     """
     if kode in _NOT_FOUND:
-        return BusinessException(_NOT_FOUND[kode])
+        return BusinessException(_NOT_FOUND[kode], nothing_done=True)
     shown = kode if _CODE.fullmatch(kode) else "no known code"
-    return SystemException(SYSTEM, "answer", f"the change was refused: HTTP {status} {shown}")
+    return SystemException(SYSTEM, "answer", f"the change was refused: HTTP {status} {shown}", nothing_done=True)
 
 
 def _krav(wire: KravWire) -> Krav:

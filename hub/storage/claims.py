@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 from hub.audit import MACHINE, START, Actor, Chain
 from hub.automation import Json, WorkItem
+from hub.clock import steady
 from hub.states import State, WaitingKind, allowed
 from hub.storage.database import Database
 from hub.storage.moves import story
@@ -36,7 +36,7 @@ class Claimed:
     seq: int
     chain: str
     since: float
-    """Before the claim was asked for, on the monotonic clock: the lease lasts at least until `since` + its length."""
+    """Before the claim was asked for, on the steady clock: the lease lasts at least until `since` + its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Claims:
 
     def _take_next(self, connection: Any, wanted: Wanted) -> tuple[Any, float]:
         """A cursor over the row of the item that is taken, or over none, and when it was asked for."""
-        since = time.monotonic()
+        since = steady()
         targets: object = list(wanted.targets) if self._postgres else json.dumps(wanted.targets)
         values = {"queue": wanted.queue, "targets": targets, "holder": wanted.holder, "lease": self.lease}
         if self._sql.following:
@@ -151,6 +151,9 @@ class Claims:
         item = WorkItem(
             item_id, queue, target, reference, occasion, json.loads(payload), attempts, date.fromisoformat(as_of)
         )
+        if not chain:
+            # PostgreSQL: the statement is older than the item's last event, which another transaction has just added.
+            (chain,) = connection.execute(self._sql.link, {"id": item_id, "seq": seq - 1}).fetchone()
         told = story(Actor(wanted.holder, MACHINE.role), "claim", State(was), State.RUNNING, None)
         event = self._link(item_id, seq, chain, told)
         values = {"id": item_id, "no": attempts, "run": wanted.run_id, "holder": wanted.holder, **event}

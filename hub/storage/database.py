@@ -24,6 +24,15 @@ SECONDS_TO_NOTICE = {
 """How soon a database that has gone without a word is noticed: before a lease runs out, not after TCP's two hours."""
 
 
+SERVER_NOTICES = {
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+    "idle_in_transaction_session_timeout": 60_000,  # milliseconds
+}
+"""How soon the server lets go of the rows of a worker that has gone, or stands still, inside a transaction."""
+
+
 class StoreAway(Exception):
     """The database does not answer. What was under way may or may not have been written."""
 
@@ -157,4 +166,5 @@ def _sqlite(url: str) -> Engine:
 
 def _postgres(url: str) -> Engine:
     psycopg = make_url(url).set(drivername="postgresql+psycopg")
-    return sa.create_engine(psycopg, connect_args=SECONDS_TO_NOTICE, pool_pre_ping=True)
+    options = " ".join(f"-c {name}={value}" for name, value in SERVER_NOTICES.items())
+    return sa.create_engine(psycopg, connect_args=SECONDS_TO_NOTICE | {"options": options}, pool_pre_ping=True)

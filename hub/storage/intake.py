@@ -52,14 +52,14 @@ def take_in(
             gone = NO_MORE_WAITING | {"result": NOTHING_TO_DO, "closed_as_of": as_of.isoformat()}
             moves.move(c, known.id, State.COMPLETED, MACHINE, "close", values=gone)
         files = [file for known in intake.cancel for file in moves.erase(c, known.id, as_of)]
-        runs.erase_lines(c, {line.krav for line in lines if isinstance(line, Vernet)})
+        erased = runs.erase_lines(c, {line.krav for line in lines if isinstance(line, Vernet)})
         protected = {"code": "PROTECTED", "antall": sum(isinstance(line, Vernet) for line in lines)}
         runs.add_lines(c, run_id, [*found_lines(lines), protected])
         too_many = exceeded(intake.effects, max_effects, runs.earlier_effects(c, queue))
         if too_many:
             queues.pause_within(database, c, queue, "volume", MACHINE, too_many)
         runs.set_effects(c, run_id, intake.effects)
-    if intake.cancel:
+    if intake.cancel or erased:
         database.forget()
     return Taken(intake, too_many, files)
 

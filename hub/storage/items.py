@@ -78,20 +78,18 @@ class Items:
             return dict(c.execute(query.group_by(work_item.c.target)).tuples().all())
 
     def retry(self, item_id: int, actor: Actor, reason: str, seq: int | None = None) -> None:
-        """Put a waiting item back: it goes on at the step that failed. An uncertain one must be settled instead."""
+        """Put a waiting item back: it goes on at the step that failed. What is in doubt must be settled first."""
         with self._database.begin() as c:
             row = self._moves.row(c, item_id)
             if row.state != State.WAITING:
                 raise NotPossible(f"Item {item_id} is {row.state}: only one that waits for a person can be put back.")
-            if row.waiting_kind == WaitingKind.UNCERTAIN:
+            if ledger.read(c, item_id).open and row.waiting_kind == WaitingKind.UNCERTAIN:
                 raise NotPossible(f"Nobody knows whether the effect of item {item_id} happened: settle it instead.")
             self._moves.move(c, item_id, State.READY, actor, "retry", reason, NO_MORE_WAITING | {"spent": 0}, seq)
 
-    def close(
-        self, item_id: int, actor: Actor, reason: str, as_of: date, *, rests: bool, seq: int | None = None
-    ) -> None:
-        """Close an item a person has handled. One that `rests` is not found again until its facts have changed."""
-        values = NO_MORE_WAITING | {"rests": int(rests), "closed_as_of": as_of.isoformat()}
+    def close(self, item_id: int, actor: Actor, reason: str, as_of: date, seq: int | None = None) -> None:
+        """Close an item a person has handled. It rests: it is not found again until its facts have changed."""
+        values = NO_MORE_WAITING | {"rests": 1, "closed_as_of": as_of.isoformat()}
         with self._database.begin() as c:
             self._moves.move(c, item_id, State.HANDLED_MANUALLY, actor, "close by hand", reason, values, seq)
 
@@ -107,6 +105,8 @@ class Items:
             if row.waiting_kind != WaitingKind.UNCERTAIN:
                 raise NotPossible(f"Item {item_id} is not uncertain.")
             still_open = ledger.read(c, item_id).open
+            if not still_open:
+                raise NotPossible(f"No effect of item {item_id} is in doubt: put it back, or close it by hand.")
             unknown = set(effects) - still_open
             if unknown:
                 raise NotPossible(
@@ -151,13 +151,12 @@ class Items:
         ended = {"ended_at": self._database.now, "outcome": "lost", "message": "the worker went silent"}
         c.execute(attempt.update().where(attempt.c.item_id == row.id, attempt.c.no == row.attempts).values(**ended))
         values: Json = {"lease_until": None, "holder": None, "spent": row.spent + 1}
-        to = State.READY
+        to = State.DEFERRED if effects.begun else State.READY
+        if effects.begun:  # also when a person, who may be quick, decides next
+            values |= {"ready_at": row.lease_until + grace.seconds}
         if row.spent + 1 >= policy.max_attempts:
             to, kind = State.WAITING, WaitingKind.UNCERTAIN if effects.open else WaitingKind.SYSTEM
             values |= {"waiting_kind": kind, "reason": WORKER_LOST}
-        elif effects.begun:
-            to = State.DEFERRED
-            values |= {"ready_at": row.lease_until + grace.seconds}
         self._moves.move(c, row.id, to, MACHINE, "lost", WORKER_LOST, values)
 
 

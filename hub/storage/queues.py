@@ -58,19 +58,18 @@ def pause(database: Database, name: str, kind: str, actor: Actor, reason: str) -
 
 
 def pause_within(database: Database, c: Connection, name: str, kind: str, actor: Actor, reason: str) -> None:
-    """Pause inside a transaction that does more. A volume pause is not weakened to a person's.
+    """Pause inside a transaction that does more. A volume pause is not weakened to a person's; who has released an
+    earlier pause has not released this one.
 
     Raises NotPossible when there is no such queue.
     """
     if name == EVERYTHING:
         c.execute(database.insert_missing(work_queue).values(name=name, release_level="drift"))
     _locked(c, name)
-    c.execute(
-        work_queue.update()
-        .where(work_queue.c.name == name, sa.or_(work_queue.c.paused.is_(None), work_queue.c.paused == "person"))
-        .values(paused=kind, paused_reason=reason, paused_no=work_queue.c.paused_no + 1)
-    )
-    _event(database, c, name, actor, "pause", reason)
+    kept = sa.case((work_queue.c.paused == "volume", "volume"), else_=kind)
+    values = {"paused": kept, "paused_reason": reason, "paused_no": work_queue.c.paused_no + 1}
+    c.execute(work_queue.update().where(work_queue.c.name == name).values(**values))
+    tell(database, c, name, actor, "pause", reason)
 
 
 def release(database: Database, name: str, actor: Actor, reason: str) -> bool:
@@ -96,7 +95,7 @@ def release(database: Database, name: str, actor: Actor, reason: str) -> bool:
                     queue=name, paused_no=queue.paused_no, person=actor.name, reason=reason, at=database.now
                 )
             )
-            _event(database, c, name, actor, "release", reason)
+            tell(database, c, name, actor, "release", reason)
         needed = 2 if queue.paused == "volume" else 1
         if len(released | {actor.name}) < needed:
             return False
@@ -109,7 +108,7 @@ def set_release_level(database: Database, name: str, level: str, actor: Actor, r
     with database.begin() as c:
         _locked(c, name)
         c.execute(work_queue.update().where(work_queue.c.name == name).values(release_level=level))
-        _event(database, c, name, actor, f"release level {level}", reason)
+        tell(database, c, name, actor, f"release level {level}", reason)
 
 
 def _locked(c: Connection, name: str) -> WorkQueue:
@@ -120,7 +119,8 @@ def _locked(c: Connection, name: str) -> WorkQueue:
     return WorkQueue(**row._mapping)
 
 
-def _event(database: Database, c: Connection, name: str, actor: Actor, action: str, reason: str) -> None:
+def tell(database: Database, c: Connection, name: str, actor: Actor, action: str, reason: str) -> None:
+    """Keep what was done to a queue or an outside system, and by whom."""
     c.execute(
         queue_event.insert().values(
             queue=name, at=database.now, actor=actor.name, role=actor.role, action=action, reason=reason

@@ -73,6 +73,9 @@ def lines(c: Connection, run_id: int) -> list[Row[tuple[object, ...]]]:
     )
 
 
-def erase_lines(c: Connection, krav: Iterable[str]) -> None:
-    """Take every line that names one of these krav out of every report."""
-    c.execute(report_line.delete().where(report_line.c.krav.in_(list(krav))))
+def erase_lines(c: Connection, krav: Iterable[str]) -> int:
+    """Take every line that names one of these krav out of every report; how many there were.
+
+    The caller makes the database `forget` them once this is committed.
+    """
+    return c.execute(report_line.delete().where(report_line.c.krav.in_(list(krav)))).rowcount

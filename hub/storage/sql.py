@@ -24,6 +24,7 @@ CLAIM = """
     RETURNING work_item.id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq,
     COALESCE((SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq - 1), ''),
     {was}"""
+LINK = "SELECT chain FROM event WHERE item_id = :id AND seq = :seq"
 ATTEMPT = "INSERT INTO attempt (item_id, no, run_id, holder, started_at) VALUES (:id, :no, :run, :holder, {now})"
 EVENT = "INSERT INTO event (item_id, seq, at, digest, chain) VALUES (:id, :event_seq, {now}, :digest, :chain)"
 CONTENT = "INSERT INTO event_content (item_id, seq, salt, content) VALUES (:id, :event_seq, :salt, :content)"
@@ -53,6 +54,8 @@ class Sql:
     following: str | None
     """Finds the item that `claim` takes; None where `claim` finds it itself."""
     claim: str
+    link: str
+    """The chain at one event of an item."""
     claim_record: tuple[str, ...]
     """The attempt and event rows of a claim."""
     finish: str
@@ -90,6 +93,7 @@ def _chained(first: str, *following: str) -> str:
 SQLITE = Sql(
     following=_sqlite(NEXT),
     claim=_sqlite(CLAIM.replace("{following}", "").replace("{id}", ":id").replace("{was}", ":was")),
+    link=_sqlite(LINK),
     claim_record=(_sqlite(ATTEMPT), _sqlite(EVENT), _sqlite(CONTENT)),
     finish=_sqlite(FINISH),
     finish_record=(_sqlite(ATTEMPT_END), _sqlite(EVENT), _sqlite(CONTENT)),
@@ -102,6 +106,7 @@ POSTGRESQL = Sql(
         f"WITH next AS MATERIALIZED ({NEXT}) "
         + CLAIM.replace("{following}", "FROM next").replace("{id}", "next.id").replace("{was}", "next.was")
     ),
+    link=_postgresql(LINK),
     claim_record=(_postgresql(f"WITH attempted AS ({ATTEMPT}), happened AS ({EVENT}) {CONTENT}"),),
     finish=_chained(*(_postgresql(text) for text in (FINISH, ATTEMPT_END, EVENT, CONTENT))),
     finish_record=(),

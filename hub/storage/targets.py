@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from hub.audit import MACHINE, Actor
 from hub.breaker import Failures
+from hub.storage import queues
 from hub.storage.database import Database
 from hub.storage.moves import NotPossible
 from hub.storage.schema import target, target_session
@@ -44,14 +46,16 @@ def block(database: Database, name: str, reason: str) -> None:
     with database.begin() as c:
         c.execute(database.insert_missing(target).values(name=name))
         c.execute(target.update().where(target.c.name == name).values(blocked=reason))
+        queues.tell(database, c, name, MACHINE, "block", reason)
 
 
-def unblock(database: Database, name: str) -> None:
-    """Raises NotPossible when there is no such system."""
+def unblock(database: Database, name: str, actor: Actor, reason: str) -> None:
+    """Let a stopped system be used again. Raises NotPossible when there is no such system."""
     with database.begin() as c:
         opened = target.update().where(target.c.name == name).values(blocked=None, **WELL)
         if c.execute(opened).rowcount == 0:
             raise NotPossible(f"There is no system {name}.")
+        queues.tell(database, c, name, actor, "open", reason)
 
 
 def failed(database: Database, name: str, item_id: int | None, pause: float) -> bool:

@@ -60,8 +60,7 @@ class PaxRobot:
         """Visit the pages the robot uses and find everything it holds on to, changing nothing. Answers their titles.
 
         With a kravnr also the pages of that krav and its case, and the merge dialogue, which is cancelled again. The
-        receipt cannot be visited without saving. Raises SystemException("PAX", "parse", ...) for the first page that
-        lacks something.
+        receipt cannot be visited without saving. Raises ScreenChanged for the first page that lacks something.
         """
         return await self._session.reading("check landmarks", partial(_visit_pages, kravnr))
 
@@ -81,7 +80,7 @@ class PaxRobot:
         may raise: then nothing has been sent, and its exception is raised here.
 
         Phase "send" means that the save may have happened, "verify" that it did, but PAX's receipt names other krav.
-        Every other phase means that nothing was saved.
+        Every other phase means that nothing was saved, and the exception says `nothing_done`.
         """
         asked = frozenset(kravnumre)
         if not asked or len(asked) != len(kravnumre):
@@ -98,7 +97,12 @@ class PaxRobot:
             if not limit.expired():
                 raise
             phase: Phase = "send" if saving.pressed else "answer"
-            raise SystemException(PAX, phase, f"{step}: not finished in {self._act_limit:g} seconds") from None
+            late = SystemException(PAX, phase, f"{step}: not finished in {self._act_limit:g} seconds")
+            late.nothing_done = not saving.pressed
+            raise late from None
+        except SystemException as error:
+            error.nothing_done = error.phase not in ("send", "verify")
+            raise
         await close_quietly(dialogue.window)
 
     async def picture(self) -> Picture:

@@ -11,12 +11,13 @@ from typing import TypeVar
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from domain.errors import LoginRejected, SystemException
+from domain.errors import LoginRejected, ScreenChanged, SystemException
 from robots.browser import BrowserNotFound, BrowserPool
+from robots.errors import system_exception
 from robots.pax.pages.frames import Frames
 from robots.pax.pages.login import LoginPage
 from robots.pax.pages.news import close_if_news
-from robots.pax.pages.screen import Screen, UnexpectedPage, visit
+from robots.pax.pages.screen import Screen, Sight, UnexpectedPage, visit
 from robots.pax.values import ValueNotRead
 from robots.pax.verdicts import PAX, Passing, SessionLost, exception_for, exception_for_error, rejected_login
 
@@ -158,13 +159,25 @@ class PaxSession:
         if sight.title == LoginPage.TITLE:
             login = LoginPage(page)
             await check_landmarks(login)
-            sight = await login.log_in(self.user, self._account.password, self._read_limit)
-            if sight.title == LoginPage.TITLE:
-                raise self._remembered(rejected_login(sight, self.user))
+            sight = await self._send_password(login)
         if sight.title != Frames.TITLE:
             raise UnexpectedPage(Frames.TITLE, sight)
         await Frames(page).ready()
         return page
+
+    async def _send_password(self, login: LoginPage) -> Sight:
+        """What comes after it. Sent once: without an answer nobody knows whether PAX has counted it as a wrong one, and
+        when it may be sent again is not for this robot to say."""
+        try:
+            sight = await login.log_in(self.user, self._account.password, self._read_limit)
+        except Error as error:
+            raise system_exception(PAX, error, "log in") from None
+        if sight.title == LoginPage.TITLE:
+            raise self._remembered(rejected_login(sight, self.user))
+        if sight.title != Frames.TITLE:
+            told = exception_for(UnexpectedPage(Frames.TITLE, sight), "log in", self.user)
+            raise told if isinstance(told, LoginRejected) else SystemException(PAX, told.phase, told.message)
+        return sight
 
     def _remembered(self, told: SystemException) -> SystemException:
         """A rejected account is not tried again by this robot."""
@@ -174,10 +187,10 @@ class PaxSession:
 
 
 async def check_landmarks(screen: Screen, *, columns: bool = True) -> None:
-    """Raises SystemException("PAX", "parse", ...) when something the robot holds on to is not on the screen."""
+    """Raises ScreenChanged when something the robot holds on to is not on the screen."""
     missing = await screen.missing_landmarks(columns=columns)
     if missing:
-        raise SystemException(PAX, "parse", f"landmark {missing[0]} missing on page «{screen.TITLE}»")
+        raise ScreenChanged(PAX, f"landmark {missing[0]} missing on page «{screen.TITLE}»")
 
 
 async def close_quietly(window: Page) -> None:

@@ -40,8 +40,8 @@ Row = dict[str, str]
 
 QUICK = {
     "settle": "1.2",
-    "lease": "24.0",
-    "act_limit": "20.0",
+    "lease": "14.0",
+    "act_limit": "10.0",
     "backoff": "0.2",
     "free_wait": "0.2",
     "breaker_pause": "0.5",

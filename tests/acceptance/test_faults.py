@@ -113,11 +113,11 @@ def decide_as_a_person_would(agency: Office, item: dict[str, Any]) -> None:
     """Look the krav up and say whether they were moved; what was begun and not settled is said to be done or not."""
     installation = agency.installation()
     items = Items(installation.database, installation.chain)
-    if item["waiting_kind"] != "uncertain":
-        items.retry(item["id"], KARI, "prøv igjen")
-        return
     with installation.database.read() as c:
         standing = ledger.read(c, item["id"])
+    if not standing.open:
+        items.retry(item["id"], KARI, "prøv igjen")
+        return
     assert standing.plan is not None
     krav, target = agency.krav(), standing.plan.data["maalsak"]
     there = {key for key in standing.open if krav[key.removeprefix("merge:")]["saksnr"] == target}

@@ -66,3 +66,12 @@ async def test_nothing_is_begun_when_the_page_sends_nothing(web: Web, page: Page
 async def test_a_window_closed_meanwhile_is_no_error_of_its_own(page: Page) -> None:
     async with sending_once(page, limit=5):
         await page.close()
+
+
+async def test_a_page_that_was_given_up_sends_nothing_any_more(web: Web, page: Page) -> None:
+    """It may have hung, and wake when somebody else has the item."""
+    with pytest.raises(LookupError):
+        async with sending_once(page, limit=5):
+            raise LookupError
+    await press(page)
+    assert web.posts == []

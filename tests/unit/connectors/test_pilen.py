@@ -177,8 +177,14 @@ async def test_a_krav_that_cannot_be_read(fields: dict[str, Any], named: str) ->
     assert NUMBER not in told_by(raised.value)
 
 
+async def test_a_krav_that_slipped_between_two_pages_is_noticed() -> None:
+    with pytest.raises(SystemException, match="2 krav were read and Pilen counts 3") as raised:
+        await listed(stub(side(0, krav("A1"), neste=1), side(1, krav("A2"))))
+    assert raised.value.phase == "answer"
+
+
 async def test_an_instant_in_another_zone_is_the_same_instant() -> None:
-    subject = stub(side(0, krav("A1", ilagtTidspunkt="2025-07-01T10:00:00+02:00")))
+    subject = stub(side(0, krav("A1", ilagtTidspunkt="2025-07-01T10:00:00+02:00"), totalt=1))
     found = [each async for each in client(subject).list_krav(Kravtype, Tilstand)]
     assert found[0].krav.ilagt_tidspunkt == datetime(2025, 7, 1, 8, 0, tzinfo=UTC)
     assert found[0].krav.ilagt_tidspunkt.tzinfo is UTC

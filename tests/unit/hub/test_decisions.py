@@ -12,7 +12,7 @@ from hub.audit import Chain
 from hub.automation import Effect, Plan
 from hub.breaker import Failures
 from hub.policy import Policy
-from hub.retry import RetryPolicy, delay, spends_attempt
+from hub.retry import RetryPolicy, delay, free_delay, spends_attempt
 from hub.storage.ledger import replay
 from hub.target import TargetSpec
 from hub.volume import exceeded
@@ -26,6 +26,11 @@ PLAN = Plan("MOVED", ("K1", "K2"), date(2026, 11, 23), (Effect("a", "PAX", {}, {
 )
 def test_back_off(spent: int, jitter: float, seconds: float) -> None:
     assert delay(RetryPolicy(), spent, jitter) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(("free", "seconds"), [(1, 5.0), (2, 10.0), (7, 320.0), (8, 600.0), (5_000, 600.0)])
+def test_an_item_that_pays_nothing_stays_away_longer_each_time(free: int, seconds: float) -> None:
+    assert free_delay(RetryPolicy(), free) == seconds
 
 
 @pytest.mark.parametrize(

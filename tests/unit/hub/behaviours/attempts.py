@@ -10,11 +10,12 @@ import pytest
 from domain.errors import BusinessException, SystemException
 from hub.policy import Policy
 from hub.retry import RetryPolicy
-from tests.unit.hub.behaviours.house import HURRY, House
+from tests.unit.hub.behaviours.house import HURRY, House, night
 from tests.unit.hub.fake_world import Fault, arbeid
 
 DOWN = SystemException("WORLD", "connect", "nobody answers")
 BROKEN = SystemException("WORLD", "answer", "500")
+REFUSED = SystemException("WORLD", "answer", "the version has changed", nothing_done=True)
 
 
 def settled(house: House, *krav: str, attempts: int | None = None) -> None:
@@ -109,7 +110,7 @@ async def test_a_save_that_shows_a_little_late_is_waited_for(house: House) -> No
 
 async def test_an_act_is_ended_at_its_limit(house: House) -> None:
     one_item(house, "K1")
-    house.policy = Policy(lease=5.0, act_limit=0.3, settle=0.0, retry=HURRY)
+    house.policy = replace(house.policy, lease=5.0, act_limit=0.3)
     house.world.save_faults = [Fault.HANGS]
     assert await house.drain() == {"deferred": 1, "completed": 1}
     settled(house, "K1", attempts=2)
@@ -127,6 +128,54 @@ async def test_the_second_act_goes_on_where_the_first_came_to(house: House) -> N
     settled(house, "K1", "K2", "K3", attempts=2)
     done = [row.key for row in house.rows("step", kind="done")]
     assert done == ["move:K1", "move:K2", "move:K3"]
+
+
+async def test_what_had_no_answer_is_left_alone_for_as_long_as_it_may_be_on_its_way(house: House) -> None:
+    one_item(house, "K1")
+    house.policy = Policy(lease=20.0, act_limit=5.0, settle=2.0, retry=HURRY)
+    house.world.save_faults = [Fault.ANSWER_LOST]
+    assert await house.drain() == {"deferred": 1}
+    row = house.item()
+    assert row.ready_at - row.updated_at == pytest.approx(7.0, abs=0.1), "act_limit and settle"
+    assert house.world.reached["abandon"] == 1, "nothing of ours may still send it"
+
+
+async def test_what_the_system_itself_refused_has_not_begun(house: House) -> None:
+    one_item(house, "K1", "K2")
+    house.world.save_faults = [REFUSED]
+
+    def paid() -> None:
+        house.world.krav["K2"] = "new"
+
+    house.world.hooks["act"] = lambda: paid() if house.world.reached["act"] == 1 else None
+    assert await house.drain() == {"deferred": 1, "completed": 1}
+    assert house.kinds() == ["plan", "started", "started", "undone", "undone", "plan", "started", "done"]
+    assert house.item().krav == "K1", "the facts were read again, and K2 dropped out"
+    assert house.world.effects == {"K1": 1}
+
+
+async def test_what_is_refused_every_time_is_in_no_doubt(house: House) -> None:
+    one_item(house, "K1")
+    house.world.save_faults = [REFUSED] * 5
+    assert await house.drain() == {"deferred": 4, "system": 1}
+    assert not house.world.effects
+
+
+async def test_what_was_refused_for_a_business_reason_is_closed_when_the_reason_has_gone(house: House) -> None:
+    one_item(house, "K1")
+    house.world.save_faults = [BusinessException("DEBTOR_DIFFERS", nothing_done=True)]
+    assert await house.drain() == {"business": 1}
+    house.find(as_of=night(1))
+    assert (house.item().state, house.item().result) == ("completed", "NOTHING_TO_DO")
+
+
+async def test_what_is_done_before_a_refusal_stays_done(house: House) -> None:
+    house.automation.separately = True
+    one_item(house, "K1", "K2")
+    house.world.save_faults = [None, REFUSED]
+    assert await house.drain() == {"deferred": 1, "completed": 1}
+    assert house.kinds().count("plan") == 1, "an effect is done: the plan stands"
+    settled(house, "K1", "K2", attempts=2)
 
 
 async def test_a_started_effect_that_looking_cannot_settle_is_uncertain(house: House) -> None:

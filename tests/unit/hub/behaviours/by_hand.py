@@ -121,9 +121,24 @@ async def test_only_an_uncertain_item_is_settled(house: House) -> None:
         house.items.settle(9, True, KARI, "seen")
 
 
+async def test_where_nothing_is_in_doubt_there_is_nothing_to_settle(house: House) -> None:
+    house.automation.separately = True
+    house.world.krav = {"K1": "old", "K2": "old"}
+    house.find(arbeid("K1", "K2"))
+    house.world.hooks["verify"] = lambda: house.world.krav.update(K2="somewhere else")
+    assert await house.drain() == {"uncertain": 1}
+    with pytest.raises(NotPossible, match=r"No effect of item 1 is in doubt: put it back, or close it by hand\."):
+        house.items.settle(1, False, KARI, "not there")
+    house.world.hooks.clear()
+    house.world.krav["K2"] = "old"
+    house.items.retry(1, KARI, "moved back by whoever moved it")
+    assert await house.drain() == {"completed": 1}
+    settled(house, "K1", "K2")
+
+
 async def test_closed_by_hand(house: House) -> None:
     await uncertain(house, "K1")
-    house.items.close(1, KARI, "done in PAX", NIGHT, rests=False)
+    house.items.close(1, KARI, "done in PAX", NIGHT)
     row = house.item()
     assert (row.state, row.waiting_kind, row.closed_as_of) == ("handled_manually", None, NIGHT.isoformat())
     assert await house.drain() == {}
@@ -131,10 +146,10 @@ async def test_closed_by_hand(house: House) -> None:
 
 def test_what_has_been_closed_stays_as_it_was_closed(house: House) -> None:
     house.queue("K1")
-    house.items.close(1, KARI, "done", NIGHT, rests=True)
+    house.items.close(1, KARI, "done", NIGHT)
     before = house.rows("event")
     with pytest.raises(NotPossible):
-        house.items.close(1, KARI, "once more", NIGHT, rests=False)
+        house.items.close(1, KARI, "once more", NIGHT)
     with pytest.raises(NotPossible):
         house.items.retry(1, KARI, "again")
     assert house.item().rests == 1
@@ -145,7 +160,7 @@ def test_nobody_closes_what_a_worker_holds(house: House) -> None:
     house.queue("K1")
     held = house.claim(claims := house.claims())
     with pytest.raises(NotPossible, match="is running and cannot become handled_manually"):
-        house.items.close(1, KARI, "done", NIGHT, rests=False)
+        house.items.close(1, KARI, "done", NIGHT)
     house.finish(claims, held, Outcome(State.COMPLETED, "complete", result="MOVED"))
     assert house.item().state == "completed"
 
@@ -161,5 +176,5 @@ async def test_who_acts_on_what_he_saw_is_told_when_it_has_changed(house: House)
     with pytest.raises(Conflict):
         house.items.retry(1, KARI, "again", seen)
     with pytest.raises(Conflict):
-        house.items.close(1, KARI, "done", NIGHT, rests=False, seq=seen)
+        house.items.close(1, KARI, "done", NIGHT, seq=seen)
     assert house.item().reason == "MINOR"

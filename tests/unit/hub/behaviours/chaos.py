@@ -102,6 +102,9 @@ def people_come_to_work(house: House) -> None:
 def settle_as_it_is(house: House, item_id: int) -> None:
     with house.database.read() as c:
         open_effects = ledger.read(c, item_id).open
+    if not open_effects:
+        house.items.retry(item_id, KARI, "nothing is in doubt")
+        return
     there = {key for key in open_effects if house.world.krav[key.removeprefix("move:")] == "new"}
     if there and there != open_effects:
         assert house.items.settle(item_id, True, KARI, "seen", there) == open_effects - there

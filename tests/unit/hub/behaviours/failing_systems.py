@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from domain.errors import BusinessException, LoginRejected, SystemException
+from domain.errors import BusinessException, LoginRejected, ScreenChanged, SystemException
 from hub.storage import targets
 from hub.storage.moves import NotPossible
 from hub.target import TargetSpec
 from tests.unit.hub.behaviours.attempts import settled
-from tests.unit.hub.behaviours.house import House
+from tests.unit.hub.behaviours.house import KARI, House
 from tests.unit.hub.behaviours.waiting import soon
 from tests.unit.hub.fake_world import Fault, arbeid
 
@@ -149,13 +149,18 @@ async def test_a_refused_login_stops_the_system_for_every_worker_after_one_try(h
     assert breaker(house).blocked == "the password of robot1 is refused"
     assert house.states() == {"ready": 2}
     assert house.rows("attempt") == []
-    targets.unblock(house.database, "WORLD")
+    targets.unblock(house.database, "WORLD", KARI, "a new password")
     assert await house.drain() == {"completed": 2}
+    told = [(row.queue, row.actor, row.action, row.reason) for row in house.rows("queue_event")]
+    assert told == [
+        ("WORLD", "kraftverk", "block", "the password of robot1 is refused"),
+        ("WORLD", "kari", "open", "a new password"),
+    ]
 
 
 def test_a_system_that_is_not_there_cannot_be_opened(house: House) -> None:
     with pytest.raises(NotPossible, match="no system WORLDD"):
-        targets.unblock(house.database, "WORLDD")
+        targets.unblock(house.database, "WORLDD", KARI, "well again")
 
 
 async def test_a_login_refused_in_the_middle_costs_the_item_nothing(house: House) -> None:
@@ -176,12 +181,15 @@ async def test_a_system_nobody_has_named_before_can_be_blocked_too(house: House)
 
 async def test_pages_that_are_not_as_we_know_them_stop_the_system(house: House) -> None:
     house.queue("K1")
-    house.world.prepare_faults = [SystemException("WORLD", "parse", "the landmark «Søk» is missing")]
+    house.world.prepare_faults = [ScreenChanged("WORLD", "the landmark «Søk» is missing")]
     assert await house.drain(patience=30.0) == {}
     assert breaker(house).blocked == "the landmark «Søk» is missing"
 
 
-@pytest.mark.parametrize("fault", [DOWN, CLOSED, RuntimeError("a slip")])
+SLOW = SystemException("WORLD", "parse", "what was looked for did not appear in time")
+
+
+@pytest.mark.parametrize("fault", [DOWN, CLOSED, SLOW, RuntimeError("a slip")])
 async def test_a_preparation_that_fails_is_tried_again(house: House, fault: Exception) -> None:
     house.queue("K1", "K2")
     house.world.prepare_faults = [fault]

@@ -161,25 +161,27 @@ def test_its_namesake_goes_on_when_several_overlap(house: House) -> None:
 
 def test_renewed_into_a_reference_that_has_been(house: House) -> None:
     house.find(arbeid("K1", reference="A"))
-    house.items.close(1, KARI, "handled", night(0), rests=False)
+    house.items.close(1, KARI, "handled", night(0))
     house.find(arbeid("K1", "K2", reference="B"), as_of=night(1))
-    house.find(arbeid("K1", reference="A"), as_of=night(2))
+    house.find(arbeid("K1", reference="A", fingerprint="f2"), as_of=night(2))
     assert items(house) == [("A", 1, "handled_manually"), ("A", 2, "ready")]
 
 
-def test_closed_by_hand_as_not_to_be_handled_rests_until_the_facts_change(house: House) -> None:
+def test_nothing_is_renewed_into_what_a_person_has_closed(house: House) -> None:
+    house.find(arbeid("K1", "K2", reference="A"))
+    house.items.close(1, KARI, "skal ikke behandles", night(0))
+    house.find(arbeid("K1", "K2", "K3", reference="B"), as_of=night(1))
+    house.find(arbeid("K1", "K2", reference="A"), as_of=night(2))
+    assert items(house) == [("A", 1, "handled_manually"), ("B", 1, "completed")]
+    assert house.item(2).result == "NOTHING_TO_DO"
+
+
+def test_closed_by_hand_it_rests_until_the_facts_change(house: House) -> None:
     house.find(arbeid("K1", fingerprint="f1"))
-    house.items.close(1, KARI, "skal ikke behandles", night(0), rests=True)
+    house.items.close(1, KARI, "skal ikke behandles", night(0))
     house.find(arbeid("K1", fingerprint="f1"), as_of=night(1))
     assert items(house) == [("WORLD:K1", 1, "handled_manually")]
     house.find(arbeid("K1", fingerprint="f2"), as_of=night(2))
-    assert items(house) == [("WORLD:K1", 1, "handled_manually"), ("WORLD:K1", 2, "ready")]
-
-
-def test_handled_by_hand_does_not_rest(house: House) -> None:
-    house.find(arbeid("K1"))
-    house.items.close(1, KARI, "done in PAX", night(0), rests=False)
-    house.find(arbeid("K1"), as_of=night(1))
     assert items(house) == [("WORLD:K1", 1, "handled_manually"), ("WORLD:K1", 2, "ready")]
 
 

@@ -32,6 +32,14 @@ KARI, OLA = Actor("kari", "power"), Actor("ola", "power")
 HURRY = RetryPolicy(max_attempts=5, backoff=0.0, free_wait=0.0)
 
 
+class HurriedPolicy(Policy):
+    """What may be on its way in a world of ours is there at once."""
+
+    @property
+    def grace(self) -> float:
+        return self.settle
+
+
 def night(n: int) -> date:
     """Night number `n`, the first being 0."""
     return NIGHT + timedelta(days=n)
@@ -44,7 +52,7 @@ class House:
     chain: Chain = field(default_factory=lambda: Chain(b"k" * 32))
     world: World = field(default_factory=World)
     automation: MoveAutomation = field(default_factory=MoveAutomation)
-    policy: Policy = field(default_factory=lambda: Policy(lease=20.0, act_limit=5.0, settle=0.0, retry=HURRY))
+    policy: Policy = field(default_factory=lambda: HurriedPolicy(lease=20.0, act_limit=5.0, settle=0.0, retry=HURRY))
     specs: tuple[TargetSpec, ...] = (TargetSpec("WORLD", ("WORLD",)),)
     run_id: int = 0
     _opened: list[Claims] = field(default_factory=list)

@@ -20,7 +20,7 @@ def report(house: House, as_of: date = NIGHT) -> ControlReport:
 async def test_what_came_in_is_the_sum_of_where_it_went(house: House) -> None:
     krav = [f"K{n}" for n in range(8)]
     house.queue(*krav)
-    house.items.close(8, KARI, "done by hand", NIGHT, rests=False)
+    house.items.close(8, KARI, "done by hand", NIGHT)
     house.world.plan_faults = [BusinessException("ESTATE"), ProtectedFound()]
     house.world.save_faults = [Fault.ANSWER_LOST]
     house.policy = replace(house.policy, settle=3000.0)

@@ -127,6 +127,15 @@ def test_each_volume_pause_needs_its_own_two(house: House) -> None:
     assert paused(house) == "volume"
 
 
+def test_who_released_an_earlier_pause_has_not_released_this_one(house: House) -> None:
+    house.find(arbeid("K1"), max_effects=0)
+    assert not queues.release(house.database, QUEUE, KARI, "one is right")
+    house.find(arbeid("K1"), arbeid("K2"), as_of=night(1), max_effects=0)
+    assert not queues.release(house.database, QUEUE, OLA, "two are right")
+    assert paused(house) == "volume"
+    assert queues.release(house.database, QUEUE, KARI, "they are")
+
+
 def test_a_persons_pause_becomes_the_volume_guards(house: House) -> None:
     queues.pause(house.database, QUEUE, "person", KARI, "a look")
     house.find(arbeid("K1"), max_effects=0)

@@ -7,7 +7,7 @@ import pytest
 from hub.retry import RetryPolicy
 from hub.storage.items import Grace
 from tests.unit.hub.behaviours.attempts import settled
-from tests.unit.hub.behaviours.house import QUEUE, House
+from tests.unit.hub.behaviours.house import KARI, QUEUE, House
 
 
 def lose(house: House, *, started: bool = False, done: bool = False, plan: bool = True) -> float:
@@ -41,6 +41,18 @@ def test_a_started_effect_rests_until_it_can_be_looked_at(house: House, done: bo
     row = house.item()
     assert row.state == "deferred"
     assert row.ready_at == pytest.approx(ended + 3000.0)
+    assert house.try_claim() is None
+
+
+def test_a_person_who_decides_quickly_does_not_shorten_the_wait(house: House) -> None:
+    house.queue("K1")
+    house.sql("UPDATE work_item SET spent = 4")
+    ended = lose(house, started=True)
+    house.take_back(grace=3000.0)
+    assert house.item().waiting_kind == "uncertain"
+    house.items.settle(1, False, KARI, "not there")
+    assert house.item().state == "ready"
+    assert house.item().ready_at == pytest.approx(ended + 3000.0)
     assert house.try_claim() is None
 
 
