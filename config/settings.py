@@ -12,7 +12,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 HERE = Path(__file__).parent
 ReleaseLevel = Literal["toerrkjoering", "drift"]
@@ -124,6 +124,19 @@ class Settings(_Section):
     queues: dict[str, QueueSettings] = {}
     secrets: Annotated[Path, Field(exclude=True)]
 
+    @field_validator("database")
+    @classmethod
+    def _database_we_know(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("write it as sqlite:///FILE or postgresql://USER@HOST/NAME")
+        return url
+
+    @model_validator(mode="after")
+    def _production_is_no_invented_world(self) -> Self:
+        if self.environment == "production" and (self.sandbox or self.as_of):
+            raise ValueError("in production there is neither a `sandbox` nor a fixed `as_of`: take them out")
+        return self
+
     def queue(self, name: str) -> QueueSettings:
         return self.queues.get(name, QueueSettings())
 
@@ -143,11 +156,11 @@ class Settings(_Section):
 
 def load(path: Path | None = None, secrets: Path | None = None) -> Settings:
     """Read the settings. Raises SettingsError with the file, the setting and the remedy."""
-    path = path or _named("KRAFTVERK_CONFIG", "the settings file, such as config/test.toml")
+    path = path or _named("KRAFTVERK_CONFIG", "the settings file, as docs/drift.md says")
     secrets = secrets or _named("KRAFTVERK_SECRETS", "the folder with the secrets")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         raise SettingsError(f"The settings file {path} cannot be read: check KRAFTVERK_CONFIG.") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from None

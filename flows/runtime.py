@@ -127,11 +127,8 @@ async def _invite_other_workers(night: Night) -> None:
 
 
 def _markdown(night: Night, made: ControlReport) -> str:
-    codes: dict[str, int] = {}
-    for line in made.lines:
-        codes[line.code] = codes.get(line.code, 0) + (line.antall or 1 if line.krav is None else 1)
     rows = "\n".join(f"| {state} | {n} |" for state, n in made.states.items() if n)
-    lines = "\n".join(f"| {code} | {n} |" for code, n in sorted(codes.items()))
+    lines = "\n".join(f"| {code} | {n} |" for code, n in made.counts.items())
     return (
         f"## {night.metadata.tittel}, {made.as_of}\n\nInn: {made.came_in}. Fortsatt åpne: {made.still_open}.\n\n"
         f"| tilstand | antall |\n|---|---|\n{rows}\n\n| kontrollrapport | antall |\n|---|---|\n{lines}\n"

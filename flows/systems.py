@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from config.settings import Settings, load
+from config.settings import Settings, SettingsError, load
 from connectors.credentials import BearerToken, Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
@@ -240,6 +240,7 @@ class Installation:
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
             retry=RetryPolicy(max_attempts=values.max_attempts, backoff=values.backoff, free_wait=values.free_wait),
+            version=hashlib.sha256(values.model_dump_json().encode()).hexdigest()[:12],
         )
 
     def targets(self, metadata: Metadata) -> tuple[TargetSpec, ...]:
@@ -263,7 +264,7 @@ class Installation:
 
             @asynccontextmanager
             async def open_lane() -> AsyncIterator[Systems]:
-                systems = self._systems(http, browsers, maskinporten, self.settings.queue(queue).act_limit)
+                systems = self._systems(http, browsers, maskinporten, self.policy(queue))
                 try:
                     yield systems
                 finally:
@@ -291,7 +292,7 @@ class Installation:
         )
 
     def _systems(
-        self, http: httpx.AsyncClient, browsers: BrowserPool, maskinporten: MaskinportenClient, act_limit: float
+        self, http: httpx.AsyncClient, browsers: BrowserPool, maskinporten: MaskinportenClient, policy: Policy
     ) -> Systems:
         values = self.settings.systems
         folkeregister_token = MaskinportenToken(maskinporten, values.folkeregisteret.scope)
@@ -312,13 +313,16 @@ class Installation:
                 enhetsregister_token,
             ),
             browsers=browsers,
-            act_limit=act_limit,
+            act_limit=policy.act_limit,
             payload_key=self.settings.secret("payload.key").encode(),
-            versions={"kraftverk": version("kraftverk"), "policy": "standard-1"},
+            versions={"kraftverk": version("kraftverk"), "policy": policy.version},
         )
 
 
 def pax_accounts(settings: Settings) -> dict[str, str]:
     """Robot account -> password, from the secret «pax.json»."""
-    accounts: dict[str, str] = json.loads(settings.secret("pax.json"))
+    try:
+        accounts: dict[str, str] = dict(json.loads(settings.secret("pax.json")))
+    except (ValueError, TypeError):
+        raise SettingsError('The secret «pax.json» cannot be read: write it as {"robot1": "its password"}.') from None
     return accounts

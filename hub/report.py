@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +51,14 @@ class ControlReport:
     @property
     def came_in(self) -> int:
         return sum(self.states.values())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many krav stand under each code; those of protected persons are only counted, also in the store."""
+        counts: Counter[str] = Counter()
+        for line in self.lines:
+            counts[line.code] += 1 if line.antall is None else line.antall
+        return {code: n for code, n in sorted(counts.items()) if n}
 
     @property
     def still_open(self) -> int:

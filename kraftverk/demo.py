@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -16,7 +18,7 @@ from rich.console import Console
 
 from kraftverk.house import House
 from kraftverk.usage import UsageError, parse_date
-from kraftverk.world import World, make_empty
+from kraftverk.world import BROWSER, World, make_empty
 from robots.executable import find_browser
 from sandbox.generator.world import FIRST_AS_OF, LAST_AS_OF, generate
 from sandbox.population import apply_changes, load
@@ -54,7 +56,8 @@ def run_demo(order: DemoOrder) -> int:
         raise UsageError(
             f"The product's own world knows {FIRST_AS_OF} to {LAST_AS_OF}: choose a day there with --as-of."
         )
-    find_browser()
+    find_browser(os.environ.get(BROWSER))
+    _check_export(order.export)
     world = make_empty(order.state)
     population = order.population or _generate(world, today, out)
     as_of = as_of or _as_of(population)
@@ -76,6 +79,18 @@ def _check(population: Path, days: list[Path]) -> None:
         world = apply_changes(world, day)
 
 
+def _check_export(folder: Path | None) -> None:
+    """Before the work is done, not after it."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made ({error.strerror}): name another folder with --export.") from None
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"{folder} cannot be written to: name another folder with --export.")
+
+
 def _generate(world: World, as_of: date, out: Console) -> Path:
     out.print(f"Making a world of {GENERATED_KRAV} krav …")
     folder = world.folder / "population"
@@ -92,7 +107,8 @@ def _days(week: Path | None) -> list[Path]:
     """day-1, day-2, … of a moving world, in order."""
     if week is None:
         return []
-    days = sorted(week.glob("day-*"), key=lambda day: int(day.name.removeprefix("day-")))
+    named = [day for day in week.glob("day-*") if re.fullmatch(r"day-\d+", day.name)]
+    days = sorted(named, key=lambda day: int(day.name.removeprefix("day-")))
     if not days:
         raise UsageError(f"{week} has no day-1: name the folder that holds the days of a moving world.")
     return days

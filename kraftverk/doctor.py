@@ -15,6 +15,7 @@ from config.settings import Settings, SettingsError, load
 from connectors.http import build_client
 from domain.errors import SystemException
 from flows.systems import Installation, Systems, pax_accounts
+from hub.runner import code_of
 from hub.storage import migrate, targets
 from hub.storage.database import Database
 from robots.executable import BrowserNotFound, find_browser
@@ -60,7 +61,7 @@ async def _examine(console: Console, installation: Installation) -> int:
                 console.print(f"[red]✗[/red] {name}: {ailment.fault} Remedy: {ailment.remedy}")
             except SystemException as error:
                 ill += 1
-                code = f"{error.system}_{error.phase}".upper().replace("-", "_")
+                code = code_of(error)
                 console.print(f"[red]✗[/red] {name}: {error}. {explain(code).tekst} {explain(code).forslag}")
             except SettingsError as error:
                 ill += 1

@@ -6,6 +6,7 @@ import sys
 
 KNOWN = {
     "config.settings": ("SettingsError",),
+    "hub.storage.database": ("StoreAway",),
     "hub.storage.migrate": ("WrongVersion",),
     "hub.storage.moves": ("NotPossible",),
     "flows.registry": ("UnknownAutomation",),

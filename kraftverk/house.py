@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -48,6 +49,7 @@ class House:
     _stack: ExitStack = field(default_factory=ExitStack)
     _started: float = field(default_factory=time.monotonic)
     _seen_effect: bool = False
+    _up: bool = False
 
     def __enter__(self) -> Self:
         self._stack.__enter__()
@@ -58,6 +60,10 @@ class House:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.out.print("Stopping …")
+        if kind is KeyboardInterrupt and self._up:
+            # a worker that is told to end kills its flows at once; asked by Prefect, they clean up first
+            with suppress(Exception):
+                asyncio.run(self._cancel())
         self._stack.__exit__(kind, error, trace)
 
     def open(self, population: Path, as_of: date, faults: float) -> None:
@@ -97,6 +103,7 @@ class House:
             self._children.start(Child(name, self.prefect.worker_command(name), self.prefect.environment()))
         self.out.print(f"Prefect: {self.prefect.ui_url}  (log in with {self.prefect.auth_string})")
         self.out.print(f"PAX:     {self.sandbox}/pax/")
+        self._up = True
 
     def night(self, as_of: date, export: Path | None) -> int:
         """Run the night through its Prefect deployment and wait until everything is at rest."""
@@ -124,11 +131,14 @@ class House:
 
     def stay(self) -> None:
         """Until Ctrl-C."""
+        user, password = list(json.loads((self.world.secrets / "pax.json").read_text(encoding="utf-8")).items())[-1]
         self.out.print(f"Everything stays up; logs are in {self.world.logs}. Stop with Ctrl-C.")
-        try:
+        self.out.print(f"To look around in PAX: user {user}, password {password} (three wrong ones lock it).")
+        self.out.print("To try commands in another terminal, first:")
+        self.out.print(f"  export KRAFTVERK_CONFIG={self.world.config} KRAFTVERK_SECRETS={self.world.secrets}")
+        with suppress(KeyboardInterrupt):
             threading.Event().wait()
-        except KeyboardInterrupt:
-            asyncio.run(self._cancel())
+        asyncio.run(self._cancel())
 
     def _write_settings(self, as_of: date) -> None:
         write_settings(self.world, self.sandbox, self.database, as_of, self.prefect.api_url, LANES, self.workers)
@@ -217,8 +227,8 @@ class House:
         for state, n in report.states.items():
             if n:
                 self.out.print(f"  {n:5d} {state}")
-        for code, n in sorted(_count(report).items()):
-            self.out.print(f"  {n:5d} {code} (control report)")
+        for code, n in report.counts.items():
+            self.out.print(f"  {n:5d} krav left out: {code}")
 
     def _wait(self, name: str, what: str) -> None:
         self.out.print(f"Waiting for {what} …")
@@ -227,10 +237,3 @@ class House:
 
     def _told(self, name: str, what: str) -> None:
         self.out.print(f"«{name}» {what}; its log is {self.world.logs / name}.log")
-
-
-def _count(report: ControlReport) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for line in report.lines:
-        counts[line.code] = counts.get(line.code, 0) + (1 if line.antall is None else line.antall)
-    return {code: n for code, n in counts.items() if n}

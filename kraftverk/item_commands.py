@@ -68,8 +68,9 @@ def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
     row = view.item
     console.print(f"[bold]{row.reference}[/bold] ({row.queue}) {row.waiting_kind or row.state} {row.result or ''}")
     if row.reason:
-        aarsak = explain(row.reason)
-        console.print(f"{row.reason}: {aarsak.tekst} {aarsak.forslag}")
+        # what has failed last is one thing; what is to be done with an effect in doubt is always the same
+        advice = explain("EFFECT_NOT_SETTLED" if row.waiting_kind == "uncertain" else row.reason).forslag
+        console.print(f"{row.reason}: {explain(row.reason).tekst} {advice}")
     console.print(f"krav: {row.krav}")
     for step in view.steps:
         console.print(f"  step {step.seq} attempt {step.attempt} {step.kind} {step.key}")

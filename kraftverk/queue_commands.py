@@ -84,6 +84,7 @@ def open_(
     with installation.database.read() as c:
         known = [target.name for target in targets.every(c)]
     if system not in known:
-        raise UsageError(f"There is no system «{system}»: choose one of {', '.join(known)}.")
+        choice = f"choose one of {', '.join(known)}" if known else "none is known before an automation has run"
+        raise UsageError(f"There is no system «{system}»: {choice}.")
     targets.unblock(installation.database, system, person, reason)
     typer.echo(f"{system} is open again.")

@@ -45,6 +45,8 @@ async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
     if settings.prefect_api is None:
         raise UsageError("This environment has no Prefect: set `prefect_api` in the settings, or add --local.")
     async with client_of(settings.prefect_api, settings.secret("prefect.auth")) as client:
+        if isinstance(await client.api_healthcheck(), Exception):
+            raise UsageError(f"Prefect's server does not answer at {settings.prefect_api}: start it, or add --local.")
         chosen = None if name == NIGHTLY else [name]
         run, new = await request_run(client, "nightly/nightly", {**parameters, "automations": chosen})
         out.print(f"{name}: {'asked Prefect for a run' if new else 'a run is on its way already'}; waiting for it …")

@@ -17,6 +17,8 @@ from jwt.algorithms import RSAAlgorithm
 
 from kraftverk.usage import UsageError
 
+BROWSER = "KRAFTVERK_BROWSER"
+"""Environment variable: the browser that set-up starts, and a demo's robots use."""
 MARK = ".kraftverk-demo"
 CLIENT_ID, KID = "kraftverk-demo", "demo-1"
 SCOPES = ["folkeregister:deling/offentligmedhjemmel", "brreg:enhetsregisteret:autorisert"]
@@ -50,12 +52,16 @@ def make_empty(folder: Path) -> World:
     """Empty the folder. Raises UsageError when it holds something that no demo made."""
     folder = folder.resolve()
     if folder.exists():
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is not a folder: name another with --state.")
         if any(folder.iterdir()) and not (folder / MARK).exists():
             raise UsageError(f"{folder} is not a demo's folder and is not empty: name another with --state.")
         shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / MARK).touch()
-    (folder / "sandbox").mkdir()
+    try:
+        (folder / "sandbox").mkdir(parents=True)
+        (folder / MARK).touch()
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made ({error.strerror}): name another folder with --state.") from None
     return World(folder)
 
 
@@ -139,6 +145,8 @@ free_wait = 2.0
 breaker_pause = 5.0
 patience = 60.0
 """
+    browser = os.environ.get(BROWSER)
+    settings += f"\n[browser]\npath = {json.dumps(browser)}\n" if browser else ""
     world.config.write_text(settings, encoding="utf-8")
 
 

@@ -95,6 +95,19 @@ def test_a_state_folder_that_is_no_demos_own_is_left_alone(hamlet: Path, tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 
 
+def test_a_state_folder_that_cannot_be(hamlet: Path, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for state, words in ((file, "is not a folder"), (file / "state", "cannot be made")):
+        assert_refused(run("demo", "--once", "--population", hamlet, "--state", state), words, "--state")
+
+
+def test_an_export_folder_that_cannot_be_is_refused_before_the_night(hamlet: Path, tmp_path: Path) -> None:
+    said = run("demo", "--population", hamlet, "--state", tmp_path / "state", "--export", "/proc/nowhere")
+    assert_refused(said, "/proc/nowhere cannot be made", "--export")
+    assert not (tmp_path / "state").exists()
+
+
 def test_a_port_that_is_taken(hamlet: Path, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -153,6 +166,8 @@ def test_no_browser(agency: Office) -> None:
             lambda text: text.replace("lease = 20.0", "lease = 2.0"),
             ["lease (2 s) must be longer than act_limit (12 s)"],
         ),
+        (lambda text: text.replace("sqlite:///", "mysql:///"), ["the setting database", "sqlite:///FILE"]),
+        (lambda text: text.replace('"demo"', '"production"'), ["in production", "`sandbox`", "take them out"]),
         (lambda text: text.replace("sqlite:///", "sqlite:////nowhere"), ["The database does not answer", "`database`"]),
     ],
 )
@@ -164,13 +179,34 @@ def test_settings_that_cannot_be_used(agency: Office, change: Callable[[str], st
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"KRAFTVERK_CONFIG": ""}, ["KRAFTVERK_CONFIG is not set", "config/"]),
+        ({"KRAFTVERK_CONFIG": ""}, ["KRAFTVERK_CONFIG is not set", "docs/drift.md"]),
         ({"KRAFTVERK_CONFIG": "/nowhere.toml"}, ["/nowhere.toml cannot be read", "KRAFTVERK_CONFIG"]),
         ({"KRAFTVERK_SECRETS": "/nowhere"}, ["The secret «audit.key» is missing", "KRAFTVERK_SECRETS"]),
     ],
 )
 def test_settings_and_secrets_that_are_not_there(agency: Office, environment: dict[str, str], words: list[str]) -> None:
     assert_refused(agency.kraftverk("items", "list", **environment), *words)
+
+
+def test_a_prefect_that_is_not_there(agency: Office) -> None:
+    def name_it(settings: str) -> str:
+        return settings.replace("workers = 1", 'workers = 1\nprefect_api = "http://127.0.0.1:9/api"')
+
+    with changed(agency, name_it) as environment:
+        said = agency.kraftverk("run", "parking-merge", **environment)
+    assert_refused(said, "Prefect's server does not answer at http://127.0.0.1:9/api", "--local")
+
+
+def test_passwords_that_cannot_be_read(agency: Office) -> None:
+    passwords = agency.world.secrets / "pax.json"
+    kept = passwords.read_text(encoding="utf-8")
+    passwords.write_text("robot1: hemmelig")
+    try:
+        said = agency.kraftverk("run", "parking-merge", "--local")
+    finally:
+        passwords.write_text(kept, encoding="utf-8")
+    assert_refused(said, "The secret «pax.json» cannot be read")
+    assert "hemmelig" not in said.out + said.err
 
 
 def test_a_database_older_or_newer_than_the_code(agency: Office, newer_code: Path, tmp_path: Path) -> None:
