@@ -57,17 +57,16 @@ async def _terminal(drawing: str, page: Page, _house: House) -> None:
 
 
 async def _prefect(page: Page, house: House) -> None:
-    """The night's run with its graph, and the list of runs."""
+    """The run of the night's automation, with its graph."""
     await page.goto(house.prefect.ui_url)
     await page.locator("input").first.fill(house.prefect.auth_string)
     await page.keyboard.press("Enter")
-    await page.get_by_role("link", name="Runs", exact=True).click()
-    run = page.get_by_role("link", name=f"nightly {AS_OF}")
-    await run.first.click()
-    await page.get_by_text("Subflow Runs").click()
+    await page.wait_for_url("**/dashboard")
+    await page.goto(f"{house.prefect.ui_url}/runs")
     await page.get_by_role("link", name=f"parking-merge {AS_OF}").first.click()
     await page.get_by_text("Artifacts", exact=True).last.click()
-    await page.get_by_text("parking-merge-utfall").first.wait_for()
+    await page.get_by_text("Task runs", exact=True).wait_for()
+    await page.wait_for_load_state("networkidle")
     await page.screenshot(path=PICTURES / "prefect-run.png")
 
 

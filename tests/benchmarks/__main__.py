@@ -6,6 +6,7 @@ import os
 import platform
 import sqlite3
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from rich.console import Console
@@ -30,15 +31,19 @@ def main() -> None:
         for name, new_url in kinds.items():
             for workers in WORKERS:
                 ours, full, bare = hot_path.measure(new_url, workers)
-                against = f"{full:.0f} | {ours / full:.2f} | {bare:.0f} | {ours / bare:.2f}"
+                against = f"{full:.0f} | {reached(ours / full, at_least=1.0)} | {bare:.0f} | {ours / bare:.2f}"
                 lines.append(f"| {name} | {workers} | {ours:.0f} | {against} |")
                 say(lines[-1])
         lines += ["", "| what | store | figure | goal |", "|---|---|---|---|"]
         for name, new_url in kinds.items():
-            lines.append(f"| bulk add of 10,000 items | {name} | {volumes.seconds_to_add(new_url):.2f} s | < 1 s |")
+            lines.append(
+                f"| bulk add of 10,000 items, s | {name} | {reached(volumes.seconds_to_add(new_url), 1.0)} | < 1 |"
+            )
             say(lines[-1])
             slow = volumes.slowdown_by_done_items(new_url)
-            lines.append(f"| a claim beside 1,000,000 done items, against none | {name} | {slow:.2f} | ≤ 1.2 |")
+            lines.append(
+                f"| a claim beside 1,000,000 done items, against none | {name} | {reached(slow, 1.2)} | ≤ 1.2 |"
+            )
             say(lines[-1])
     lines += [
         "",
@@ -46,17 +51,24 @@ def main() -> None:
         "|---|---|---|---|---|---|",
     ]
     for name, robot, bare, launched in robots.measure():
-        against = f"{bare:.2f} | {robot / bare:.2f} | {launched:.2f} | {robot / launched:.1f}"
+        beside = reached(robot / bare, at_least=0.9), reached(robot / launched, at_least=4.0)
+        against = f"{bare:.2f} | {beside[0]} | {launched:.2f} | {beside[1]}"
         lines.append(f"| {name} | {robot:.2f} | {against} |")
         say(lines[-1])
     lines += ["", "| what | figure | goal |", "|---|---|---|"]
     lines.append(f"| flow process without browser and driver | {memory.megabytes():.0f} MB | < 250 MB |")
     lines += [
         "",
+        "The robot reads a page and fills in a form in one call each, where the script asks for each cell and field.",
         "Reading a krav is three pages; merging a group is some twenty-five, so that starting a browser weighs less.",
         "The figure of memory is the highest of any flow process of a whole `kraftverk demo --once`.",
     ]
     PAGE.write_text(_head() + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def reached(figure: float, at_most: float = inf, *, at_least: float = 0.0) -> str:
+    """The figure, in bold where the goal is missed."""
+    return f"{figure:.2f}" if at_least <= figure <= at_most else f"**{figure:.2f}**"
 
 
 def _head() -> str:
@@ -71,7 +83,7 @@ absolute figures move with the disk and with what else the machine does.
 next item with its attempt and event. «Raw» is a loop written by hand on the driver's own connection: take the next row
 and commit, mark it done and commit. «Same rows» writes an attempt and two events as well, «bare» writes nothing else.
 Ours saves a commit and writes more: a ledger that can be audited, held together by indexes and triggers. So the slower
-the disk is to sync, the better it compares.
+the disk is to sync, the better it compares. A figure in bold misses its goal.
 
 """
 
