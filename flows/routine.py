@@ -67,6 +67,7 @@ async def find(night: Night) -> Json:
     if not night.dry:
         # so that what a lost worker held is found like anything else: renewed, closed or, if protected, erased
         night.installation.take_back(night.name)
+        night.installation.sweep_pictures()
     run_id = night.begin("dry" if night.dry else "find")
     outcome = "failed"
     try:

@@ -224,6 +224,11 @@ class Installation:
         policy = self.policy(queue)
         return Items(self.database, self.chain).take_back(queue, Grace(policy.grace), policy.retry)
 
+    def sweep_pictures(self) -> None:
+        """Delete pictures of erased items that are left on this machine."""
+        if left := Items(self.database, self.chain).sweep_pictures(self.evidence_dir):
+            log.warning("%s pictures of erased items were still here, and are deleted", left)
+
     def states(self) -> dict[str, int]:
         """How many items there are in each state, of every queue."""
         with self.database.read() as c:

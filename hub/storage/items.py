@@ -145,6 +145,17 @@ class Items:
             c.execute(evidence.insert().values(item_id=item_id, attempt=attempt_no, **shown))
             return True
 
+    def sweep_pictures(self, folder: Path) -> int:
+        """Delete the pictures that no row tells of: whoever erased their item died before the file was gone, or did it
+        on another machine. Returns how many."""
+        # Listed first: a picture that is made meanwhile has its row before its file.
+        files = [file.name for file in folder.glob("*-*.png")]
+        with self._database.read() as c:
+            known = set(c.execute(sa.select(evidence.c.file).where(evidence.c.file.is_not(None))).scalars())
+        orphans = [file for file in files if file not in known]
+        delete_pictures(folder, orphans)
+        return len(orphans)
+
     def _take_back(
         self, c: Connection, row: Row[Any], effects: ledger.Standing, grace: Grace, policy: RetryPolicy
     ) -> None:

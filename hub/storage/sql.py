@@ -1,8 +1,9 @@
 """The hot statements, as SQL text per store: claim, complete, begin step, end step, renew.
 
 Everything else the hub asks its database goes through SQLAlchemy Core. What these cost decides how many items a second
-one worker can carry, so PostgreSQL gets one statement for each act with its attempt and event rows (a round trip less
-for each), and SQLite, which has no round trips and no data-changing WITH, gets them one by one (docs/benchmarks.md).
+one worker can carry, so PostgreSQL gets one statement for each act with its attempt and event rows (a claim two: its
+event is chained to the last one of the claimed item), and SQLite, which has no round trips and no data-changing WITH,
+gets them one by one (docs/benchmarks.md).
 """
 
 from __future__ import annotations

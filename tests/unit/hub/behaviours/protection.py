@@ -34,16 +34,21 @@ def at_plan(house: House, number: int, fault: Exception) -> None:
 
 
 def assert_erased(house: House) -> None:
+    assert_rows_gone(house)
+    assert house.rows("evidence") == []
+    assert not house.evidence.exists() or list(house.evidence.iterdir()) == []
+
+
+def assert_rows_gone(house: House) -> None:
     kept = house.everything()
     assert SECRET not in kept
     assert PARTNER not in kept
     row = house.item()
     assert (row.state, row.krav, row.payload, row.fingerprint) == ("cancelled", "", "{}", "")
     assert row.lease_until is None
-    assert house.rows("step") == []
+    assert house.rows("step", item_id=1) == []
     assert house.rows("event_content", item_id=1) == []
-    assert house.rows("evidence") == []
-    assert not house.evidence.exists() or list(house.evidence.iterdir()) == []
+    assert house.rows("evidence", item_id=1) == []
     with house.database.read() as c:
         assert verify_chains(c, house.chain)[1] == [], "the chain still holds without its content"
 
@@ -109,6 +114,20 @@ def test_a_picture_that_comes_after_the_erasure_is_not_kept(house: House) -> Non
     house.items.cancel_protected(1, NIGHT, held.seq)
     assert not house.items.add_evidence(1, 1, "1-1.png", None)
     assert house.rows("evidence") == []
+
+
+async def test_a_picture_whose_eraser_died_is_swept_up_later(house: House) -> None:
+    with_a_past(house)
+    house.world.krav["K2"] = "old"
+    house.find(arbeid(SECRET, PARTNER), arbeid("K2"))
+    house.world.plan_faults = [LOCKED, SystemException("WORLD", "answer", "500")]
+    house.policy = replace(house.policy, retry=replace(house.policy.retry, backoff=60.0))
+    assert await house.drain() == {"deferred": 2}
+    house.find(Vernet(SECRET), arbeid("K2"), as_of=night(1))
+    assert sorted(file.name for file in house.evidence.iterdir()) == ["1-1.png", "2-1.png"]
+    assert house.items.sweep_pictures(house.evidence) == 1
+    assert [file.name for file in house.evidence.iterdir()] == ["2-1.png"], "the other item's stays"
+    assert_rows_gone(house)
 
 
 async def test_protection_that_ends_is_a_new_occasion(house: House) -> None:
