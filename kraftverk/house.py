@@ -135,7 +135,8 @@ class House:
         self.out.print(f"Everything stays up; logs are in {self.world.logs}. Stop with Ctrl-C.")
         self.out.print(f"To look around in PAX: user {user}, password {password} (three wrong ones lock it).")
         self.out.print("To try commands in another terminal, first:")
-        self.out.print(f"  export KRAFTVERK_CONFIG={self.world.config} KRAFTVERK_SECRETS={self.world.secrets}")
+        exports = f"KRAFTVERK_CONFIG={self.world.config} KRAFTVERK_SECRETS={self.world.secrets}"
+        self.out.print(f"  export {exports}", soft_wrap=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
         asyncio.run(self._cancel())
