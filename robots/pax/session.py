@@ -166,17 +166,16 @@ class PaxSession:
         return page
 
     async def _send_password(self, login: LoginPage) -> Sight:
-        """What comes after it. Sent once: without an answer nobody knows whether PAX has counted it as a wrong one, and
-        when it may be sent again is not for this robot to say."""
+        """What comes after it. Without an answer nobody knows whether PAX has counted it as a wrong one, so it is then
+        not sent again here: when it may be, the hub decides. A page that says PAX is ill or closed is an answer."""
         try:
             sight = await login.log_in(self.user, self._account.password, self._read_limit)
         except Error as error:
             raise system_exception(PAX, error, "log in") from None
         if sight.title == LoginPage.TITLE:
             raise self._remembered(rejected_login(sight, self.user))
-        if sight.title != Frames.TITLE:
-            told = exception_for(UnexpectedPage(Frames.TITLE, sight), "log in", self.user)
-            raise told if isinstance(told, LoginRejected) else SystemException(PAX, told.phase, told.message)
+        if sight.blank:
+            raise SystemException(PAX, "answer", "log in: the connection was closed without an answer")
         return sight
 
     def _remembered(self, told: SystemException) -> SystemException:
