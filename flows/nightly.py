@@ -6,6 +6,7 @@ from prefect import flow, get_run_logger
 
 from flows import registry
 from flows.runtime import default_night, night_name
+from flows.systems import Installation
 from hub.automation import Json
 
 
@@ -16,7 +17,7 @@ async def nightly(as_of: str | None = None, dry_run: bool = False, automations: 
     `automations` names those to run, in the night's order all the same; None is all of them. All are of the same night,
     also when midnight passes between them.
     """
-    night = as_of or default_night().isoformat()
+    night = as_of or default_night(Installation.open()).isoformat()
     results: Json = {}
     failed = []
     for name in registry.chosen(automations):

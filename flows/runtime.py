@@ -36,16 +36,16 @@ def night_name() -> str:
     return f"{flow_run.flow_name} {(flow_run.parameters or {}).get('as_of') or _scheduled_date()}"
 
 
-def default_night() -> date:
+def default_night(installation: Installation) -> date:
     """The fixed one of an invented world, or the Oslo date this run was planned to start."""
-    return Installation.open().settings.as_of or _scheduled_date()
+    return installation.settings.as_of or _scheduled_date()
 
 
 async def start_night(metadata: Metadata, automation: Automation[Any], as_of: str | None, dry_run: bool) -> Night:
     """as_of is the Oslo date of the scheduled start, so that a run begun late or again is of the same night."""
     installation = Installation.open()
     installation.targets(metadata)
-    day = date.fromisoformat(as_of) if as_of else default_night()
+    day = date.fromisoformat(as_of) if as_of else default_night(installation)
     dry = dry_run or routine.is_dry(installation, metadata)
     return Night(metadata, automation, installation, day, _ordered_by(), flow_run.id, dry)
 
