@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart/form-data body. The content may be about a person and stays out of `repr`."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+    filename: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One call. `route` is a template, such as /krav/{kravnr}, and all that is ever shown of the address.
 
-    `form` is made anew for every try (an assertion may be used once). `answers`: statuses besides 2xx that are answers.
+    `form` is made anew for every try (an assertion may be used once). `parts`: a multipart body, in this order.
+    `answers`: statuses besides 2xx that are answers.
     `changes`: it has an effect, so it is sent once and never repeated here.
     """
 
@@ -22,6 +33,7 @@ class Call:
     query: Mapping[str, str | list[str]] = field(default_factory=dict, repr=False)
     json: object = field(default=None, repr=False)
     form: Callable[[], Mapping[str, str]] | None = field(default=None, repr=False)
+    parts: Sequence[Part] = field(default=(), repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     answers: frozenset[int] = frozenset()
     changes: bool = False

@@ -152,6 +152,7 @@ class Api:
             params=dict(call.query) or None,
             json=call.json,
             data=None if call.form is None else dict(call.form()),
+            files=[(part.name, (part.filename, part.content, part.media_type)) for part in call.parts] or None,
             headers=headers,
             timeout=self._timeout,
         )

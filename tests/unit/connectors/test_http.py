@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from email.parser import BytesParser
+from email.policy import HTTP
 
 import httpx
 import pytest
 
-from connectors.call import Call
+from connectors.call import Call, Part
 from connectors.credentials import BearerToken, Credentials
 from connectors.http import Api, build_client
 from connectors.retry import CallPolicy
@@ -174,6 +176,25 @@ async def test_identifiers_are_quoted_into_the_path() -> None:
     subject = stub(OK)
     await api(subject).send(Call(method="GET", route="/ting/{nr}", path={"nr": "a/../b?c"}))
     assert subject.requests[0].url.raw_path == b"/api/ting/a%2F..%2Fb%3Fc"
+
+
+async def test_the_parts_of_a_body_are_sent_in_their_order_each_with_its_name_and_type() -> None:
+    subject = stub(OK)
+    letter = Part("forsendelse", "application/json;charset=UTF-8", b'{"tittel": "brev"}')
+    pdf = Part("dokument", "application/pdf", b"%PDF-1.7", filename="brev.pdf")
+    await api(subject).send(Call(method="POST", route="/ting", parts=(letter, pdf), changes=True))
+    request = subject.requests[0]
+    kind = request.headers["content-type"]
+    message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + request.content)
+    parts = list(message.iter_parts())
+    sent = [
+        (part["content-disposition"].params["name"], part.get_filename(), part.get_content_type()) for part in parts
+    ]
+    assert sent == [
+        ("forsendelse", None, "application/json"),
+        ("dokument", "brev.pdf", "application/pdf"),
+    ]
+    assert [part.get_payload(decode=True) for part in parts] == [letter.content, pdf.content]
 
 
 async def test_one_line_in_the_log_for_each_try_by_template(caplog: pytest.LogCaptureFixture) -> None:
