@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import httpx
 
@@ -55,6 +56,16 @@ async def merge_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy,
     return await PilenClient(base_url, http, policy, BearerToken(TOKEN)).merge_krav("S101", {KRAVNR: 3}, "nokkel-1")
 
 
+async def post_renter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    pilen = PilenClient(base_url, http, policy, BearerToken(TOKEN))
+    return await pilen.post_renter(KRAVNR, 3, 6150, date(2026, 11, 23), "nokkel-1")
+
+
+async def write_off(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    pilen = PilenClient(base_url, http, policy, BearerToken(TOKEN))
+    return await pilen.write_off(KRAVNR, 3, "FORELDET", "nokkel-1")
+
+
 async def token(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await MaskinportenClient(
         f"{base_url}/token", "https://example.com/", "klient", "kid-1", lambda: key, http, policy
@@ -71,7 +82,11 @@ READS: dict[str, Operation] = {
     "PILEN get_hendelser": get_hendelser,
     "MASKINPORTEN token": token,
 }
-CHANGES: dict[str, Operation] = {"PILEN merge_krav": merge_krav}
+CHANGES: dict[str, Operation] = {
+    "PILEN merge_krav": merge_krav,
+    "PILEN post_renter": post_renter,
+    "PILEN write_off": write_off,
+}
 ALL = READS | CHANGES
 
 
