@@ -79,3 +79,8 @@ def must_choose_password(user: str) -> LoginRejected:
 def is_locked_case(sight: Sight) -> bool:
     """Does the page say that somebody else has the case open?"""
     return _LOCKED_CASE.search(sight.text) is not None
+
+
+def locked_case(case: str) -> SystemException:
+    """What a locked case means. `case`: its saksnr, or how else it can be found."""
+    return SystemException(PAX, "answer", f"case is locked by another user: {case}; nothing was saved")

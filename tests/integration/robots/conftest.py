@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
-from tests.integration.robots.running import ROBOT, TRIOS, Pax, kravnr, run_pax, saksnr
+from tests.integration.robots.running import MANY, ROBOT, SINGLES, TRIOS, Pax, kravnr, run_pax, saksnr
 from tests.integration.robots.web import Web
 
 
@@ -67,3 +67,14 @@ def trio(_trios: Iterator[int]) -> tuple[str, list[str]]:
     """A case, and the two krav of the same debtor that stand in other cases. No other test has them."""
     n = next(_trios)
     return saksnr(n, 1), [kravnr(n, 2), kravnr(n, 3)]
+
+
+@pytest.fixture(scope="session")
+def _singles() -> Iterator[int]:
+    return iter(range(1, SINGLES + 1))
+
+
+@pytest.fixture
+def single(_singles: Iterator[int]) -> str:
+    """An open krav that no other test has."""
+    return kravnr(MANY, next(_singles))

@@ -37,8 +37,22 @@ COLUMNS = {
 FORNAVN, ETTERNAVN, KJENNEMERKE, KID = "Vigdis", "Bråtveit", "DP19828", "95010190544"
 TRIOS = 40
 """Debtors who owe three krav each, in three cases: one for each test that merges."""
-BIG, RICH = 90, 80
-"""The debtor with 13 krav in 13 cases, and the one whose krav have something in every field."""
+BIG, RICH, MANY, KINDS = 90, 80, 91, 92
+"""Debtors: with 13 krav in 13 cases; whose krav have something in every field; with a krav for each test that writes
+one off; and with a krav of every kravtype and in every tilstand (twice: to be read, and to be written off)."""
+SINGLES = 40
+TILSTANDER = ("AAPEN", "KLAGE", "BETALINGSAVTALE", "STOPPET", "BETALT", "AVSKREVET")
+STEG = {
+    "PARKERINGSGEBYR": "FORFALT",
+    "PIGGDEKKGEBYR": "UTLEGG",
+    "KONTROLLSANKSJON": "PURRING",
+    "KOMMUNALE_AVGIFTER": "LETT",
+    "EIENDOMSSKATT": "TUNGT",
+    "BARNEHAGE": "FORLIK",
+    "SFO": "UTLEGG",
+    "HUSLEIE": "PURRING",
+}
+"""Every kravtype, with a steg it can be in."""
 
 
 def skyldner(n: int) -> str:
@@ -79,6 +93,10 @@ def krav(n: int, k: int, **cells: str) -> dict[str, str]:
 def write_world(folder: Path) -> None:
     rows = [krav(n, k) for n in range(1, TRIOS + 1) for k in (1, 2, 3)]
     rows += [krav(BIG, k) for k in range(1, 14)]
+    rows += [krav(MANY, k) for k in range(1, SINGLES + 1)]
+    rows += [krav(KINDS, k, tilstand=tilstand) for k, tilstand in enumerate(TILSTANDER, start=1)]
+    rows += [krav(KINDS, k, tilstand=tilstand) for k, tilstand in enumerate(TILSTANDER, start=21)]
+    rows += [krav(KINDS, k, kravtype=kravtype, steg=steg) for k, (kravtype, steg) in enumerate(STEG.items(), start=11)]
     rows += [
         krav(
             RICH,
@@ -107,7 +125,7 @@ def write_world(folder: Path) -> None:
     person |= {"gradering": "ugradert", "reservert": "NEI"}
     tables = {
         "krav": rows,
-        "personer": [{**person, "foedselsnummer": skyldner(n)} for n in (*range(1, TRIOS + 1), BIG, RICH)],
+        "personer": [{**person, "foedselsnummer": skyldner(n)} for n in (*range(1, TRIOS + 1), BIG, RICH, MANY, KINDS)],
         "hendelser": [dict(zip(COLUMNS["hendelser"].split(","), row, strict=True)) for row in hendelser],
         "enheter": [{"organisasjonsnummer": "202063756", "navn": "PRØVE AS", "status": "aktiv"}],
     }
@@ -158,6 +176,12 @@ class Pax:
         """(kravnr, into) of each executed merge of these krav."""
         effects = self.control.get("/effects").json()["effects"]
         return [(e["key"], e["detail"]["saksnr"]) for e in effects if e["kind"] == "merge" and e["key"] in kravnumre]
+
+    def written_off(self, kravnr: str) -> list[tuple[str, str]]:
+        """Why, and from which tilstand, of each executed write-off of this krav."""
+        effects = self.control.get("/effects").json()["effects"]
+        mine = [e["detail"] for e in effects if (e["kind"], e["key"]) == ("avskriving", kravnr)]
+        return [(detail["kode"], detail["fra"]) for detail in mine]
 
 
 def run_pax(root: Path, folder: Path) -> Iterator[Pax]:
