@@ -15,7 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 HERE = Path(__file__).parent
-ReleaseLevel = Literal["toerrkjoering", "drift"]
+ReleaseLevel = Literal["toerrkjoering", "hver_effekt", "stikkproeve", "drift"]
 
 
 class SettingsError(Exception):
@@ -86,6 +86,8 @@ class QueueSettings(_Section):
     """Pause after a failure that used no attempt: the system said that it is closed."""
     breaker_pause: float = Field(60.0, gt=0)
     max_effects: int = Field(5000, ge=1)
+    sample_share: float = Field(0.1, gt=0, le=1)
+    """Of the plans that wait for a second person at the release level «stikkproeve»."""
     patience: float = Field(300.0, ge=0)
     """How long the night waits for what is running or soon due before the next automation starts."""
     limit: float = Field(3 * 3600.0, gt=0)

@@ -163,9 +163,9 @@ AUTOMATION = ParkingMerge()
 
 
 @flow(name="parking-merge", flow_run_name=night_name)
-async def parking_merge(as_of: str | None = None, dry_run: bool = False) -> Json:
+async def parking_merge(as_of: str | None = None, dry_run: bool = False, ordered_by: str | None = None) -> Json:
     """One night of parking-merge. Started again from Prefect it finds the same occasions and adds nothing."""
-    night = await start_night(METADATA, AUTOMATION, as_of, dry_run)
+    night = await start_night(METADATA, AUTOMATION, as_of, dry_run, ordered_by)
     await find(night)
     await perform(night)
     return await report(night)

@@ -18,6 +18,7 @@ from hub.automation import Arbeid, Automation, Json, Line, Plan
 from hub.drain import Drain, Order
 from hub.dry_run import dry_run, prepared, unsaved
 from hub.ports import Progress
+from hub.release import ReleaseLevel
 from hub.report import ControlReport, control_report
 from hub.storage import queues, runs, targets
 from hub.storage.intake import take_in
@@ -25,7 +26,6 @@ from hub.storage.items import delete_pictures
 from hub.target import TargetSpec
 
 log = logging.getLogger(__name__)
-DRY = "toerrkjoering"
 FIND_PAUSES = (2.0, 10.0)
 """Seconds before looking for the night's work again."""
 MAY_PASS = frozenset({"connect", "unavailable", "answer"})
@@ -56,7 +56,7 @@ def is_dry(installation: Installation, metadata: Metadata) -> bool:
     """Whether the automation's release level lets it plan and report only."""
     with installation.database.read() as c:
         queue = queues.get(c, metadata.name)
-    return queue is not None and queue.release_level == DRY
+    return queue is not None and queue.release_level is ReleaseLevel.DRY
 
 
 async def find(night: Night) -> Json:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from config.fullmakter import load_fullmakter
 from config.settings import Settings, SettingsError, load
 from connectors.credentials import BearerToken, Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
@@ -33,7 +34,9 @@ from domain.krav import Kravtype, Tilstand
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.metadata import Metadata
 from hub.audit import Chain
+from hub.fullmakt import Fullmakt, Fullmakter
 from hub.policy import Policy
+from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
 from hub.storage import migrate, queues, targets
 from hub.storage.database import Database
@@ -229,6 +232,15 @@ class Installation:
         if left := Items(self.database, self.chain).sweep_pictures(self.evidence_dir):
             log.warning("%s pictures of erased items were still here, and are deleted", left)
 
+    def fullmakter(self) -> Fullmakter:
+        """Up to which amount each role may approve. Raises SettingsError."""
+        return Fullmakter(
+            [
+                Fullmakt(linje.gyldig_fra, linje.rolle, linje.kravtype, linje.til_og_med_oere)
+                for linje in load_fullmakter()
+            ]
+        )
+
     def states(self) -> dict[str, int]:
         """How many items there are in each state, of every queue."""
         with self.database.read() as c:
@@ -244,13 +256,14 @@ class Installation:
             settle=max(systems.pax.settle, systems.pilen.settle),
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
+            sample_share=values.sample_share,
             retry=RetryPolicy(max_attempts=values.max_attempts, backoff=values.backoff, free_wait=values.free_wait),
             version=hashlib.sha256(values.model_dump_json().encode()).hexdigest()[:12],
         )
 
     def targets(self, metadata: Metadata) -> tuple[TargetSpec, ...]:
         """The automation's targets with their accounts and hours; makes the hub know of them."""
-        queues.ensure(self.database, metadata.name, self.settings.release_level)
+        queues.ensure(self.database, metadata.name, ReleaseLevel(self.settings.release_level))
         specs = tuple(self._spec(name, needs) for name, needs in metadata.systems.items())
         for name in sorted({need for spec in specs for need in spec.needs}):
             accounts = next((spec.accounts for spec in specs if spec.name == name), ())

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kraftverk import audit_commands, item_commands, queue_commands
+from kraftverk import approval_commands, audit_commands, item_commands, queue_commands
 from kraftverk.errors import known_errors
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.add_typer(item_commands.app, name="items", help="Work items: list, show, retry, settle, close.")
 app.add_typer(queue_commands.app, name="queues", help="Work queues and outside systems: pause, release, open again.")
+app.add_typer(approval_commands.app, name="approvals", help="Two-person control: list, show, approve, reject.")
 app.add_typer(audit_commands.app, name="audit", help="The chain of events.")
 db = typer.Typer(no_args_is_help=True)
 app.add_typer(db, name="db", help="The hub's database.")

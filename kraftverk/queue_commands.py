@@ -10,6 +10,8 @@ app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option(help="Why; kept in the queue's history.", prompt=True)]
 Queue = Annotated[str, typer.Argument(help="An automation, or * for everything (emergency stop).")]
 
+Level = Annotated[str, typer.Argument(help="toerrkjoering, hver_effekt, stikkproeve or drift.")]
+
 
 @app.command(name="list")
 def list_() -> None:
@@ -55,17 +57,24 @@ def release(queue: Queue, reason: Reason) -> None:
 
 
 @app.command()
-def level(queue: Queue, level: Annotated[str, typer.Argument(help="toerrkjoering or drift.")], reason: Reason) -> None:
+def level(
+    queue: Queue,
+    level: Annotated[str, typer.Argument(help="toerrkjoering, hver_effekt, stikkproeve or drift.")],
+    reason: Reason,
+) -> None:
     """Change an automation's release level."""
     from flows.systems import Installation
+    from hub.release import ReleaseLevel
     from hub.storage import queues
     from kraftverk.people import actor
     from kraftverk.usage import UsageError
 
-    if level not in ("toerrkjoering", "drift"):
-        raise UsageError(f"«{level}» is no release level: choose toerrkjoering or drift.")
+    if level not in list(ReleaseLevel):
+        raise UsageError(f"«{level}» is no release level: choose one of {', '.join(ReleaseLevel)}.")
     installation = Installation.open()
-    queues.set_release_level(installation.database, queue, level, actor(installation.settings, "power"), reason)
+    queues.set_release_level(
+        installation.database, queue, ReleaseLevel(level), actor(installation.settings, "power"), reason
+    )
     typer.echo(f"{queue} is at {level}.")
 
 

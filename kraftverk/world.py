@@ -112,7 +112,7 @@ sandbox = "{sandbox}"
 {f'prefect_api = "{prefect_api}"' if prefect_api else ""}
 
 [roles]
-"*" = ["lesetilgang", "saksbehandler", "power"]
+"*" = ["lesetilgang", "saksbehandler", "godkjenner", "power"]
 
 [systems.pax]
 base_url = "{sandbox}/pax"
