@@ -6,9 +6,9 @@ from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
 from flows import registry
+from flows.installation import Installation
 from flows.person import orderer
 from flows.runtime import default_night, night_name
-from flows.systems import Installation
 from hub.automation import Json
 
 

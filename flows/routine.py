@@ -6,14 +6,15 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from domain.errors import LoginRejected, SystemException
+from domain.kalender import OSLO
+from flows.installation import Installation
 from flows.metadata import Metadata
-from flows.systems import Installation
 from hub.automation import Arbeid, Automation, Json, Line, Plan
 from hub.drain import Drain, Order
 from hub.dry_run import dry_run, prepared, unsaved
@@ -63,7 +64,7 @@ async def find(night: Night) -> Json:
     """Find the work of the night and take it in, all or nothing. A dry night plans each unit and does nothing."""
     database = night.installation.database
     specs = night.installation.targets(night.metadata)
-    _refuse_stopped(night, specs, robots=night.dry)
+    _refuse_stopped(night, specs, robots=night.dry or bool(night.metadata.find_reads))
     if not night.dry:
         # so that what a lost worker held is found like anything else: renewed, closed or, if protected, erased
         night.installation.take_back(night.name)
@@ -73,7 +74,7 @@ async def find(night: Night) -> Json:
     try:
         with _stopping_what_rejects(night):
             async with night.installation.workshop(night.name) as open_lane, open_lane() as systems:
-                lines = await _look_for_work(night, systems)
+                lines = await _look_for_work(night, systems, specs)
                 if night.dry:
                     found = dict(await dry_run(database, night.automation, systems, specs, lines, night.as_of, run_id))
                 else:
@@ -91,7 +92,7 @@ async def try_one(night: Night, reference: str) -> tuple[Arbeid, Plan] | None:
     _refuse_stopped(night, specs.values(), robots=True)
     with _stopping_what_rejects(night):
         async with installation.workshop(night.name) as open_lane, open_lane() as systems:
-            for line in await _look_for_work(night, systems):
+            for line in await _look_for_work(night, systems, specs.values()):
                 if isinstance(line, Arbeid) and reference in (line.reference, *line.krav):
                     async with prepared(installation.database, systems, specs[line.target]):
                         return line, await night.automation.plan(unsaved(line, night.as_of), systems, night.as_of)
@@ -140,17 +141,29 @@ def report(night: Night) -> ControlReport:
         return control_report(c, night.name, night.as_of)
 
 
-async def _look_for_work(night: Night, systems: Any) -> list[Line]:
+async def _look_for_work(night: Night, systems: Any, specs: Iterable[TargetSpec]) -> list[Line]:
     """Looking changes nothing, so it is begun again when a system has a bad moment: a whole night hangs on it."""
     for pause in FIND_PAUSES:
         try:
-            return [line async for line in night.automation.find(systems, night.as_of)]
+            return await _look_once(night, systems, specs)
         except SystemException as error:
             if error.phase not in MAY_PASS:
                 raise
             log.warning("%s: %s; looking again in %g s", night.name, error, pause)
         await asyncio.sleep(pause)
-    return [line async for line in night.automation.find(systems, night.as_of)]
+    return await _look_once(night, systems, specs)
+
+
+async def _look_once(night: Night, systems: Any, specs: Iterable[TargetSpec]) -> list[Line]:
+    """Raises SystemException also when a system whose screens are to be read is outside its hours."""
+    async with AsyncExitStack() as stack:
+        for spec in specs:
+            if spec.name not in night.metadata.find_reads:
+                continue
+            if not spec.is_open(datetime.now(OSLO).time()):
+                raise SystemException(spec.name, "unavailable", f"it opens at {spec.opens:%H:%M}")
+            await stack.enter_async_context(prepared(night.installation.database, systems, spec))
+        return [line async for line in night.automation.find(systems, night.as_of)]
 
 
 def _refuse_stopped(night: Night, specs: Iterable[TargetSpec], *, robots: bool) -> None:

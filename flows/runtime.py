@@ -20,10 +20,10 @@ from prefect.exceptions import PrefectException
 from prefect.runtime import flow_run
 
 from flows import routine
+from flows.installation import Installation
 from flows.metadata import Metadata
 from flows.person import orderer
 from flows.routine import Night
-from flows.systems import Installation
 from hub.automation import Automation, Json
 from hub.report import ControlReport
 

@@ -13,7 +13,7 @@ import typer
 from kraftverk.usage import UsageError
 
 if TYPE_CHECKING:
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.audit import Actor
     from hub.storage.approvals import Approvals, Proposal
 
@@ -115,8 +115,8 @@ class Desk:
 
     @classmethod
     def open(cls, *, acting: bool = False) -> Desk:
+        from flows.installation import Installation
         from flows.person import system_user
-        from flows.systems import Installation
         from hub.storage.approvals import Approvals
         from kraftverk.people import actor
 

@@ -84,7 +84,7 @@ def new(name: Annotated[str, typer.Argument(help="The automation's name: english
 @app.command()
 def export(folder: Annotated[Path, typer.Argument(help="Where the CSV files go.")]) -> None:
     """Write what the world and the hub look like after the latest run."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from kraftverk.export import export_run
 
     for path in export_run(Installation.open(), folder):

@@ -14,7 +14,8 @@ from config.aarsaker import explain
 from config.settings import Settings, SettingsError, load
 from connectors.http import build_client
 from domain.errors import SystemException
-from flows.systems import Installation, Systems, pax_accounts
+from flows.installation import Installation, pax_accounts
+from flows.systems import Systems
 from hub.runner import code_of
 from hub.storage import migrate, targets
 from hub.storage.database import Database

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from flows import registry
-from flows.systems import Installation
+from flows.installation import Installation
 from hub.report import ControlReport, control_report
 from kraftverk.simulators import Simulators
 from kraftverk.usage import UsageError

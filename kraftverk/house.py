@@ -19,8 +19,8 @@ from uuid import UUID
 from rich.console import Console
 
 from flows import registry
+from flows.installation import Installation
 from flows.person import system_user
-from flows.systems import Installation
 from hub.report import ControlReport, control_report
 from hub.storage import migrate
 from hub.storage.database import Database

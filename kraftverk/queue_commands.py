@@ -19,7 +19,7 @@ def list_() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.storage import queues, targets
 
     shown = Table("queue", "release level", "paused", "why")
@@ -35,7 +35,7 @@ def list_() -> None:
 @app.command()
 def pause(queue: Queue, reason: Reason) -> None:
     """Stop a queue: what is under way ends before its next act."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.storage import queues
     from kraftverk.people import actor
 
@@ -47,7 +47,7 @@ def pause(queue: Queue, reason: Reason) -> None:
 @app.command()
 def release(queue: Queue, reason: Reason) -> None:
     """Let a queue run again. After the volume guard two different people must."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.storage import queues
     from kraftverk.people import actor
 
@@ -63,7 +63,7 @@ def level(
     reason: Reason,
 ) -> None:
     """Change an automation's release level."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.release import ReleaseLevel
     from hub.storage import queues
     from kraftverk.people import actor
@@ -83,7 +83,7 @@ def open_(
     system: Annotated[str, typer.Argument(help="A system that was stopped, such as PAX.")], reason: Reason
 ) -> None:
     """Let a stopped system be used again, when its account or its pages have been put right."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.storage import targets
     from kraftverk.people import actor
     from kraftverk.usage import UsageError

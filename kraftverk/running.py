@@ -12,9 +12,9 @@ from rich.console import Console
 
 from config.settings import load
 from flows import registry, routine
+from flows.installation import Installation
 from flows.person import system_user
 from flows.routine import Night
-from flows.systems import Installation
 from hub.automation import Json
 from hub.ports import Progress
 from hub.target import TargetSpec

@@ -93,6 +93,9 @@ class World:
             self.sessions[self.account] -= 1
             self.account = None
 
+    async def leave(self, target: str) -> None:
+        self.log_out()
+
     async def picture(self, target: str) -> tuple[bytes | None, str | None]:
         await self.reach("picture")
         return self.shot, None if self.shot else "there is no browser"
