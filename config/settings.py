@@ -47,6 +47,21 @@ class PilenSettings(_Section):
     hours: Hours = Hours()
 
 
+class ProcassoSettings(_Section):
+    base_url: str
+    screens_url: str
+    """Its old screens, where `saksflyt` alone is set."""
+    settle: float = Field(2.0, ge=0)
+    hours: Hours = Hours()
+
+
+class SvarUtSettings(_Section):
+    base_url: str
+    konto_id: str
+    scope: str = "ks:fiks"
+    settle: float = Field(2.0, ge=0)
+
+
 class MaskinportenSettings(_Section):
     token_url: str
     issuer: str
@@ -68,9 +83,34 @@ class EnhetsregisterSettings(_Section):
 class SystemsSettings(_Section):
     pax: PaxSettings
     pilen: PilenSettings
+    procasso: ProcassoSettings
+    svarut: SvarUtSettings
     maskinporten: MaskinportenSettings
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings
+
+
+class RegelSettings(_Section):
+    """Where the law leaves room (confidence P in docs/regler.md), or a routine says *setting*. Days are calendar days."""
+
+    day_count: Literal["calendar_year", "fixed_365"] = "calendar_year"
+    allocation: Literal["interest_first", "principal_first"] = "interest_first"
+    warn_days: int = Field(90, ge=0)
+    """Before a krav is foreldet somebody is warned this early."""
+    hold_stale_days: int = Field(90, ge=0)
+    """A held krav of a minor on which nothing has happened for longer is listed."""
+    reissue_days: int = Field(14, ge=1)
+    """The new deadline in the letter to somebody who has turned 18."""
+
+
+class AvsenderSettings(_Section):
+    """The office, as its letters present it."""
+
+    navn: str
+    adresselinjer: tuple[str, ...]
+    telefon: str
+    nettside: str
+    kontonummer: str
 
 
 class QueueSettings(_Section):
@@ -123,6 +163,8 @@ class Settings(_Section):
     """Operating-system user to roles; «*» is everybody."""
     browser: BrowserSettings = BrowserSettings()
     systems: SystemsSettings
+    avsender: AvsenderSettings
+    regler: RegelSettings = RegelSettings()
     queues: dict[str, QueueSettings] = {}
     secrets: Annotated[Path, Field(exclude=True)]
 

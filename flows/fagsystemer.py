@@ -13,6 +13,8 @@ from itertools import islice
 from typing import Any, Protocol
 
 from connectors.pilen.client import PilenClient
+from connectors.procasso.client import ProcassoClient
+from connectors.procasso.mapping import KravChanges
 from domain.krav import Hendelse, Krav, Kravtype, Tilstand
 from flows.facts import FerskKrav
 from robots.pax.robot import PaxRobot

@@ -26,7 +26,16 @@ from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.pax_filer.reader import read_first_kravnr
 from connectors.pilen.client import PilenClient
 from connectors.retry import CallPolicy
+from connectors.procasso.client import ProcassoClient
+from connectors.svarut.client import Integrasjon, SvarUtClient
+from domain.krav import Kravtype, Tilstand
+from domain.rente import Avregning
+from domain.rentetabell import Dagtelling
+from flows.brev.fakta import Avsender
+from flows.fagsystemer import PilenSystem, ProcassoSystem
 from flows.metadata import Metadata
+from flows.regler import Regler
+from flows.satser import load_satser
 from flows.systems import Screens, Systems
 from hub.audit import Chain
 from hub.fullmakt import Fullmakt, Fullmakter
@@ -40,9 +49,11 @@ from hub.storage.views import count_states
 from hub.target import TargetSpec
 from robots.browser import BrowserPool
 from robots.pax.robot import Account, PaxRobot
+from robots.procasso.robot import ProcassoRobot
 
 log = logging.getLogger(__name__)
 OSLO = ZoneInfo("Europe/Oslo")
+WITH_SCREENS = frozenset({"PAX", "PROCASSO"})
 
 
 @dataclass
@@ -101,7 +112,7 @@ class Installation:
             lease=values.lease,
             act_limit=values.act_limit,
             attempt_limit=values.attempt_limit,
-            settle=max(systems.pax.settle, systems.pilen.settle),
+            settle=max(systems.pax.settle, systems.pilen.settle, systems.procasso.settle, systems.svarut.settle),
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
             sample_share=values.sample_share,
@@ -139,11 +150,10 @@ class Installation:
             yield open_lane
 
     def _spec(self, name: str, needs: tuple[str, ...]) -> TargetSpec:
-        if name == "PAX":
-            hours = self.settings.systems.pax.hours
-            return TargetSpec(name, needs, tuple(pax_accounts(self.settings)), hours.opens, hours.closes)
-        hours = self.settings.systems.pilen.hours
-        return TargetSpec(name, needs, (), hours.opens, hours.closes)
+        systems = self.settings.systems
+        hours = {"PAX": systems.pax.hours, "PILEN": systems.pilen.hours, "PROCASSO": systems.procasso.hours}[name]
+        accounts = tuple(robot_accounts(self.settings, name)) if name in WITH_SCREENS else ()
+        return TargetSpec(name, needs, accounts, hours.opens, hours.closes)
 
     def _maskinporten(self, http: httpx.AsyncClient) -> MaskinportenClient:
         values = self.settings.systems.maskinporten
@@ -163,9 +173,12 @@ class Installation:
         values = self.settings.systems
         folkeregister_token = MaskinportenToken(maskinporten, values.folkeregisteret.scope)
         enhetsregister_token = MaskinportenToken(maskinporten, values.enhetsregisteret.scope)
-        pilen_token = BearerToken(self.settings.secret("pilen.token"))
+        pilen = PilenClient(values.pilen.base_url, http, CallPolicy(), self._token("pilen.token"))
+        procasso = ProcassoClient(values.procasso.base_url, http, CallPolicy(), self._token("procasso.token"))
         return Systems(
-            pilen=PilenClient(values.pilen.base_url, http, CallPolicy(), pilen_token),
+            pilen=PilenSystem(pilen, values.pilen.settle),
+            procasso=ProcassoSystem(procasso, values.procasso.settle),
+            svarut=self._svarut(http, maskinporten),
             folkeregisteret=FolkeregisterClient(
                 values.folkeregisteret.base_url, http, CallPolicy(), folkeregister_token
             ),
@@ -178,17 +191,52 @@ class Installation:
                 enhetsregister_token,
             ),
             pax_files=values.pax.files,
-            screens={"PAX": self._pax(browsers, policy.act_limit)},
-            settle={"PAX": values.pax.settle, "PILEN": values.pilen.settle},
+            screens={
+                "PAX": self._pax(browsers, policy.act_limit),
+                "PROCASSO": self._procasso_screens(procasso, browsers, policy.act_limit),
+            },
+            settle={
+                "PAX": values.pax.settle,
+                "PILEN": values.pilen.settle,
+                "PROCASSO": values.procasso.settle,
+                "SVARUT": values.svarut.settle,
+            },
+            regler=self.regler(),
+            avsender=Avsender(**self.settings.avsender.model_dump()),
             payload_key=self.settings.secret("payload.key").encode(),
-            versions={"kraftverk": version("kraftverk"), "policy": policy.version},
+            versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": SATSER_VERSION},
         )
+
+    def regler(self) -> Regler:
+        """Raises SettingsError when the dated rates cannot be read."""
+        values = self.settings.regler
+        return Regler(
+            satser=load_satser(),
+            day_count=Dagtelling(values.day_count),
+            allocation=Avregning(values.allocation),
+            warn_days=values.warn_days,
+            hold_stale_days=values.hold_stale_days,
+            reissue_days=values.reissue_days,
+        )
+
+    def _token(self, secret: str) -> BearerToken:
+        return BearerToken(self.settings.secret(secret))
+
+    def _svarut(self, http: httpx.AsyncClient, maskinporten: MaskinportenClient) -> SvarUtClient:
+        values = self.settings.systems.svarut
+        token = MaskinportenToken(maskinporten, values.scope)
+        try:
+            login = Integrasjon(**json.loads(self.settings.secret("svarut.json")))
+        except (ValueError, TypeError):
+            told = 'The secret «svarut.json» cannot be read: write it as {"id": "…", "passord": "…"}.'
+            raise SettingsError(told) from None
+        return SvarUtClient(values.base_url, values.konto_id, http, CallPolicy(), token, login)
 
     def _pax(self, browsers: BrowserPool, act_limit: float) -> Screens:
         values = self.settings.systems.pax
 
         def robot(account: str) -> PaxRobot:
-            known = Account(account, pax_accounts(self.settings)[account])
+            known = Account(account, robot_accounts(self.settings, "PAX")[account])
             return PaxRobot(browsers, values.base_url, known, act_limit=act_limit)
 
         async def known_krav() -> str | None:
@@ -196,11 +244,27 @@ class Installation:
 
         return Screens(robot, known_krav)
 
+    def _procasso_screens(self, procasso: ProcassoClient, browsers: BrowserPool, act_limit: float) -> Screens:
+        values = self.settings.systems.procasso
 
-def pax_accounts(settings: Settings) -> dict[str, str]:
-    """Robot account -> password, from the secret «pax.json»."""
+        def robot(account: str) -> ProcassoRobot:
+            known = Account(account, robot_accounts(self.settings, "PROCASSO")[account])
+            return ProcassoRobot(browsers, values.screens_url, known, act_limit=act_limit)
+
+        async def known_krav() -> str | None:
+            async for krav in procasso.list_krav(Kravtype, [Tilstand.AAPEN]):
+                return krav.krav.kravnr
+            return None
+
+        return Screens(robot, known_krav)
+
+
+def robot_accounts(settings: Settings, system: str) -> dict[str, str]:
+    """Robot account -> password, from the secret «pax.json» or «procasso.json». Raises SettingsError."""
+    name = f"{system.lower()}.json"
     try:
-        accounts: dict[str, str] = dict(json.loads(settings.secret("pax.json")))
+        accounts: dict[str, str] = dict(json.loads(settings.secret(name)))
     except (ValueError, TypeError):
-        raise SettingsError('The secret «pax.json» cannot be read: write it as {"robot1": "its password"}.') from None
+        told = f'The secret «{name}» cannot be read: write it as {{"robot1": "its password"}}.'
+        raise SettingsError(told) from None
     return accounts

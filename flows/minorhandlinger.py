@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
+from connectors.procasso.mapping import KravChanges
 from domain.adressat import Adressat
 from domain.errors import BusinessException
 from domain.krav import Saksflyt, Tilstand

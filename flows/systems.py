@@ -15,13 +15,16 @@ from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.pax_filer.reader import read_hendelser, read_krav
+from connectors.svarut.client import SvarUtClient
 from domain.errors import BusinessException, SystemException
+from flows.brev.fakta import Avsender
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
 from flows.regler import Regler
 from hub.automation import ProtectedFound, Utelatt, Vernet
 from robots.masking import Picture
 from robots.pax.robot import PaxRobot
+from robots.procasso.robot import ProcassoRobot
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +58,14 @@ class Systems:
     pilen: PilenSystem
     procasso: ProcassoSystem
     regler: Regler
+    svarut: SvarUtClient
     folkeregisteret: FolkeregisterClient
     folkeregister_credentials: Credentials
     enhetsregisteret: EnhetsregisterClient
     pax_files: Path
     screens: Mapping[str, Screens]
     settle: Mapping[str, float]
+    avsender: Avsender
     payload_key: bytes = field(repr=False)
     versions: Mapping[str, str] = field(default_factory=dict)
     _robots: dict[str, Robot] = field(default_factory=dict)
@@ -108,6 +113,14 @@ class Systems:
         if not isinstance(robot, PaxRobot):
             raise SystemException("PAX", "connect", "no account is leased")
         return PaxSystem(robot, self.settle["PAX"])
+
+    @property
+    def procasso_screens(self) -> ProcassoRobot:
+        """The robot that is logged in to Procasso's screens. Raises SystemException when none is."""
+        robot = self._robots.get("PROCASSO")
+        if not isinstance(robot, ProcassoRobot):
+            raise SystemException("PROCASSO", "connect", "no account is leased")
+        return robot
 
     async def prepare(self, target: str, account: str | None) -> None:
         """Log in to the screens of `target` with the leased account and find every landmark, if it has any screens."""
