@@ -44,7 +44,7 @@ class CellsSave:
         return krav({**self.world.krav[self.kravnr], **self.cells}, self.body.versjon + 1, None)
 
     def execute(self, *, half: bool = False) -> None:
-        """Write the cells in the order they were sent."""
+        """Write the cells, in the order the contract has them."""
         names = list(self.cells)[: len(self.cells) // 2 if half else None]
         if names:
             row, cells = self.world.krav[self.kravnr], {name: self.cells[name] for name in names}

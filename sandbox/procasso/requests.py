@@ -15,6 +15,8 @@ from sandbox.population import Row
 from sandbox.procasso.bodies import Body, DocumentMetadata
 from sandbox.procasso.problems import Problem
 
+TYPES = (*KRAVTYPER, "LAAN")
+"""Procasso keeps loans too, though no population has one."""
 MAX_PAGE = 200
 MAX_KEY = 100
 MAX_PDF = 10 * 1024 * 1024
@@ -36,7 +38,7 @@ class Page:
     def has(self, row: Row) -> bool:
         """Does the krav pass the filters?"""
         return (
-            row["kravtype"] in (self.kravtyper or KRAVTYPER)
+            row["kravtype"] in (self.kravtyper or TYPES)
             and row["tilstand"] in (self.tilstander or TILSTANDER)
             and row["saksflyt"] in (self.saksflyter or SAKSFLYTER)
         )
@@ -51,7 +53,7 @@ def read_page(request: Request) -> Page:
     if not 1 <= limit <= MAX_PAGE:
         raise Problem("UGYLDIG_INNHOLD", f"limit må være fra 1 til {MAX_PAGE}")
     return Page(
-        _several(request, "kravtype", KRAVTYPER),
+        _several(request, "kravtype", TYPES),
         _several(request, "tilstand", TILSTANDER),
         _several(request, "saksflyt", SAKSFLYTER),
         _whole(request, "offset", 0),
