@@ -111,7 +111,7 @@ class Control:
         )
 
     async def set_pax(self, request: Request) -> Response:
-        """Set what the body names and leave the rest as it is. `locked_cases` are of PAX and PILEN alike."""
+        """Set what the body names and leave the rest as it is. `locked_cases` are of PAX, PILEN and PROCASSO alike."""
         body = await _body(
             request,
             {},

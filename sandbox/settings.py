@@ -20,12 +20,14 @@ class Settings:
     base_url: str
     pax_accounts: Mapping[str, str] = field(repr=False)
     pilen_token: str = field(repr=False)
+    procasso_token: str = field(default="", repr=False)
     maskinporten_clients: Path | None = None
     parent_pid: int | None = None
 
 
 def from_environment(state_dir: Path, base_url: str) -> Settings:
-    """Read SANDBOX_PAX_ACCOUNTS, SANDBOX_PILEN_TOKEN, SANDBOX_MASKINPORTEN_CLIENTS and SANDBOX_PARENT_PID.
+    """Read SANDBOX_PAX_ACCOUNTS, SANDBOX_PILEN_TOKEN, SANDBOX_PROCASSO_TOKEN, SANDBOX_MASKINPORTEN_CLIENTS and
+    SANDBOX_PARENT_PID.
 
     Without accounts, token or clients the sandbox starts and the system concerned lets nobody in.
     """
@@ -35,6 +37,7 @@ def from_environment(state_dir: Path, base_url: str) -> Settings:
         base_url=base_url,
         pax_accounts=_accounts(os.environ.get("SANDBOX_PAX_ACCOUNTS", "")),
         pilen_token=os.environ.get("SANDBOX_PILEN_TOKEN", ""),
+        procasso_token=os.environ.get("SANDBOX_PROCASSO_TOKEN", ""),
         maskinporten_clients=Path(clients) if clients else None,
         parent_pid=_pid(os.environ.get("SANDBOX_PARENT_PID", "")),
     )

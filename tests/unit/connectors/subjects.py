@@ -11,6 +11,7 @@ from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.maskinporten import MaskinportenClient
 from connectors.pilen.client import PilenClient
+from connectors.procasso.client import ProcassoClient
 from connectors.retry import CallPolicy
 from domain.krav import Kravtype, Tilstand
 
@@ -55,6 +56,44 @@ async def merge_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy,
     return await PilenClient(base_url, http, policy, BearerToken(TOKEN)).merge_krav("S101", {KRAVNR: 3}, "nokkel-1")
 
 
+async def list_procasso_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    procasso = _procasso(base_url, http, policy)
+    return [krav async for krav in procasso.list_krav([Kravtype.SFO], [Tilstand.AAPEN])]
+
+
+async def get_procasso_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).get_krav([KRAVNR])
+
+
+async def get_procasso_hendelser(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).get_hendelser([KRAVNR])
+
+
+async def list_notater(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).list_notater(KRAVNR)
+
+
+async def list_dokumenter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).list_dokumenter(KRAVNR)
+
+
+async def change_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).change_krav(KRAVNR, 3, {"kostnader": 0}, "nokkel-1")
+
+
+async def write_off(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).write_off(KRAVNR, 3, "FORELDET", "nokkel-1")
+
+
+async def add_notat(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).add_notat(KRAVNR, "ref-1", f"Om {NUMBER}", "nokkel-1")
+
+
+async def add_dokument(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    pdf = f"%PDF-1.7 {NUMBER}".encode()
+    return await _procasso(base_url, http, policy).add_dokument(KRAVNR, "ref-1", "Varsel", "F-1", pdf, "nokkel-1")
+
+
 async def token(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await MaskinportenClient(
         f"{base_url}/token", "https://example.com/", "klient", "kid-1", lambda: key, http, policy
@@ -69,10 +108,25 @@ READS: dict[str, Operation] = {
     "PILEN list_krav": list_krav,
     "PILEN get_krav": get_krav,
     "PILEN get_hendelser": get_hendelser,
+    "PROCASSO list_krav": list_procasso_krav,
+    "PROCASSO get_krav": get_procasso_krav,
+    "PROCASSO get_hendelser": get_procasso_hendelser,
+    "PROCASSO list_notater": list_notater,
+    "PROCASSO list_dokumenter": list_dokumenter,
     "MASKINPORTEN token": token,
 }
-CHANGES: dict[str, Operation] = {"PILEN merge_krav": merge_krav}
+CHANGES: dict[str, Operation] = {
+    "PILEN merge_krav": merge_krav,
+    "PROCASSO change_krav": change_krav,
+    "PROCASSO write_off": write_off,
+    "PROCASSO add_notat": add_notat,
+    "PROCASSO add_dokument": add_dokument,
+}
 ALL = READS | CHANGES
+
+
+def _procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> ProcassoClient:
+    return ProcassoClient(base_url, http, policy, BearerToken(TOKEN))
 
 
 def _enhetsregisteret(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> EnhetsregisterClient:

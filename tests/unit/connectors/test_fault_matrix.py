@@ -139,4 +139,10 @@ async def test_our_token_is_refused(
 
 
 def test_the_matrix_knows_every_system() -> None:
-    assert {name.split()[0] for name in READS} == {"FOLKEREGISTERET", "ENHETSREGISTERET", "PILEN", "MASKINPORTEN"}
+    assert {name.split()[0] for name in READS} == {
+        "FOLKEREGISTERET",
+        "ENHETSREGISTERET",
+        "PILEN",
+        "PROCASSO",
+        "MASKINPORTEN",
+    }
