@@ -18,6 +18,7 @@ MODULES = (
     "console.app",
     "domain.krav",
     "flows.parking_merge",
+    "flows.satser",
     "flows.systems",
     "hub.runner",
     "kraftverk.cli",
