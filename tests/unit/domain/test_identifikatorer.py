@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.foedselsnummer import foedselsnummer_reason, is_dnummer, is_syntetisk
+from domain.foedselsnummer import foedselsnummer_reason
 from domain.kontrollsiffer import Reason
 from domain.organisasjonsnummer import organisasjonsnummer_reason
 
