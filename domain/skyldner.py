@@ -31,13 +31,18 @@ class Enhetsstatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`foedselsdato` is Folkeregisteret's, never read from the number (MIND-8); None when the register has none."""
+    """`foedselsdato` is Folkeregisteret's, never read from the number (MIND-8); None when the register has none.
+
+    `foreldreansvar`: the fødselsnumre of those who have it. `har_verge`: somebody is verge, of a grown person too.
+    """
 
     foedselsnummer: str = field(repr=False)
     foedselsdato: date | None = field(repr=False)
     doed: bool
     gradering: Gradering | str = field(repr=False)
     status: str
+    foreldreansvar: tuple[str, ...] = field(default=(), repr=False)
+    har_verge: bool = False
 
     @property
     def beskyttet(self) -> bool:

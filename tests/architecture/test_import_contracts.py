@@ -19,6 +19,7 @@ MODULES = (
     "domain.krav",
     "flows.parking_merge",
     "flows.installation",
+    "flows.satser",
     "flows.systems",
     "hub.runner",
     "kraftverk.cli",
