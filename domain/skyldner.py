@@ -33,7 +33,8 @@ class Enhetsstatus(StrEnum):
 class Person:
     """`foedselsdato` is Folkeregisteret's, never read from the number (MIND-8); None when the register has none.
 
-    `foreldreansvar`: the fødselsnumre of those who have it. `har_verge`: somebody is verge, of a grown person too.
+    `foreldreansvar`: the numbers of those who have it for this person today. It and `har_verge` are taushetsbelagt and
+    known only when they were asked for: without having asked, nobody is there.
     """
 
     foedselsnummer: str = field(repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen, procasso
+from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen, procasso, svarut
 from sandbox.faults import Asgi, ErrorBody, FaultMiddleware, Faults, plain_error
 from sandbox.pax.nightly import write_files
 from sandbox.population import Population
@@ -31,13 +31,16 @@ def build(population: Population, settings: Settings) -> Starlette:
     write_files(world, settings.state_dir)
     freg, brreg = folkeregisteret.app(world, faults, tokens), enhetsregisteret.app(world, settings, tokens)
     pilen_app, procasso_api = pilen.app(world, faults, settings), procasso.app(world, faults, settings)
+    archive = svarut.Archive()
+    svarut_app = svarut.app(world, faults, settings, tokens, archive)
     return Starlette(
         routes=[
-            Mount("/_sandbox", control.app(world, faults, pax_state, settings)),
+            Mount("/_sandbox", control.app(world, faults, pax_state, archive, settings)),
             mount("/pax", "PAX", pax.app(world, faults, pax_state)),
             mount("/pilen/api/v1", "PILEN", pilen_app, pilen.error_body),
             mount("/procasso/api/v1", "PROCASSO", procasso_api, procasso.error_body),
             mount(FOLKEREGISTERET_PREFIX, "FOLKEREGISTERET", freg, folkeregisteret.error_body),
+            mount("/svarut/api", "SVARUT", svarut_app, svarut.error_body),
             mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
             mount("/brreg/enhetsregisteret", "ENHETSREGISTERET", brreg, enhetsregisteret.error_body),
         ]

@@ -13,10 +13,14 @@ from connectors.maskinporten import MaskinportenClient
 from connectors.pilen.client import PilenClient
 from connectors.procasso.client import ProcassoClient
 from connectors.retry import CallPolicy
+from connectors.svarut.client import Integrasjon, SvarUtClient
+from connectors.svarut.forsendelse import Dokument, Forsendelse
+from domain.adressat import Adressat
 from domain.krav import Kravtype, Tilstand
 
 NUMBER = "01817328004"
 TOKEN = "hemmelig-token-17"
+PASSORD = "hemmelig-passord-17"
 ORGNR = "230582785"
 KRAVNR = "PI1000001"
 
@@ -25,6 +29,10 @@ Operation = Callable[[str, httpx.AsyncClient, CallPolicy, bytes], Awaitable[obje
 
 async def get_personer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_personer([NUMBER])
+
+
+async def get_adressater(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_adressater([NUMBER])
 
 
 async def get_enhet(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
@@ -100,8 +108,23 @@ async def token(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key:
     ).token("eksempel:scope")
 
 
+async def find_letter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _svarut(base_url, http, policy).find(f"{KRAVNR}:1")
+
+
+async def get_status(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _svarut(base_url, http, policy).get_status(["0b9f1c5e-4f0f-4a55-9d0e-2f8a6c1d7e01"])
+
+
+async def send_letter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    mottaker = Adressat(NUMBER, "Kari Prøve", ("Storgata 12B",), "0155", "OSLO")
+    letter = Forsendelse(mottaker, "Brev, sak S101", f"{KRAVNR}:1", (Dokument("brev.pdf", b"%PDF-1.7"),))
+    return await _svarut(base_url, http, policy).send(letter, before_send=lambda: None)
+
+
 READS: dict[str, Operation] = {
     "FOLKEREGISTERET get_personer": get_personer,
+    "FOLKEREGISTERET get_adressater": get_adressater,
     "ENHETSREGISTERET get_enhet": get_enhet,
     "ENHETSREGISTERET get_enheter": get_enheter,
     "ENHETSREGISTERET get_innehaver": get_innehaver,
@@ -114,6 +137,8 @@ READS: dict[str, Operation] = {
     "PROCASSO list_notater": list_notater,
     "PROCASSO list_dokumenter": list_dokumenter,
     "MASKINPORTEN token": token,
+    "SVARUT find": find_letter,
+    "SVARUT get_status": get_status,
 }
 CHANGES: dict[str, Operation] = {
     "PILEN merge_krav": merge_krav,
@@ -121,12 +146,18 @@ CHANGES: dict[str, Operation] = {
     "PROCASSO write_off": write_off,
     "PROCASSO add_notat": add_notat,
     "PROCASSO add_dokument": add_dokument,
+    "SVARUT send": send_letter,
 }
 ALL = READS | CHANGES
 
 
 def _procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> ProcassoClient:
     return ProcassoClient(base_url, http, policy, BearerToken(TOKEN))
+
+
+def _svarut(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> SvarUtClient:
+    integrasjon = Integrasjon("integrasjon-1", PASSORD)
+    return SvarUtClient(base_url, "konto-1", http, policy, BearerToken(TOKEN), integrasjon, sending=policy)
 
 
 def _enhetsregisteret(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> EnhetsregisterClient:
