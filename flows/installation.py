@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
+from robots.procasso.robot import ProcassoRobot
 
 from config.fullmakter import load_fullmakter
 from config.settings import Settings, SettingsError, load
@@ -25,8 +26,8 @@ from connectors.http import build_client
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.pax_filer.reader import read_first_kravnr
 from connectors.pilen.client import PilenClient
-from connectors.retry import CallPolicy
 from connectors.procasso.client import ProcassoClient
+from connectors.retry import CallPolicy
 from connectors.svarut.client import Integrasjon, SvarUtClient
 from domain.krav import Kravtype, Tilstand
 from domain.rente import Avregning
@@ -49,7 +50,6 @@ from hub.storage.views import count_states
 from hub.target import TargetSpec
 from robots.browser import BrowserPool
 from robots.pax.robot import Account, PaxRobot
-from robots.procasso.robot import ProcassoRobot
 
 log = logging.getLogger(__name__)
 OSLO = ZoneInfo("Europe/Oslo")

@@ -41,14 +41,12 @@ def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
                 yield KravEndring(effect, kravnr, systems.procasso, partial(_set_saksflyt, effect, plan.as_of, systems))
             case "notat", []:
                 yield _note(item, effect, kravnr, plan, systems)
-            case ("brev" | "arkiv"), [hvem]:
+            case (("brev" | "arkiv"), [hvem]):
                 skriver = brev.setdefault(hvem, Brevskriver(partial(_write, kravnr, hvem, plan, systems)))
                 yield _letter(item, effect, kravnr, hvem, plan, systems, skriver)
 
 
-async def _change(
-    item: WorkItem, effect: Effect, systems: Systems, fersk: FerskKrav, before_save: BeforeSave
-) -> None:
+async def _change(item: WorkItem, effect: Effect, systems: Systems, fersk: FerskKrav, before_save: BeforeSave) -> None:
     after = effect.after
     changes: KravChanges = {"kostnader": after["kostnader"], "tilstand": Tilstand(after["tilstand"])}
     if "forfall" in after:
@@ -61,9 +59,7 @@ async def _change(
     )
 
 
-async def _set_saksflyt(
-    effect: Effect, fra: date, systems: Systems, fersk: FerskKrav, before_save: BeforeSave
-) -> None:
+async def _set_saksflyt(effect: Effect, fra: date, systems: Systems, fersk: FerskKrav, before_save: BeforeSave) -> None:
     til = Saksflyt(effect.after["saksflyt"])
     await systems.procasso_screens.set_saksflyt(fersk.krav.kravnr, til, fra, before_save=before_save)
 

@@ -15,7 +15,8 @@ from prefect import flow
 
 from domain.errors import BusinessException
 from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
-from domain.krav import Krav, Kravtype, Saksflyt, Tilstand
+from domain.krav import Krav, Kravtype, Tilstand
+from domain.mindreaarig import Flyt
 from domain.minoravgjoerelse import (
     Ingenting,
     Minoravgjoerelse,
@@ -26,7 +27,6 @@ from domain.minoravgjoerelse import (
     is_hold_stale,
     is_minorkandidat,
 )
-from domain.mindreaarig import Flyt
 from flows.endring import krav_effect, som_json
 from flows.facts import FerskKrav
 from flows.metadata import Metadata

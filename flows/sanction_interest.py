@@ -149,4 +149,6 @@ def _fingerprint(fersk: FerskKrav, systems: Systems) -> str:
     """What the interest stands on besides the day."""
     krav = fersk.krav
     events = sorted((h.dato, h.hendelse, h.beloep) for h in fersk.hendelser)
-    return systems.hmac(repr((krav.kravnr, krav.hovedstol, krav.forfall, krav.renter, krav.renter_beregnet_til, events)))
+    return systems.hmac(
+        repr((krav.kravnr, krav.hovedstol, krav.forfall, krav.renter, krav.renter_beregnet_til, events))
+    )

@@ -112,6 +112,27 @@ def own_krav(_own: Iterator[str]) -> str:
     return next(_own)
 
 
+@pytest.fixture(scope="session")
+def _sanksjoner(running: Sandbox) -> Iterator[str]:
+    """Open kontrollsanksjoner of those who have one case only, so that no `pair` has them."""
+    saker: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    rows = [row for row in running.rows("krav") if row["fagsystem"] == "PILEN"]
+    for row in rows:
+        saker[row["skyldner"], row["fordringshaver"]].add(row["saksnr"])
+    return iter(
+        row["kravnr"]
+        for row in rows
+        if (row["kravtype"], row["tilstand"]) == ("KONTROLLSANKSJON", "AAPEN")
+        and len(saker[row["skyldner"], row["fordringshaver"]]) == 1
+    )
+
+
+@pytest.fixture
+def sanksjon(_sanksjoner: Iterator[str]) -> str:
+    """An open kontrollsanksjon that no other test touches."""
+    return next(_sanksjoner)
+
+
 def _first_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     with selectors.DefaultSelector() as selector:

@@ -63,6 +63,11 @@ class Sandbox:
         effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
         return [e["kind"] for e in effects if (e["system"], e["key"]) == ("PROCASSO", kravnr)]
 
+    def changes(self, kravnr: str) -> list[str]:
+        """The kind of each executed change of this krav, in order."""
+        effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
+        return [e["kind"] for e in effects if (e["system"], e["key"]) == ("PILEN", kravnr)]
+
     def pending(self) -> int:
         pending: int = self.control.get("/health").json()["pending"]
         return pending

@@ -35,6 +35,7 @@ KRAV_COLUMNS = (
     "kravnr,kravtype,fagsystem,fordringshaver,skyldner,kjennemerke,ilagt_tidspunkt,forfall,hovedstol,kostnader,renter,"
     "saksnr,steg,tilstand,saksflyt,kid,opprinnelig_forfall,renter_beregnet_til"
 )
+TILSTANDER = ("KLAGE", "BETALINGSAVTALE", "STOPPET", "BETALT", "AVSKREVET")
 TABLES = {
     "personer.csv": "foedselsnummer,fornavn,etternavn,foedselsdato,status,doedsdato,gradering,adresse,postnummer,"
     "poststed,mobil,mobil_verifisert,epost,reservert,foreldreansvar,verge,arbeidsgiver",
@@ -48,6 +49,9 @@ SETS = 20
 """Sets of three krav of Pilen for the tests that change something; each test takes one of its own."""
 SINGLES = 60
 """Krav of Procasso for the same."""
+"""Sets of three krav for the tests that change something; each test takes one of its own."""
+SANKSJONER = 60
+"""Open kontrollsanksjoner in cases of their own, likewise."""
 
 
 def plain_client(**settings: Any) -> httpx.Client:
@@ -95,6 +99,11 @@ class Sandbox:
         """Every save Procasso has executed of this krav, in order."""
         effects = self.control.get("/effects").json()["effects"]
         return [effect for effect in effects if (effect["system"], effect["key"]) == ("PROCASSO", kravnr)]
+
+    def pilen_effects(self, kravnr: str) -> list[tuple[str, dict[str, str]]]:
+        """What Pilen has executed on this krav, in order: the kind and its detail."""
+        effects = self.control.get("/effects").json()["effects"]
+        return [(e["kind"], e["detail"]) for e in effects if (e["system"], e["key"]) == ("PILEN", kravnr)]
 
     def truth(self) -> dict[str, dict[str, str]]:
         """Every krav as it truly is."""
@@ -162,13 +171,19 @@ def units() -> list[dict[str, str]]:
 
 
 def claims() -> list[dict[str, str]]:
-    """Sets PI0n00001 to 3, each krav in a case of its own (Sn1 to Sn3), PC1n00000 (in case C1n), and some that no test
-    changes."""
+    """Sets PI0n00001 to 3, each krav in a case of its own (Sn1 to Sn3), PC1n00000 (in case C1n), kontrollsanksjoner, a
+    krav in each tilstand, and some that no test changes."""
     rows = [
         claim(f"PI{number:02}0000{n}", saksnr=f"S{number}{n}", skyldner=KARI)
         for number in range(10, 10 + SETS)
         for n in (1, 2, 3)
     ]
+    rows += [
+        claim(f"KS{number:02}", kravtype="KONTROLLSANKSJON", steg="LETT", saksnr=f"SK{number:02}")
+        | {"renter": "52.26", "renter_beregnet_til": "2026-08-01"}
+        for number in range(SANKSJONER)
+    ]
+    rows += [claim(f"T-{tilstand}", tilstand=tilstand, saksnr=f"ST-{tilstand}") for tilstand in TILSTANDER]
     rows += [
         claim("PI9000001", skyldner=SKJULT, saksnr="S9001"),
         claim("PI9000002", fordringshaver="OBF", saksnr="S9002"),
@@ -359,6 +374,17 @@ def next_set() -> Callable[[], list[str]]:
         return [f"PI{number:02}0000{n}" for n in (1, 2, 3)]
 
     return take
+
+
+@pytest.fixture(scope="session")
+def _sanksjoner() -> Iterator[int]:
+    return iter(range(SANKSJONER))
+
+
+@pytest.fixture
+def sanksjon(_sanksjoner: Iterator[int]) -> str:
+    """An open kontrollsanksjon that no other test touches; KS07 is alone in the case SK07."""
+    return f"KS{next(_sanksjoner):02}"
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def test_the_document_is_served_to_everybody_and_calls_itself_an_assumption(
 
 
 def test_every_answer_is_as_documented(
-    pilen: httpx.Client, document: dict[str, Any], next_set: Callable[[], list[str]]
+    pilen: httpx.Client, document: dict[str, Any], next_set: Callable[[], list[str]], sanksjon: str
 ) -> None:
     first, second, _third = next_set()
     check(document, "/krav", pilen.get("/krav"))
@@ -50,6 +50,17 @@ def test_every_answer_is_as_documented(
         )  # fmt: skip
         check(document, "/saker/{saksnr}/sammenslaaing", answer)
     assert answer.status_code == 409
+    for change, content in (
+        ("renter", {"renter": "61.50", "renterBeregnetTil": "2026-11-23", "versjon": 1}),
+        ("avskriving", {"kode": "FORELDET", "versjon": 2}),
+    ):
+        for kravnr, sent, status in [
+            (sanksjon, content, 200), (sanksjon, content, 409), (sanksjon, {}, 400), ("PI0000000", content, 404),
+            ("T-BETALT", {**content, "versjon": 1}, 422),
+        ]:  # fmt: skip
+            answer = pilen.post(f"/krav/{kravnr}/{change}", json=sent, headers={"Idempotency-Key": str(uuid.uuid4())})
+            assert answer.status_code == status, (change, kravnr)
+            check(document, f"/krav/{{kravnr}}/{change}", answer)
 
 
 def test_every_code_of_a_problem_is_documented(root: Path, document: dict[str, Any]) -> None:

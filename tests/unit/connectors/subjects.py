@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import httpx
 
@@ -102,6 +103,16 @@ async def add_dokument(base_url: str, http: httpx.AsyncClient, policy: CallPolic
     return await _procasso(base_url, http, policy).add_dokument(KRAVNR, "ref-1", "Varsel", "F-1", pdf, "nokkel-1")
 
 
+async def post_renter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    pilen = PilenClient(base_url, http, policy, BearerToken(TOKEN))
+    return await pilen.post_renter(KRAVNR, 3, 6150, date(2026, 11, 23), "nokkel-1")
+
+
+async def write_off_in_pilen(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    pilen = PilenClient(base_url, http, policy, BearerToken(TOKEN))
+    return await pilen.write_off(KRAVNR, 3, "FORELDET", "nokkel-1")
+
+
 async def token(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await MaskinportenClient(
         f"{base_url}/token", "https://example.com/", "klient", "kid-1", lambda: key, http, policy
@@ -142,12 +153,16 @@ READS: dict[str, Operation] = {
 }
 CHANGES: dict[str, Operation] = {
     "PILEN merge_krav": merge_krav,
+    "PILEN post_renter": post_renter,
+    "PILEN write_off": write_off_in_pilen,
     "PROCASSO change_krav": change_krav,
     "PROCASSO write_off": write_off,
     "PROCASSO add_notat": add_notat,
     "PROCASSO add_dokument": add_dokument,
     "SVARUT send": send_letter,
 }
+
+
 ALL = READS | CHANGES
 
 
