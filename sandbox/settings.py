@@ -22,10 +22,12 @@ class Settings:
     pilen_token: str = field(repr=False)
     maskinporten_clients: Path | None = None
     parent_pid: int | None = None
+    procasso_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def from_environment(state_dir: Path, base_url: str) -> Settings:
-    """Read SANDBOX_PAX_ACCOUNTS, SANDBOX_PILEN_TOKEN, SANDBOX_MASKINPORTEN_CLIENTS and SANDBOX_PARENT_PID.
+    """Read SANDBOX_PAX_ACCOUNTS, SANDBOX_PROCASSO_ACCOUNTS, SANDBOX_PILEN_TOKEN, SANDBOX_MASKINPORTEN_CLIENTS and
+    SANDBOX_PARENT_PID.
 
     Without accounts, token or clients the sandbox starts and the system concerned lets nobody in.
     """
@@ -33,10 +35,11 @@ def from_environment(state_dir: Path, base_url: str) -> Settings:
     return Settings(
         state_dir=state_dir,
         base_url=base_url,
-        pax_accounts=_accounts(os.environ.get("SANDBOX_PAX_ACCOUNTS", "")),
+        pax_accounts=_accounts("SANDBOX_PAX_ACCOUNTS"),
         pilen_token=os.environ.get("SANDBOX_PILEN_TOKEN", ""),
         maskinporten_clients=Path(clients) if clients else None,
         parent_pid=_pid(os.environ.get("SANDBOX_PARENT_PID", "")),
+        procasso_accounts=_accounts("SANDBOX_PROCASSO_ACCOUNTS"),
     )
 
 
@@ -46,11 +49,11 @@ def _pid(text: str) -> int | None:
     return int(text) if text else None
 
 
-def _accounts(text: str) -> dict[str, str]:
+def _accounts(variable: str) -> dict[str, str]:
     accounts = {}
-    for pair in filter(None, (part.strip() for part in text.split(","))):
+    for pair in filter(None, (part.strip() for part in os.environ.get(variable, "").split(","))):
         user, colon, password = pair.partition(":")
         if not (user and colon and password):
-            raise SettingsError("SANDBOX_PAX_ACCOUNTS is not of the form user:password,user:password; correct it.")
+            raise SettingsError(f"{variable} is not of the form user:password,user:password; correct it.")
         accounts[user] = password
     return accounts

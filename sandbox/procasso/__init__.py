@@ -1,0 +1,1 @@
+"""Procasso: the collection system."""
