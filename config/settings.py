@@ -91,7 +91,7 @@ class SystemsSettings(_Section):
 
 
 class RegelSettings(_Section):
-    """Where the law leaves room (confidence P in docs/regler.md), or a routine says *setting*. Days are calendar days."""
+    """Where the law leaves room (P in docs/regler.md), or a routine says *setting*. Days are calendar days."""
 
     day_count: Literal["calendar_year", "fixed_365"] = "calendar_year"
     allocation: Literal["interest_first", "principal_first"] = "interest_first"

@@ -62,7 +62,7 @@ def utelukkelse(
 
 
 def vern(skyldner: Person | Enhet | None, innehaver: Person | None) -> Grunn | None:
-    """PROTECTED for en beskyttet person og for hennes ENK, OWNER_UNKNOWN for et ENK uten kjent innehaver, eller None."""
+    """PROTECTED for en beskyttet person og hennes ENK, OWNER_UNKNOWN for et ENK uten kjent innehaver, eller None."""
     person = skyldner if isinstance(skyldner, Person) else innehaver
     if person is not None and person.beskyttet:
         return Grunn.PROTECTED

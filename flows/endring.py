@@ -62,7 +62,7 @@ class OneEffect(ABC):
 
 @dataclass
 class KravEndring(OneEffect):
-    """One krav gets new values in the system that owns it. `before` and `after` of the effect name fields of the krav."""
+    """One krav gets new values in the system that owns it: `before` and `after` of the effect name its fields."""
 
     kravnr: str
     fagsystem: Fagsystem

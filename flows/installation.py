@@ -1,4 +1,4 @@
-"""This environment, opened from its settings: the hub's database and keys, and the systems the automations work with."""
+"""This environment, opened from its settings: the hub's database and keys, and the systems to work with."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from flows.brev.fakta import Avsender
 from flows.fagsystemer import PilenSystem, ProcassoSystem
 from flows.metadata import Metadata
 from flows.regler import Regler
-from flows.satser import load_satser
+from flows.satser import load_satser, satser_version
 from flows.systems import Screens, Systems
 from hub.audit import Chain
 from hub.fullmakt import Fullmakt, Fullmakter
@@ -204,7 +204,7 @@ class Installation:
             regler=self.regler(),
             avsender=Avsender(**self.settings.avsender.model_dump()),
             payload_key=self.settings.secret("payload.key").encode(),
-            versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": SATSER_VERSION},
+            versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
         )
 
     def regler(self) -> Regler:

@@ -3,7 +3,7 @@
 Every night: the foreldelsesfrist of each krav in PAX, Pilen and Procasso that is still alive. One that runs out soon is
 listed with the last day that is safe to act on, one that has run out is proposed for write-off, and where an event may
 have moved the limit a person looks. The machine only proposes: another person approves (FORELD-10, VERN-5). The
-extract from PAX may be old, so a krav that it would list or propose is read in PAX itself before anything is said of it.
+extract from PAX may be old, so a krav that it would list or propose is read in PAX itself before anything is said.
 """
 
 from __future__ import annotations

@@ -127,15 +127,17 @@ def _arbeid(
     fersk: FerskKrav, avgjoerelse: TilMenneske | Saksflytendring, fakta: Minorfakta, systems: Systems
 ) -> Arbeid:
     kravnr = fersk.krav.kravnr
-    is_endring = isinstance(avgjoerelse, Saksflytendring)
-    what = avgjoerelse.flyt if is_endring else avgjoerelse.grunn
+    if isinstance(avgjoerelse, TilMenneske):
+        what, effects = avgjoerelse.grunn.value, 0
+    else:
+        what, effects = avgjoerelse.flyt.value, len(_effects(fersk.krav, avgjoerelse, systems))
     return Arbeid(
         reference=f"{kravnr}:{what}",
         target="PROCASSO",
         krav=(kravnr,),
         payload={"kravnr": kravnr},
         fingerprint=_fingerprint(fersk, avgjoerelse, fakta, systems),
-        effects=len(_effects(fersk.krav, avgjoerelse, systems)) if is_endring else 0,
+        effects=effects,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from config import satser as tabell
@@ -12,6 +13,11 @@ from domain.satser import Satser
 def load_satser(path: Path = tabell.SATSER) -> Satser:
     """Read the dated rates and amounts. Raises SatserError with file, row, column and remedy."""
     return Satser(_sats(rad, path.name) for rad in tabell.load(path))
+
+
+def satser_version(path: Path = tabell.SATSER) -> str:
+    """Which table a decision stood on: a word for its content."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _sats(rad: tabell.SatsRad, file: str) -> Sats:

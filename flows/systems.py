@@ -105,7 +105,8 @@ class Systems:
 
     def fagsystem(self, name: str) -> PaxSystem | PilenSystem | ProcassoSystem:
         """The system of that name. Raises SystemException for PAX when no robot is logged in there."""
-        return {"PILEN": self.pilen, "PROCASSO": self.procasso}.get(name) or self.pax
+        api: dict[str, PilenSystem | ProcassoSystem] = {"PILEN": self.pilen, "PROCASSO": self.procasso}
+        return api.get(name) or self.pax
 
     @property
     def pax(self) -> PaxSystem:

@@ -24,6 +24,7 @@ class Settings:
     svarut_login: str = field(default="", repr=False)
     maskinporten_clients: Path | None = None
     parent_pid: int | None = None
+    procasso_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def from_environment(state_dir: Path, base_url: str) -> Settings:
@@ -35,12 +36,13 @@ def from_environment(state_dir: Path, base_url: str) -> Settings:
     return Settings(
         state_dir=state_dir,
         base_url=base_url,
-        pax_accounts=_accounts(os.environ.get("SANDBOX_PAX_ACCOUNTS", "")),
+        pax_accounts=_accounts("SANDBOX_PAX_ACCOUNTS"),
         pilen_token=os.environ.get("SANDBOX_PILEN_TOKEN", ""),
         procasso_token=os.environ.get("SANDBOX_PROCASSO_TOKEN", ""),
         svarut_login=_login(os.environ.get("SANDBOX_SVARUT_LOGIN", "")),
         maskinporten_clients=Path(clients) if clients else None,
         parent_pid=_pid(os.environ.get("SANDBOX_PARENT_PID", "")),
+        procasso_accounts=_accounts("SANDBOX_PROCASSO_ACCOUNTS"),
     )
 
 
@@ -57,11 +59,11 @@ def _login(text: str) -> str:
     return text
 
 
-def _accounts(text: str) -> dict[str, str]:
+def _accounts(variable: str) -> dict[str, str]:
     accounts = {}
-    for pair in filter(None, (part.strip() for part in text.split(","))):
+    for pair in filter(None, (part.strip() for part in os.environ.get(variable, "").split(","))):
         user, colon, password = pair.partition(":")
         if not (user and colon and password):
-            raise SettingsError("SANDBOX_PAX_ACCOUNTS is not of the form user:password,user:password; correct it.")
+            raise SettingsError(f"{variable} is not of the form user:password,user:password; correct it.")
         accounts[user] = password
     return accounts

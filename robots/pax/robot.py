@@ -14,10 +14,11 @@ from robots.pax.pages.login import LoginPage
 from robots.pax.pages.merge import MergeDialogue, NotSaved, Receipt, Saving, Selection, read_receipt
 from robots.pax.pages.screen import Sight, UnexpectedPage
 from robots.pax.pages.search import NO_HITS
+from robots.pax.product import PRODUCT
 from robots.pax.safe import SAFE
-from robots.pax.session import Account, PaxSession, check_landmarks, close_quietly
 from robots.pax.values import PaxKrav, to_pax_krav
 from robots.pax.verdicts import PAX, is_locked_case
+from robots.screens.session import Account, ScreenSession, check_landmarks, close_quietly
 
 __all__ = ["Account", "PaxKrav", "PaxRobot"]
 
@@ -45,7 +46,7 @@ class PaxRobot:
         """`base_url`: of PAX. `act_limit`: seconds for a whole merge. `read_limit`: seconds for reading one krav.
         `pauses`: seconds before each time a reading is begun again.
         """
-        self._session = PaxSession(pool, base_url, account, read_limit=read_limit, pauses=pauses)
+        self._session = ScreenSession(PRODUCT, pool, base_url, account, read_limit=read_limit, pauses=pauses)
         self._act_limit = act_limit
 
     async def login(self) -> None:

@@ -10,14 +10,11 @@ from typing import TypeVar
 from domain.kalender import OSLO
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from domain.oere import parse_oere
+from robots.screens.values import ValueNotRead
 
 Value = TypeVar("Value")
 
 _NO_BREAK_SPACE = "\u00a0"
-
-
-class ValueNotRead(ValueError):
-    """A value on the screen is not of the agreed form. Only the field is named: its text may be anything."""
 
 
 @dataclass(frozen=True, slots=True)
