@@ -12,7 +12,6 @@ from datetime import date
 
 from prefect import flow
 
-from domain.errors import BusinessException
 from domain.krav import Krav, Kravtype, Tilstand
 from domain.oere import format_oere
 from domain.sanksjonsrente import Rentefoering, Renteresultat, avgjoer_renter, is_rentekandidat
@@ -50,10 +49,7 @@ class SanctionInterest:
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
         fersk = await systems.get_krav("PILEN", kravnr)
-        try:
-            foering = _avgjoer(fersk, systems, as_of)
-        except MissingRate as missing:
-            raise BusinessException("RATE_MISSING", str(missing)) from None
+        foering = _avgjoer(fersk, systems, as_of)
         if foering is None:
             return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
         return Plan(
@@ -105,7 +101,7 @@ def _lines(fersk: FerskKrav, systems: Systems, as_of: date) -> Iterator[Line]:
 
 
 def _avgjoer(fersk: FerskKrav, systems: Systems, as_of: date) -> Rentefoering | None:
-    """What is to be posted, or None. Raises MissingRate."""
+    """What is to be posted, or None. Raises MissingRate, which goes to a person."""
     if not is_rentekandidat(fersk.krav, as_of):
         return None
     regler = systems.regler

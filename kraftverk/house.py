@@ -234,7 +234,7 @@ class House:
             if n:
                 self.out.print(f"  {n:5d} {state}")
         for code, n in report.counts.items():
-            self.out.print(f"  {n:5d} krav left out: {code}")
+            self.out.print(f"  {n:5d} in the control report: {code}")
 
     def _wait(self, name: str, what: str) -> None:
         self.out.print(f"Waiting for {what} …")
