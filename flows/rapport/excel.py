@@ -84,6 +84,8 @@ def _rows(sheet: Any, row: int, tabell: Tabell, formats: dict[str, Any]) -> int:
 def _write(sheet: Any, row: int, column: int, celle: Celle, formats: dict[str, Any]) -> None:
     """Numbers as numbers, days and instants as such; a text is text, whatever it begins with."""
     match celle:
+        case None | "":
+            return
         case str():
             sheet.write_string(row, column, celle if len(celle) <= LONGEST else f"{celle[: LONGEST - 1]}…")
         case Beloep():

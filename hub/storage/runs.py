@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.storage.database import Database
-from hub.storage.schema import report_line, run
+from hub.storage.schema import attempt, report_line, run
 from hub.volume import NIGHTS_TO_KNOW
 
 REMEMBERED_NIGHTS = 20
@@ -83,8 +83,10 @@ def next_find(c: Connection, automation: str, as_of: date) -> float | None:
 
 
 def of_night(c: Connection, automation: str, as_of: date) -> tuple[NightRun, ...]:
-    """The night's runs, in the order they began."""
-    mine = sa.and_(run.c.automation == automation, run.c.as_of == as_of.isoformat())
+    """The night's runs, in the order they began. A drain that found nothing to do is not among them: there is one a
+    minute, all day."""
+    did_something = sa.or_(run.c.kind != "drain", run.c.id.in_(sa.select(attempt.c.run_id)))
+    mine = sa.and_(run.c.automation == automation, run.c.as_of == as_of.isoformat(), did_something)
     return tuple(_night_run(row) for row in c.execute(sa.select(run).where(mine).order_by(run.c.id)))
 
 
