@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from domain.krav import Krav
-from domain.utelukkelse import Grunn, utelukkelse
 from flows import registry
+from flows.installation import Installation
 from flows.rapport.lesing import read_krav
 from flows.rapport.virkninger import list_virkninger
-from flows.systems import Installation, Systems
+from flows.systems import Systems
+from hub.automation import Vernet
 from hub.report import NightReport
 
-SYSTEMS = ("PILEN",)
+SYSTEMS = ("PILEN", "PROCASSO")
 """Those that are asked in bulk. PAX is not: a robot would open the pages of every krav once more."""
 
 
@@ -26,22 +26,18 @@ class Lest:
     """Kravnumre of those whose skyldner is protected now."""
 
 
-async def read_fresh(installation: Installation, netter: Sequence[NightReport], as_of: date) -> Lest:
+async def read_fresh(installation: Installation, netter: Sequence[NightReport]) -> Lest:
     """Raises SystemException when a system does not answer."""
     queue = next(iter(registry.MODULES))
     async with installation.workshop(queue) as open_lane, open_lane() as systems:
 
         async def les(fagsystem: str, kravnumre: Sequence[str]) -> list[Krav]:
-            return [fersk.krav for fersk in (await systems.merge_system(fagsystem).get_krav(kravnumre)).values()]
+            return [fersk.krav for fersk in (await systems.fagsystem(fagsystem).get_krav(kravnumre)).values()]
 
         krav = await read_krav(les, list_virkninger(netter), SYSTEMS)
-        return Lest(krav, await _vernede(systems, [ett for alle in krav.values() for ett in alle], as_of))
+        return Lest(krav, await _vernede(systems, [ett for alle in krav.values() for ett in alle]))
 
 
-async def _vernede(systems: Systems, krav: Sequence[Krav], as_of: date) -> frozenset[str]:
+async def _vernede(systems: Systems, krav: Sequence[Krav]) -> frozenset[str]:
     skyldnere = await systems.get_skyldnere(ett.skyldner for ett in krav)
-    grunner = (
-        (k.kravnr, utelukkelse(k, skyldnere.get(k.skyldner), (), as_of, skyldnere.get_innehaver(k.skyldner)))
-        for k in krav
-    )
-    return frozenset(kravnr for kravnr, grunn in grunner if grunn is Grunn.PROTECTED)
+    return frozenset(ett.kravnr for ett in krav if isinstance(skyldnere.outside(ett), Vernet))

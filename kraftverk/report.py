@@ -12,6 +12,7 @@ from rich.console import Console
 
 from config.aarsaker import explain
 from flows import registry
+from flows.installation import Installation
 from flows.rapport.balanse import Balanse
 from flows.rapport.csv_fil import to_csv
 from flows.rapport.dagsrapport import Dagsrapport, make_dagsrapport
@@ -19,7 +20,6 @@ from flows.rapport.excel import write_excel
 from flows.rapport.om import Opphav, checksum, checksums
 from flows.rapport.tabell import Tabell
 from flows.rapport.tabeller import make_tabeller
-from flows.systems import Installation
 from hub.audit import Actor
 from hub.report import NightReport, night_report
 from hub.storage import queues
@@ -71,7 +71,7 @@ def make_report(installation: Installation, order: ReportOrder) -> Dagsrapport:
         raise UsageError(f"The night of {as_of} has not been run ({order.utvalg}): see `kraftverk run`.")
     titler = {name: registry.module(name).METADATA.tittel for name in registry.MODULES}
     if order.avstem:
-        lest = asyncio.run(read_fresh(installation, netter, as_of))
+        lest = asyncio.run(read_fresh(installation, netter))
         rapport = make_dagsrapport(as_of, netter, titler, lest.krav, lest.vernede)
     else:
         rapport = make_dagsrapport(as_of, netter, titler)

@@ -18,12 +18,9 @@ from robots.pax.product import PRODUCT
 from robots.pax.safe import SAFE
 from robots.pax.values import PaxKrav, to_pax_krav
 from robots.pax.verdicts import PAX, is_locked_case
-from robots.screens.session import Account, ScreenSession, check_landmarks, close_quietly
+from robots.screens.session import PAUSES, Account, ScreenSession, check_landmarks, close_quietly
 
 __all__ = ["Account", "PaxKrav", "PaxRobot"]
-
-PAUSES = (0.1, 0.2, *(0.4,) * 6)
-"""Seconds before each time a reading that was stopped by what may pass is begun again."""
 
 
 class PaxRobot:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from domain.errors import LoginRejected, ScreenChanged, SystemException
+from domain.errors import LoginRejected, Phase, ScreenChanged, SystemException
 from robots.browser import BrowserNotFound, BrowserPool
 from robots.errors import system_exception
 from robots.screens.frames import Frameset
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Frames = TypeVar("Frames", bound=Frameset)
 
+PAUSES = (0.1, 0.2, *(0.4,) * 6)
+"""Seconds before each time a reading that was stopped by what may pass is begun again."""
 _CLOSE_LIMIT = 5.0
 """Seconds for a window to close."""
 
@@ -47,7 +49,7 @@ class Product(Generic[Frames]):
     front: str
     login: type[LoginScreen]
     frames: type[Frames]
-    window_opened: Callable[[Page], Awaitable[None]]
+    window_opened: Callable[[Page], Awaitable[None]] | None = None
 
 
 class ScreenSession(Generic[Frames]):
@@ -124,6 +126,28 @@ class ScreenSession(Generic[Frames]):
             told = SystemException(self._system, "send", f"{told.message}; it may have been saved")
         raise self._remembered(told) from None
 
+    @asynccontextmanager
+    async def acting(self, step: str, act_limit: float, possibly_saved: Callable[[], bool]) -> AsyncIterator[None]:
+        """Around what changes something, from the first page to the receipt: `act_limit` seconds for all of it.
+
+        Every SystemException that leaves it says whether `nothing_done` is certain: phase "send" means that the save
+        may have happened, "verify" that it did.
+        """
+        limit = asyncio.timeout(act_limit)
+        try:
+            async with limit:
+                yield
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            saved = possibly_saved()
+            phase: Phase = "send" if saved else "answer"
+            message = f"{step}: not finished in {act_limit:g} seconds"
+            raise SystemException(self._system, phase, message, nothing_done=not saved) from None
+        except SystemException as error:
+            error.nothing_done = error.phase not in ("send", "verify")
+            raise
+
     async def log_out(self) -> None:
         """Log out, when logged in."""
         page, self._page = self._page, None
@@ -166,7 +190,8 @@ class ScreenSession(Generic[Frames]):
         if self._rejected is not None:
             raise LoginRejected(self._system, self._rejected)
         if context is not self._context:
-            context.on("page", self._product.window_opened)
+            if self._product.window_opened is not None:
+                context.on("page", self._product.window_opened)
             self._context = context
         for left in context.pages:
             await close_quietly(left)
