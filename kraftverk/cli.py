@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kraftverk import audit_commands, item_commands, queue_commands
+from kraftverk import approval_commands, audit_commands, item_commands, queue_commands, rules_commands
 from kraftverk.errors import known_errors
 
 app = typer.Typer(
@@ -19,7 +19,9 @@ app = typer.Typer(
 )
 app.add_typer(item_commands.app, name="items", help="Work items: list, show, retry, settle, close.")
 app.add_typer(queue_commands.app, name="queues", help="Work queues and outside systems: pause, release, open again.")
+app.add_typer(approval_commands.app, name="approvals", help="Two-person control: list, show, approve, reject.")
 app.add_typer(audit_commands.app, name="audit", help="The chain of events.")
+app.add_typer(rules_commands.app, name="rules", help="The rules of law against worked cases.")
 db = typer.Typer(no_args_is_help=True)
 app.add_typer(db, name="db", help="The hub's database.")
 
@@ -83,11 +85,25 @@ def new(name: Annotated[str, typer.Argument(help="The automation's name: english
 @app.command()
 def export(folder: Annotated[Path, typer.Argument(help="Where the CSV files go.")]) -> None:
     """Write what the world and the hub look like after the latest run."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from kraftverk.export import export_run
 
     for path in export_run(Installation.open(), folder):
         typer.echo(f"wrote {path}")
+
+
+@app.command()
+def report(
+    automation: Annotated[str | None, typer.Option(help="One automation; all of them together if not given.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The night, YYYY-MM-DD; today's if not given.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the workbook and the CSV files go.")] = Path(),
+    avstem: Annotated[bool, typer.Option("--avstem", help="Ask the systems again for what was changed.")] = False,
+) -> None:
+    """Write the control report of a night; exit 1 when its balance does not add up or a krav deviates."""
+    from kraftverk.report import ReportOrder, report_night
+    from kraftverk.usage import parse_date
+
+    raise typer.Exit(report_night(ReportOrder(automation, parse_date(as_of), out, avstem)))
 
 
 @app.command()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen
+from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen, procasso, svarut
+from sandbox.entrance import Entrance
 from sandbox.faults import Asgi, ErrorBody, FaultMiddleware, Faults, plain_error
 from sandbox.pax.nightly import write_files
 from sandbox.population import Population
+from sandbox.procasso import screens as procasso_screens
 from sandbox.settings import Settings
 from sandbox.world import World
 
@@ -21,7 +23,8 @@ def build(population: Population, settings: Settings) -> Starlette:
     Raises `SettingsError` when something a simulator was given cannot be used.
     """
     world, faults = World(population), Faults(population.seed)
-    pax_state = pax.PaxState.with_accounts(settings.pax_accounts)
+    pax_entrance = Entrance.with_accounts(settings.pax_accounts)
+    procasso_entrance = Entrance.with_accounts(settings.procasso_accounts)
     tokens = maskinporten.TokenIssuer.from_environment()
 
     def mount(prefix: str, system: str, app: Asgi, error_body: ErrorBody = plain_error) -> Mount:
@@ -30,13 +33,19 @@ def build(population: Population, settings: Settings) -> Starlette:
 
     write_files(world, settings.state_dir)
     freg, brreg = folkeregisteret.app(world, faults, tokens), enhetsregisteret.app(world, settings, tokens)
-    pilen_app = pilen.app(world, faults, settings)
+    pilen_app, procasso_api = pilen.app(world, faults, settings), procasso.app(world, faults, settings)
+    archive = svarut.Archive()
+    svarut_app = svarut.app(world, faults, settings, tokens, archive)
+    entrances = {"/pax": pax_entrance, "/procasso": procasso_entrance}
     return Starlette(
         routes=[
-            Mount("/_sandbox", control.app(world, faults, pax_state, settings)),
-            mount("/pax", "PAX", pax.app(world, faults, pax_state)),
+            Mount("/_sandbox", control.app(world, faults, entrances, archive, settings)),
+            mount("/pax", "PAX", pax.app(world, faults, pax_entrance)),
+            mount("/procasso/web", "PROCASSO", procasso_screens.app(world, faults, procasso_entrance)),
             mount("/pilen/api/v1", "PILEN", pilen_app, pilen.error_body),
+            mount("/procasso/api/v1", "PROCASSO", procasso_api, procasso.error_body),
             mount(FOLKEREGISTERET_PREFIX, "FOLKEREGISTERET", freg, folkeregisteret.error_body),
+            mount("/svarut/api", "SVARUT", svarut_app, svarut.error_body),
             mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
             mount("/brreg/enhetsregisteret", "ENHETSREGISTERET", brreg, enhetsregisteret.error_body),
         ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sandbox.columns import KRAV
+from sandbox.entrance import Entrance
 from sandbox.faults import DEFAULTS, FaultError, Faults
 from sandbox.pax.nightly import csv_text, write_files
-from sandbox.pax.state import PaxState
 from sandbox.population import PopulationError, apply_changes
 from sandbox.settings import Settings
+from sandbox.svarut import Archive
 from sandbox.world import World
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -29,28 +31,32 @@ class ControlError(ValueError):
     """A request the control API does not understand."""
 
 
-def app(world: World, faults: Faults, pax: PaxState, settings: Settings) -> Starlette:
-    """The control API, to be mounted at /_sandbox."""
-    control = Control(world, faults, pax, settings)
+def app(
+    world: World, faults: Faults, entrances: Mapping[str, Entrance], archive: Archive, settings: Settings
+) -> Starlette:
+    """The control API, to be mounted at /_sandbox. `entrances`: of the systems with screens, by path."""
+    control = Control(world, faults, archive, settings)
     routes = [
         Route("/health", control.health),
         Route("/effects", _local(control.effects)),
         Route("/krav.csv", _local(control.krav)),
+        Route("/brev.csv", _local(control.brev)),
         Route("/faults", _local(control.show_faults), methods=["GET"]),
         Route("/faults", _local(control.set_fault), methods=["POST"]),
         Route("/faults", _local(control.clear_faults), methods=["DELETE"]),
         Route("/day", _local(control.day), methods=["POST"]),
-        Route("/pax", _local(control.show_pax), methods=["GET"]),
-        Route("/pax", _local(control.set_pax), methods=["POST"]),
     ]
+    for path, entrance in entrances.items():
+        routes.append(Route(path, _local(partial(control.show_entrance, entrance)), methods=["GET"]))
+        routes.append(Route(path, _local(partial(control.set_entrance, entrance)), methods=["POST"]))
     return Starlette(routes=routes)
 
 
 class Control:
     """The handlers."""
 
-    def __init__(self, world: World, faults: Faults, pax: PaxState, settings: Settings) -> None:
-        self._world, self._faults, self._pax, self._settings = world, faults, pax, settings
+    def __init__(self, world: World, faults: Faults, archive: Archive, settings: Settings) -> None:
+        self._world, self._faults, self._archive, self._settings = world, faults, archive, settings
 
     async def health(self, _request: Request) -> Response:
         """Which world this is; `pending`: saves answered but not yet done."""
@@ -68,6 +74,13 @@ class Control:
         async with self._world.lock:
             rows = [row for _kravnr, row in sorted(self._world.krav.items())]
             return PlainTextResponse(csv_text(KRAV.columns, rows), media_type="text/csv")
+
+    async def brev(self, _request: Request) -> Response:
+        """Every letter sent by SvarUt since the day began, by kravnr and the number it was addressed to."""
+        async with self._world.lock:
+            rows = [{"kravnr": brev.kravnr, "mottaker": brev.mottaker} for brev in self._archive.of_tonight()]
+        rows.sort(key=lambda row: (row["kravnr"], row["mottaker"]))
+        return PlainTextResponse(csv_text(("kravnr", "mottaker"), rows), media_type="text/csv")
 
     async def show_faults(self, _request: Request) -> Response:
         """The turned knobs and how often each has hit."""
@@ -92,41 +105,40 @@ class Control:
         async with world.lock:
             world.move_to(await asyncio.to_thread(apply_changes, world.population, Path(body["folder"])))
             await asyncio.to_thread(write_files, world, self._settings.state_dir)
+            self._archive.begin_night()
         return await self.health(request)
 
-    async def show_pax(self, _request: Request) -> Response:
-        """Locked cases, maintenance, time-out and the accounts (never a password)."""
-        pax = self._pax
+    async def show_entrance(self, entrance: Entrance, _request: Request) -> Response:
+        """Locked cases, and of one system maintenance, time-out and the accounts (never a password)."""
         accounts = {
             user: {"locked": a.locked, "wrong_passwords": a.wrong_passwords, "force_password_change": a.must_change}
-            for user, a in pax.accounts.items()
+            for user, a in entrance.accounts.items()
         }
         return JSONResponse(
             {
                 "locked_cases": sorted(self._world.locked_cases),
-                "maintenance": pax.maintenance,
-                "session_ttl_s": pax.session_ttl_s,
+                "maintenance": entrance.maintenance,
+                "session_ttl_s": entrance.session_ttl_s,
                 "accounts": accounts,
             }
         )
 
-    async def set_pax(self, request: Request) -> Response:
-        """Set what the body names and leave the rest as it is. `locked_cases` are of PAX and PILEN alike."""
+    async def set_entrance(self, entrance: Entrance, request: Request) -> Response:
+        """Set what the body names and leave the rest as it is. `locked_cases` are of every system alike."""
         body = await _body(
             request,
             {},
             {"locked_cases": list, "force_password_change": list, "maintenance": bool, "session_ttl_s": (int, float)},
         )
-        pax = self._pax
         users = body.get("force_password_change", [])
-        if any(user not in pax.accounts for user in users):
-            raise ControlError("force_password_change names a user PAX does not have")
+        if any(user not in entrance.accounts for user in users):
+            raise ControlError("force_password_change names a user this system does not have")
         for user in users:
-            pax.accounts[user].must_change = True
+            entrance.accounts[user].must_change = True
         self._world.locked_cases = set(body.get("locked_cases", self._world.locked_cases))
-        pax.maintenance = body.get("maintenance", pax.maintenance)
-        pax.session_ttl_s = body.get("session_ttl_s", pax.session_ttl_s)
-        return await self.show_pax(request)
+        entrance.maintenance = body.get("maintenance", entrance.maintenance)
+        entrance.session_ttl_s = body.get("session_ttl_s", entrance.session_ttl_s)
+        return await self.show_entrance(entrance, request)
 
 
 def _local(handler: Handler) -> Handler:

@@ -22,15 +22,16 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 ErrorBody = Callable[[int], tuple[str, bytes]]
 """Content type and body of an error answer, by status."""
 
-SYSTEMS = ("PAX", "PILEN", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN")
+SYSTEMS = ("PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT")
+WITH_SCREENS = ("PAX", "PROCASSO")
 ONLY_OF = {
-    "session_expiry": "PAX",
-    "maintenance": "PAX",
-    "locked_case": "PAX",
-    "popup": "PAX",
-    "html_error": "FOLKEREGISTERET",
+    "session_expiry": WITH_SCREENS,
+    "maintenance": WITH_SCREENS,
+    "locked_case": WITH_SCREENS,
+    "popup": WITH_SCREENS,
+    "html_error": ("FOLKEREGISTERET",),
 }
-"""Knobs that one system alone has, and which."""
+"""Knobs that only some systems have, and which."""
 KNOBS = (
     "latency_ms", "too_many_requests", "server_error", "unavailable", "drop", "answer_lost", "saves_late", "saves_half",
     *ONLY_OF,
@@ -68,7 +69,7 @@ class Faults:
         With `times` it hits at most so many times. Raises `FaultError` on an unknown system, knob, rate or parameter.
         """
         _refuse_nonsense(system, knob, rate, times, parameters)
-        having_it = [name for name in SYSTEMS if ONLY_OF.get(knob, name) == name]
+        having_it = [name for name in SYSTEMS if name in ONLY_OF.get(knob, SYSTEMS)]
         for name in having_it if system == "*" else [system]:
             series = random.Random(f"{self.seed}:{name}:{knob}")  # noqa: S311 - repeatable, not secret
             self._knobs[name, knob] = Knob(float(rate), times, series, {**DEFAULTS, **parameters})
@@ -105,8 +106,8 @@ def _refuse_nonsense(system: str, knob: str, rate: float, times: int | None, par
         raise FaultError(f"unknown knob; one of {', '.join(KNOBS)}")
     if system not in (*SYSTEMS, "*"):
         raise FaultError(f"unknown system; one of {', '.join(SYSTEMS)} or *")
-    if system not in (ONLY_OF.get(knob, system), "*"):
-        raise FaultError(f"{knob} is a knob of {ONLY_OF[knob]} only")
+    if system not in (*ONLY_OF.get(knob, SYSTEMS), "*"):
+        raise FaultError(f"{knob} is a knob of {' and '.join(ONLY_OF[knob])} only")
     if not 0 <= rate <= 1:
         raise FaultError("rate must be a number from 0 to 1")
     if parameters.keys() - DEFAULTS.keys():

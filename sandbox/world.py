@@ -17,7 +17,7 @@ class World:
     def __init__(self, population: Population) -> None:
         self.lock = asyncio.Lock()
         self.locked_cases: set[str] = set()
-        """Saksnumre that somebody has open in PAX or PILEN, so that nobody else can save them."""
+        """Saksnumre that somebody has open in PAX, PILEN or PROCASSO, so that nobody else can save them."""
         self._population = population
         self._effects: list[dict[str, Any]] = []
         self._avskrevet: dict[str, str] = {}

@@ -6,7 +6,7 @@ from robots.pax.pages.dialogue import Dialogue
 from robots.pax.pages.frames import Frames
 from robots.pax.pages.login import LoginPage
 from robots.pax.reading import open_krav
-from robots.pax.session import check_landmarks
+from robots.screens.session import check_landmarks
 
 
 async def visit_pages(kravnr: str | None, frames: Frames) -> tuple[str, ...]:

@@ -10,17 +10,15 @@ from robots.masking import Picture, take_picture
 from robots.pax.landmarks import visit_pages
 from robots.pax.merging import merging
 from robots.pax.pages.frames import Frames
+from robots.pax.product import PRODUCT
 from robots.pax.reading import read_krav
 from robots.pax.safe import SAFE
 from robots.pax.saving import BeforeSave, Change, make
-from robots.pax.session import Account, PaxSession
 from robots.pax.values import PaxKrav
 from robots.pax.writing_off import writing_off
+from robots.screens.session import PAUSES, Account, ScreenSession
 
 __all__ = ["Account", "PaxKrav", "PaxRobot"]
-
-PAUSES = (0.1, 0.2, *(0.4,) * 6)
-"""Seconds before each time a reading that was stopped by what may pass is begun again."""
 
 
 class PaxRobot:
@@ -43,7 +41,7 @@ class PaxRobot:
         """`base_url`: of PAX. `act_limit`: seconds for a whole merge or write-off. `read_limit`: seconds for reading
         one krav. `pauses`: seconds before each time a reading is begun again.
         """
-        self._session = PaxSession(pool, base_url, account, read_limit=read_limit, pauses=pauses)
+        self._session = ScreenSession(PRODUCT, pool, base_url, account, read_limit=read_limit, pauses=pauses)
         self._act_limit = act_limit
 
     async def login(self) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from domain.errors import Phase, SystemException
+from domain.errors import SystemException
 from robots.pax.pages.dialogue import Dialogue, NotSaved, Saving
 from robots.pax.pages.frames import Frames
 from robots.pax.pages.receipt import Receipt, ReceiptPage, read_receipt
 from robots.pax.pages.screen import Sight, UnexpectedPage
-from robots.pax.session import PaxSession, close_quietly
 from robots.pax.verdicts import PAX, is_locked_case, locked_case
+from robots.screens.session import ScreenSession, close_quietly
 
 BeforeSave = Callable[[], None]
 
@@ -31,29 +30,17 @@ class Change:
     receipt: Receipt
 
 
-async def make(session: PaxSession, change: Change, *, act_limit: float, before_save: BeforeSave) -> None:
+async def make(session: ScreenSession[Frames], change: Change, *, act_limit: float, before_save: BeforeSave) -> None:
     """Make the change, in at most `act_limit` seconds.
 
     Filling in is begun again as long as what stops it may pass; after «Lagre» nothing is ever repeated. Raises what
     `before_save` raises, and SystemException as `PaxRobot` says.
     """
     saving = Saving()
-    limit = asyncio.timeout(act_limit)
-    try:
-        async with limit:
-            dialogue = await session.reading(change.step, change.fill_in)
-            with session.task(change.step, possibly_saved=lambda: saving.pressed):
-                _check(await _save(dialogue, change, act_limit, before_save, saving), dialogue, change)
-    except TimeoutError:
-        if not limit.expired():
-            raise
-        phase: Phase = "send" if saving.pressed else "answer"
-        late = SystemException(PAX, phase, f"{change.step}: not finished in {act_limit:g} seconds")
-        late.nothing_done = not saving.pressed
-        raise late from None
-    except SystemException as error:
-        error.nothing_done = error.phase not in ("send", "verify")
-        raise
+    async with session.acting(change.step, act_limit, possibly_saved=lambda: saving.pressed):
+        dialogue = await session.reading(change.step, change.fill_in)
+        with session.task(change.step, possibly_saved=lambda: saving.pressed):
+            _check(await _save(dialogue, change, act_limit, before_save, saving), dialogue, change)
     await close_quietly(dialogue.window)
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from domain.kalender import OSLO
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from domain.oere import parse_oere
+from robots.screens.values import ValueNotRead
 
 Value = TypeVar("Value")
 
@@ -24,10 +25,6 @@ AVSKRIVINGSAARSAK = {
 }
 """Why a krav is written off: our code, and the words PAX has for it."""
 _AVSKRIVINGSKODE = {words: kode for kode, words in AVSKRIVINGSAARSAK.items()}
-
-
-class ValueNotRead(ValueError):
-    """A value on the screen is not of the agreed form. Only the field is named: its text may be anything."""
 
 
 @dataclass(frozen=True, slots=True)

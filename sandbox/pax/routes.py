@@ -6,16 +6,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 
+from sandbox.entrance import Entrance
 from sandbox.faults import Faults
 from sandbox.pax.pages import avskriv, frames, krav, login, sak, slaa_sammen, soek
 from sandbox.pax.site import Postback, Site, redirect
-from sandbox.pax.state import PaxState
 from sandbox.world import World
 
 
-def app(world: World, faults: Faults, state: PaxState) -> Router:
+def app(world: World, faults: Faults, entrance: Entrance) -> Router:
     """PAX, to be mounted at /pax."""
-    site = Site(world, faults, state)
+    site = Site(world, faults, entrance)
     both = ["GET", "POST"]
 
     async def front(_request: Request, _postback: Postback) -> Response:

@@ -12,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from sandbox.entrance import Entrance, Session
 from sandbox.faults import Faults
 from sandbox.pax import formats
 from sandbox.pax.register import skyldner_name
-from sandbox.pax.state import PaxState, Session
 from sandbox.pax.viewstate import ViewstateError, Viewstates
 from sandbox.world import World
 
@@ -71,8 +71,8 @@ OpenHandler = Callable[[Request, Postback], Awaitable[Response]]
 class Site:
     """PAX as one running web site."""
 
-    def __init__(self, world: World, faults: Faults, state: PaxState) -> None:
-        self.world, self.faults, self.state = world, faults, state
+    def __init__(self, world: World, faults: Faults, entrance: Entrance) -> None:
+        self.world, self.faults, self.entrance = world, faults, entrance
         self._viewstates = Viewstates()
         self._news_shown = 0
         self._templates = Environment(
@@ -115,8 +115,8 @@ class Site:
             if not key:
                 return redirect("Login.aspx")
             if self.faults.hits("PAX", "session_expiry"):
-                self.state.end_session(key)
-            session = self.state.use_session(key)
+                self.entrance.end_session(key)
+            session = self.entrance.use_session(key)
             if session is None:
                 return redirect("Login.aspx?utloept=1")
             if session.replaced:
@@ -135,7 +135,7 @@ class Site:
         return Postback(fields, self._viewstates.read(page, fields.get("__VIEWSTATE", "")))
 
     def _is_closed(self) -> bool:
-        return self.state.maintenance or self.faults.hits("PAX", "maintenance")
+        return self.entrance.maintenance or self.faults.hits("PAX", "maintenance")
 
     def _closed(self) -> Response:
         return self.render("vedlikehold", status=503)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Error, Frame, Page
+from playwright.async_api import Frame
 
 from robots.masking import Safe
 from robots.pax.pages.screen import Screen, arrive
 from robots.pax.pages.search import SearchPage
+from robots.screens.frames import Frameset
 
 
 class Menu(Screen):
@@ -15,22 +16,19 @@ class Menu(Screen):
     SAFE = Safe(labels=frozenset({*LINKS, "PAX Parkeringskrav"}))
 
 
-class Frames:
+class Frames(Frameset):
     """PAX as it stands on the screen when one is logged in."""
 
     TITLE = "PAX Parkeringskrav"
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
     @property
     def menu(self) -> Menu:
-        return Menu(self._frame("meny"))
+        return Menu(self.frame("meny"))
 
     @property
     def content(self) -> Frame:
         """Where search, krav and sak are shown."""
-        return self._frame("innhold")
+        return self.frame("innhold")
 
     async def open_search(self) -> SearchPage:
         search = SearchPage(self.content)
@@ -42,12 +40,5 @@ class Frames:
         await arrive(self.page.main_frame, link.click)
 
     async def ready(self) -> None:
-        """Raises UnexpectedPage when one of the frames holds another page than it should after login."""
         await self.menu.come()
         await SearchPage(self.content).come()
-
-    def _frame(self, name: str) -> Frame:
-        frame = self.page.frame(name=name)
-        if frame is None:
-            raise Error(f"no frame {name}")
-        return frame

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from playwright.async_api import Error, Frame, Locator, Page
-from playwright.async_api import TimeoutError as PlaywrightTimeout
+from playwright.async_api import Error, Page
 
 from robots.masking import Safe
+from robots.screens.layer import Layer
 
-CLOSE = "Lukk nyheter"
-SAFE = Safe(labels=frozenset({"Nyheter i PAX", CLOSE}))
+LAYER = Layer("Lukk nyheter")
+SAFE = Safe(labels=frozenset({"Nyheter i PAX", LAYER.close_button}))
 
-_PATIENCE = 2.0
-"""Seconds a click waits before it is asked whether news have come in its way."""
-
-
-async def press(target: Locator, frame: Frame) -> None:
-    """Click something that saves nothing with the mouse; should news lie over `frame`, close them and click then.
-
-    Playwright's own add_locator_handler would do the same, but looks into the frame before every click (11 ms each).
-    """
-    try:
-        await target.click(timeout=_PATIENCE * 1000)
-    except PlaywrightTimeout:
-        await close_layer(frame)
-        await target.click()
-
-
-async def close_layer(frame: Frame) -> None:
-    """Close the layer with news over this page, if there is one."""
-    button = frame.get_by_role("button", name=CLOSE, exact=True)
-    if await button.is_visible():
-        await button.click()
+press = LAYER.press
 
 
 def is_news(window: Page) -> bool:

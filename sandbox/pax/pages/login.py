@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sandbox.entrance import Login
 from sandbox.pax.site import COOKIE, Handler, OpenHandler, Postback, Site, Visit, redirect
-from sandbox.pax.state import Login
 
 MESSAGES = {
     Login.WRONG: "Feil bruker eller passord.",
@@ -23,11 +23,11 @@ def login(site: Site) -> OpenHandler:
             expired = "utloept" in request.query_params
             return site.render("login", melding="Sesjonen er utløpt. Logg inn på nytt." if expired else None)
         user = postback.text("txtBruker")
-        outcome = site.state.try_login(user, postback.secret("txtPassord"))
+        outcome = site.entrance.try_login(user, postback.secret("txtPassord"))
         if outcome is not Login.OK:
             return site.render("login", melding=MESSAGES[outcome])
         response = redirect("Default.aspx")
-        response.set_cookie(COOKIE, site.state.open_session(user), path="/pax", httponly=True, samesite="lax")
+        response.set_cookie(COOKIE, site.entrance.open_session(user), path="/pax", httponly=True, samesite="lax")
         return response
 
     return answer
@@ -42,7 +42,7 @@ def change(site: Site) -> Handler:
         problem = _problem(site, visit)
         if problem:
             return site.render("bytt_passord", melding=problem)
-        site.state.change_password(visit.session, visit.postback.secret("txtNytt"))
+        site.entrance.change_password(visit.session, visit.postback.secret("txtNytt"))
         return redirect("Default.aspx")
 
     return answer
@@ -52,7 +52,7 @@ def log_out(site: Site) -> Handler:
     """End the session."""
 
     async def answer(visit: Visit) -> Response:
-        site.state.end_session(visit.key)
+        site.entrance.end_session(visit.key)
         response = redirect("Login.aspx")
         response.delete_cookie(COOKIE, path="/pax")
         return response
@@ -62,7 +62,7 @@ def log_out(site: Site) -> Handler:
 
 def _problem(site: Site, visit: Visit) -> str | None:
     old, new = visit.postback.secret("txtGammelt"), visit.postback.secret("txtNytt")
-    if site.state.try_login(visit.session.user, old) is not Login.OK:
+    if site.entrance.try_login(visit.session.user, old) is not Login.OK:
         return "Gammelt passord er feil."
     if new != visit.postback.secret("txtGjenta"):
         return "De to nye passordene er ikke like."

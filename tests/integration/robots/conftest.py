@@ -1,4 +1,4 @@
-"""PAX with robots' accounts, browsers, and a small web server for pages of our own."""
+"""PAX and Procasso with robots' accounts, browsers, and a small web server for pages of our own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,20 @@ import pytest_asyncio
 
 from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
-from tests.integration.robots.running import MANY, ROBOT, SINGLES, TRIOS, Pax, kravnr, run_pax, saksnr
+from robots.procasso.robot import ProcassoRobot
+from tests.integration.robots.running import (
+    MANY,
+    PROCASSO_KRAV,
+    ROBOT,
+    SINGLES,
+    TRIOS,
+    Pax,
+    Procasso,
+    kravnr,
+    procasso_kravnr,
+    run_pax,
+    saksnr,
+)
 from tests.integration.robots.web import Web
 
 
@@ -55,6 +68,33 @@ def pax(running: Pax) -> Iterator[Pax]:
 def robot(browsers: BrowserPool, pax: Pax) -> PaxRobot:
     """A robot on the account the tests of a file share; it finds itself logged in already."""
     return PaxRobot(browsers, pax.url, ROBOT, act_limit=15, read_limit=15)
+
+
+@pytest.fixture
+def procasso(running: Pax) -> Iterator[Procasso]:
+    """Procasso, with all knobs off before and after the test."""
+    system = Procasso(running.base)
+    system.calm()
+    yield system
+    system.calm()
+    system.control.close()
+
+
+@pytest.fixture
+def procasso_robot(browsers: BrowserPool, procasso: Procasso) -> ProcassoRobot:
+    """A robot on the account the tests of a file share; it finds itself logged in already."""
+    return ProcassoRobot(browsers, procasso.url, ROBOT, act_limit=15, read_limit=15)
+
+
+@pytest.fixture(scope="session")
+def _procasso_krav() -> Iterator[int]:
+    return iter(range(1, PROCASSO_KRAV + 1))
+
+
+@pytest.fixture
+def pc(_procasso_krav: Iterator[int]) -> str:
+    """A krav of Procasso that no other test has; its saksflyt is ORDINAER."""
+    return procasso_kravnr(next(_procasso_krav))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""PAX as a process of its own, in a small world written here."""
+"""PAX and Procasso in a process of their own, in a small world written here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 
@@ -53,6 +53,8 @@ STEG = {
     "HUSLEIE": "PURRING",
 }
 """Every kravtype, with a steg it can be in."""
+PROCASSO_KRAV = 60
+"""Krav of RICH in Procasso: one for each test that sets a saksflyt."""
 
 
 def skyldner(n: int) -> str:
@@ -66,6 +68,14 @@ def kravnr(n: int, k: int) -> str:
 
 def saksnr(n: int, k: int) -> str:
     return f"5{n:02}{k:02}"
+
+
+def procasso_kravnr(k: int) -> str:
+    return f"PC{k:07}"
+
+
+def procasso_saksnr(k: int) -> str:
+    return f"C{7000 + k}"
 
 
 def krav(n: int, k: int, **cells: str) -> dict[str, str]:
@@ -116,6 +126,18 @@ def write_world(folder: Path) -> None:
         krav(RICH, 3, ilagt_tidspunkt="2024-10-27T01:30:00Z"),
         krav(RICH, 4, kjennemerke="", skyldner="202063756"),
     ]
+    rows += [
+        krav(
+            RICH,
+            k,
+            kravnr=procasso_kravnr(k),
+            saksnr=procasso_saksnr(k),
+            fagsystem="PROCASSO",
+            kravtype="BARNEHAGE",
+            steg="PURRING",
+        )
+        for k in range(1, PROCASSO_KRAV + 1)
+    ]
     hendelser = [(kravnr(RICH, 1), f"2024-09-{day:02}", "PURRING", "") for day in range(2, 13)]
     hendelser += [
         (kravnr(RICH, 1), "2024-08-20", "INNBETALING", "1500.50"),
@@ -139,8 +161,11 @@ def write_world(folder: Path) -> None:
 
 
 @dataclass
-class Pax:
-    """The running simulator, and its control."""
+class System:
+    """A system of the running simulator, and its control."""
+
+    SYSTEM: ClassVar[str]
+    SCREENS: ClassVar[str]
 
     base: str
     control: httpx.Client = field(init=False)
@@ -150,10 +175,11 @@ class Pax:
 
     @property
     def url(self) -> str:
-        return f"{self.base}/pax"
+        return f"{self.base}/{self.SCREENS}"
 
     def turn(self, knob: str, rate: float = 1.0, **more: int) -> None:
-        self.control.post("/faults", json={"system": "PAX", "knob": knob, "rate": rate, **more}).raise_for_status()
+        fault = {"system": self.SYSTEM, "knob": knob, "rate": rate, **more}
+        self.control.post("/faults", json=fault).raise_for_status()
 
     def hits(self, knob: str) -> int:
         """How often the knob has hit."""
@@ -161,7 +187,7 @@ class Pax:
         return sum(fault["hits"] for fault in faults if fault["knob"] == knob)
 
     def set(self, **settings: Any) -> None:
-        self.control.post("/pax", json=settings).raise_for_status()
+        self.control.post(f"/{self.SYSTEM.lower()}", json=settings).raise_for_status()
 
     def calm(self) -> None:
         """Every knob off, every case and account open."""
@@ -169,19 +195,37 @@ class Pax:
         self.set(locked_cases=[], maintenance=False, session_ttl_s=1200, force_password_change=[])
 
     def account(self, user: str) -> dict[str, Any]:
-        accounts: dict[str, dict[str, Any]] = self.control.get("/pax").json()["accounts"]
+        accounts: dict[str, dict[str, Any]] = self.control.get(f"/{self.SYSTEM.lower()}").json()["accounts"]
         return accounts[user]
+
+    def effects(self, kind: str) -> list[dict[str, Any]]:
+        """Every executed save of this kind."""
+        effects = self.control.get("/effects").json()["effects"]
+        return [effect for effect in effects if (effect["system"], effect["kind"]) == (self.SYSTEM, kind)]
+
+
+class Pax(System):
+    SYSTEM = "PAX"
+    SCREENS = "pax"
 
     def merges(self, kravnumre: list[str]) -> list[tuple[str, str]]:
         """(kravnr, into) of each executed merge of these krav."""
-        effects = self.control.get("/effects").json()["effects"]
-        return [(e["key"], e["detail"]["saksnr"]) for e in effects if e["kind"] == "merge" and e["key"] in kravnumre]
+        return [(e["key"], e["detail"]["saksnr"]) for e in self.effects("merge") if e["key"] in kravnumre]
 
     def written_off(self, kravnr: str) -> list[tuple[str, str]]:
         """Why, and from which tilstand, of each executed write-off of this krav."""
-        effects = self.control.get("/effects").json()["effects"]
-        mine = [e["detail"] for e in effects if (e["kind"], e["key"]) == ("avskriving", kravnr)]
-        return [(detail["kode"], detail["fra"]) for detail in mine]
+        details = [effect["detail"] for effect in self.effects("avskriving") if effect["key"] == kravnr]
+        return [(detail["kode"], detail["fra"]) for detail in details]
+
+
+class Procasso(System):
+    SYSTEM = "PROCASSO"
+    SCREENS = "procasso/web"
+
+    def saves(self, kravnr: str) -> list[tuple[str, str, str]]:
+        """From, to and gjelder fra of each executed change of the krav's saksflyt."""
+        details = [effect["detail"] for effect in self.effects("saksflyt") if effect["key"] == kravnr]
+        return [(detail["fra"], detail["til"], detail["gjelder_fra"]) for detail in details]
 
 
 def run_pax(root: Path, folder: Path) -> Iterator[Pax]:
@@ -195,7 +239,7 @@ def run_pax(root: Path, folder: Path) -> Iterator[Pax]:
             text=True,
             stdout=subprocess.PIPE,
             stderr=stderr,
-            env={**os.environ, "SANDBOX_PAX_ACCOUNTS": accounts},
+            env={**os.environ, "SANDBOX_PAX_ACCOUNTS": accounts, "SANDBOX_PROCASSO_ACCOUNTS": accounts},
         )
     try:
         line = _first_line(process)

@@ -78,6 +78,10 @@ class Sandbox:
         rows = csv.DictReader(self.control.get("/krav.csv").text.splitlines())
         return next(row["saksnr"] for row in rows if row["kravnr"] == kravnr)
 
+    def procasso(self, **settings: Any) -> None:
+        answer = self.control.post("/procasso", json=settings)
+        assert answer.status_code == 200, answer.text
+
     def end(self) -> None:
         """At once: that it also stops when asked to is a test of its own."""
         self.control.close()
@@ -95,34 +99,73 @@ def read_line(process: subprocess.Popen[str], deadline_s: float = 20) -> str:
         return process.stdout.readline() if selector.select(deadline_s) else ""
 
 
+def launch(root: Path, folder: Path, name: str, population: Path, environment: dict[str, str]) -> Sandbox:
+    """A sandbox on a free port, with its files in `folder`."""
+    state_dir, log = folder / f"state-{name}", folder / f"stderr-{name}"
+    command: list[str | Path] = [sys.executable, "-m", "sandbox", "--port", "0"]
+    command += ["--population", population, "--state-dir", state_dir]
+    with log.open("w") as stderr:
+        process = subprocess.Popen(
+            command,
+            cwd=root,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env={**os.environ, **environment},
+        )
+    line = read_line(process)
+    assert line.startswith("sandbox ready on http://127.0.0.1:"), log.read_text()
+    return Sandbox(line.split()[-1], process, state_dir, log)
+
+
 @pytest.fixture
 def start_sandbox(root: Path, tmp_path: Path) -> Iterator[Callable[..., Sandbox]]:
     """Starts a sandbox on a free port and stops it after the test."""
     started: list[Sandbox] = []
 
     def start(population: Path, **environment: str) -> Sandbox:
-        state_dir, log = tmp_path / f"state-{len(started)}", tmp_path / f"stderr-{len(started)}"
         accounts = ",".join(f"{user}:{password}" for user, password in ACCOUNTS.items())
         secrets = {"SANDBOX_PAX_ACCOUNTS": accounts, "SANDBOX_PILEN_TOKEN": "pilen-test"}
-        command: list[str | Path] = [sys.executable, "-m", "sandbox", "--port", "0"]
-        command += ["--population", population, "--state-dir", state_dir]
-        with log.open("w") as stderr:
-            process = subprocess.Popen(
-                command,
-                cwd=root,
-                text=True,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                env={**os.environ, **secrets, **environment},
-            )
-        line = read_line(process)
-        assert line.startswith("sandbox ready on http://127.0.0.1:"), log.read_text()
-        started.append(Sandbox(line.split()[-1], process, state_dir, log))
+        started.append(launch(root, tmp_path, f"{len(started)}", population, {**secrets, **environment}))
         return started[-1]
 
     yield start
     for sandbox in started:
         sandbox.end()
+
+
+@pytest.fixture(scope="module")
+def procasso_sandbox(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One for all tests of a file. Kari owes 30 krav in Procasso, PC1000001 to PC1000030, the last of them paid, and
+    one in PAX. Users bruker1 to bruker9.
+    """
+    folder = tmp_path_factory.mktemp("procasso")
+    write_population(folder / "population", procasso_tables())
+    accounts = ",".join(f"bruker{n}:riktig-{n}" for n in range(1, 10))
+    environment = {"SANDBOX_PROCASSO_ACCOUNTS": accounts}
+    sandbox = launch(root, folder, "procasso", folder / "population", environment)
+    yield sandbox
+    sandbox.end()
+
+
+def procasso_tables() -> dict[str, list[dict[str, str]]]:
+    krav = [
+        krav_row(
+            f"PC10000{n:02}",
+            fagsystem="PROCASSO",
+            kravtype="BARNEHAGE",
+            steg="PURRING",
+            fordringshaver="BYDEL03",
+            saksnr=f"C{n:04}",
+            tilstand="BETALT" if n == 30 else "AAPEN",
+        )
+        for n in range(1, 31)
+    ]
+    krav[0] |= {"hovedstol": "1234567.89", "kostnader": "38.00", "ilagt_tidspunkt": "2024-06-30T22:30:00Z"}
+    kari = {"foedselsnummer": KARI, "fornavn": "Kari", "etternavn": "Prøve", "status": "bosatt"}
+    kari |= {"gradering": "ugradert", "reservert": "NEI"}
+    event = {"kravnr": "PC1000001", "dato": "2024-07-31", "hendelse": "INNBETALING", "beloep": "1500.50"}
+    return {"personer.csv": [kari], "krav.csv": [*krav, krav_row("PX1000001")], "hendelser.csv": [event]}
 
 
 @pytest.fixture(scope="session")

@@ -99,7 +99,7 @@ def test_the_week_that_goes_on_where_liten_ends(start_sandbox: Callable[..., Any
     [
         ("/faults", {"system": "PAX", "knob": "explode", "rate": 1}, "unknown knob"),
         ("/faults", {"system": "POX", "knob": "drop", "rate": 1}, "unknown system"),
-        ("/faults", {"system": "PILEN", "knob": "popup", "rate": 1}, "PAX only"),
+        ("/faults", {"system": "PILEN", "knob": "popup", "rate": 1}, "PAX and PROCASSO only"),
         ("/faults", {"system": "PAX", "knob": "drop", "rate": 2}, "from 0 to 1"),
         ("/faults", {"system": "PAX", "knob": "drop", "rate": "1"}, "rate"),
         ("/faults", {"system": "PAX", "knob": "drop"}, "rate is missing"),

@@ -20,6 +20,7 @@ def test_every_system_answers_and_every_system_can_be_ill(start_sandbox: Callabl
     pages = {
         "PAX": PAX_PAGE,
         "PILEN": "/pilen/api/v1/krav",
+        "PROCASSO": "/procasso/api/v1/krav",
         "FOLKEREGISTERET": "/freg/folkeregisteret/offentlig-med-hjemmel/api/v1/personer/0",
         "MASKINPORTEN": "/maskinporten/token",
         "ENHETSREGISTERET": "/brreg/enhetsregisteret/api/enheter/202063756",
@@ -39,8 +40,8 @@ def test_one_turn_for_all_systems(start_sandbox: Callable[..., Any], small_world
     sandbox.turn("unavailable", system="*")
     sandbox.turn("popup", system="*")
     turned = {(knob["system"], knob["knob"]) for knob in sandbox.control.get("/faults").json()["faults"]}
-    systems = ("PAX", "PILEN", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN")
-    assert turned == {("PAX", "popup"), *((system, "unavailable") for system in systems)}
+    systems = ("PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT")
+    assert turned == {("PAX", "popup"), ("PROCASSO", "popup"), *((system, "unavailable") for system in systems)}
     assert sandbox.control.get("/health").status_code == 200
     assert sandbox.control.delete("/faults").json() == {"faults": []}
     assert httpx.get(sandbox.base + PAX_PAGE).status_code == 200

@@ -45,7 +45,7 @@ def test_a_change_and_nothing_else_of_the_world(sandbox: Any, pilen: httpx.Clien
     assert (answer.status_code, answer.json()) == (200, pilen.get(f"/krav/{sanksjon}").json())
     assert answer.json()["versjon"] == 2
     assert sandbox.truth() == {**before, sanksjon: {**before[sanksjon], **AFTER[change]}}
-    assert sandbox.effects(sanksjon) == [EFFECT[change]]
+    assert sandbox.pilen_effects(sanksjon) == [EFFECT[change]]
 
 
 def test_why_a_krav_was_written_off_can_be_read(pilen: httpx.Client, sanksjon: str) -> None:
@@ -61,7 +61,7 @@ def test_the_same_key_and_content_is_answered_again(
     first = make(pilen, change, sanksjon, key=f"igjen-{change}")
     again = make(pilen, change, sanksjon, key=f"igjen-{change}")
     assert (again.status_code, again.json()) == (200, first.json())
-    assert len(sandbox.effects(sanksjon)) == 1
+    assert len(sandbox.pilen_effects(sanksjon)) == 1
 
 
 def test_a_key_is_bound_whatever_the_kind_of_change(sandbox: Any, pilen: httpx.Client, sanksjon: str) -> None:
@@ -73,14 +73,14 @@ def test_a_key_is_bound_whatever_the_kind_of_change(sandbox: Any, pilen: httpx.C
         make(pilen, "renter", sanksjon, 1, "bundet", renter="61.51", renterBeregnetTil="2026-11-23"),
     ]:
         assert kode(answer) == (422, "NOEKKEL_BRUKT")
-    assert sandbox.effects(sanksjon) == [EFFECT["renter"]]
+    assert sandbox.pilen_effects(sanksjon) == [EFFECT["renter"]]
 
 
 def test_rente_is_posted_anew_from_the_version_it_left(sandbox: Any, pilen: httpx.Client, sanksjon: str) -> None:
     make(pilen, "renter", sanksjon)
     answer = make(pilen, "renter", sanksjon, 2, renter="0.00", renterBeregnetTil="2026-11-24")
     assert (answer.json()["renter"], answer.json()["versjon"]) == ("0.00", 3)
-    assert [detail["fra"] for _, detail in sandbox.effects(sanksjon)] == ["52.26", "61.50"]
+    assert [detail["fra"] for _, detail in sandbox.pilen_effects(sanksjon)] == ["52.26", "61.50"]
 
 
 @both
@@ -92,7 +92,7 @@ def test_a_krav_pilen_does_not_have(pilen: httpx.Client, change: str, kravnr: st
 @both
 def test_a_krav_written_since_it_was_read(sandbox: Any, pilen: httpx.Client, sanksjon: str, change: str) -> None:
     assert kode(make(pilen, change, sanksjon, 7, f"ledig-{change}")) == (409, "VERSJON")
-    assert sandbox.effects(sanksjon) == []
+    assert sandbox.pilen_effects(sanksjon) == []
     assert make(pilen, change, sanksjon, 1, f"ledig-{change}").status_code == 200
 
 
@@ -100,7 +100,7 @@ def test_a_krav_written_since_it_was_read(sandbox: Any, pilen: httpx.Client, san
 def test_a_case_somebody_else_has_open(sandbox: Any, pilen: httpx.Client, sanksjon: str, change: str) -> None:
     sandbox.control.post("/pax", json={"locked_cases": [f"SK{sanksjon[2:]}"]})
     assert kode(make(pilen, change, sanksjon)) == (409, "SAK_LAAST")
-    assert sandbox.effects(sanksjon) == []
+    assert sandbox.pilen_effects(sanksjon) == []
 
 
 def test_only_a_kontrollsanksjon_has_rente_posted(pilen: httpx.Client) -> None:
@@ -110,7 +110,7 @@ def test_only_a_kontrollsanksjon_has_rente_posted(pilen: httpx.Client) -> None:
 def test_no_rente_on_a_krav_that_is_not_open(sandbox: Any, pilen: httpx.Client) -> None:
     assert pilen.get("/krav/PI9000003").json()["tilstand"] == "KLAGE"
     assert kode(make(pilen, "renter", "PI9000003")) == (422, "FEIL_TILSTAND")
-    assert sandbox.effects("PI9000003") == []
+    assert sandbox.pilen_effects("PI9000003") == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_what_can_be_written_off(sandbox: Any, pilen: httpx.Client, tilstand: st
     answer = make(pilen, "avskriving", f"T-{tilstand}")
     assert answer.status_code == (200 if written_off else 422)
     expected = [("avskriving", {"kode": "FORELDET", "fra": tilstand})]
-    assert sandbox.effects(f"T-{tilstand}") == (expected if written_off else [])
+    assert sandbox.pilen_effects(f"T-{tilstand}") == (expected if written_off else [])
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_an_answer_lost_after_the_save_can_be_had_with_the_same_key(
     sandbox.turn("PILEN", "answer_lost", times=1)
     with pytest.raises(httpx.TransportError):
         make(pilen, change, sanksjon, key=f"tapt-{change}")
-    assert sandbox.effects(sanksjon) == [EFFECT[change]]
+    assert sandbox.pilen_effects(sanksjon) == [EFFECT[change]]
     assert make(pilen, change, sanksjon, key=f"tapt-{change}").status_code == 200
-    assert sandbox.effects(sanksjon) == [EFFECT[change]]
+    assert sandbox.pilen_effects(sanksjon) == [EFFECT[change]]
 
 
 @both
@@ -167,8 +167,8 @@ def test_a_late_save_is_answered_at_once_and_seen_later(
     sandbox.turn("PILEN", "saves_late", saves_late_ms=400)
     answer = make(pilen, change, sanksjon)
     assert answer.status_code == 200
-    assert (pilen.get(f"/krav/{sanksjon}").json(), sandbox.effects(sanksjon)) == (before, [])
-    assert eventually(lambda: sandbox.effects(sanksjon) == [EFFECT[change]])
+    assert (pilen.get(f"/krav/{sanksjon}").json(), sandbox.pilen_effects(sanksjon)) == (before, [])
+    assert eventually(lambda: sandbox.pilen_effects(sanksjon) == [EFFECT[change]])
     assert pilen.get(f"/krav/{sanksjon}").json() == answer.json()
 
 
@@ -176,4 +176,4 @@ def test_a_late_save_is_answered_at_once_and_seen_later(
 def test_half_of_one_krav_is_none(sandbox: Any, pilen: httpx.Client, sanksjon: str, change: str) -> None:
     sandbox.turn("PILEN", "saves_half", times=1)
     assert kode(make(pilen, change, sanksjon)) == (500, "INTERN_FEIL")
-    assert sandbox.effects(sanksjon) == []
+    assert sandbox.pilen_effects(sanksjon) == []

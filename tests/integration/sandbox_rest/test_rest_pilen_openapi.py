@@ -10,40 +10,15 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from referencing import Registry, Resource
 
 from sandbox.pilen.problems import CODES
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+from tests.integration.sandbox_rest.openapi import check
 
 
 @pytest.fixture(scope="module")
 def document(root: Path) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((root / "sandbox/pilen/openapi.yaml").read_text(encoding="utf-8"))
     return loaded
-
-
-def check(document: dict[str, Any], path: str, answer: httpx.Response) -> None:
-    """The body is what the document promises for this operation and status."""
-    operation = document["paths"][path][answer.request.method.lower()]
-    response = operation["responses"][str(answer.status_code)]
-    if "$ref" in response:
-        response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
-    [(media_type, content)] = response["content"].items()
-    assert answer.headers["content-type"].partition(";")[0] == media_type
-    registry = Registry().with_resource("urn:pilen", Resource.from_contents({**document, "$schema": DIALECT}))
-    schema = _absolute(content["schema"])
-    Draft202012Validator(schema, registry=registry).validate(answer.json())
-
-
-def _absolute(schema: Any) -> Any:
-    """References within the document made references to it."""
-    if isinstance(schema, list):
-        return [_absolute(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {name: f"urn:pilen{value}" if name == "$ref" else _absolute(value) for name, value in schema.items()}
 
 
 def test_the_document_is_served_to_everybody_and_calls_itself_an_assumption(

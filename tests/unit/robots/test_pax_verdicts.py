@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import LoginRejected, SystemException
-from robots.pax.pages.screen import Sight, UnexpectedPage
-from robots.pax.verdicts import Passing, SessionLost, exception_for, rejected_login
+from robots.pax.verdicts import VERDICTS
+from robots.screens.screen import Sight, UnexpectedPage
+from robots.screens.verdicts import Passing, SessionLost
 
 LOGIN = "PAX - Innlogging"
 
@@ -30,7 +31,7 @@ LOGIN = "PAX - Innlogging"
     ],
 )
 def test_meaning(sight: Sight, kind: type[SystemException], phase: str) -> None:
-    told = exception_for(UnexpectedPage("PAX - Krav", sight), "read krav PX1234567", "robot1")
+    told = VERDICTS.exception_for(UnexpectedPage("PAX - Krav", sight), "read krav PX1234567", "robot1")
     assert type(told) is kind
     assert (told.system, told.phase) == ("PAX", phase)
     assert sight.text == "" or sight.text not in str(told)
@@ -51,6 +52,6 @@ def test_a_sight_shows_nothing_of_the_page() -> None:
     ],
 )
 def test_the_login_page_after_the_password(text: str, kind: type[SystemException], said: str) -> None:
-    told = rejected_login(Sight(LOGIN, 200, text=text), "robot1")
+    told = VERDICTS.rejected_login(Sight(LOGIN, 200, text=text), "robot1")
     assert type(told) is kind
     assert said in told.message

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.entrance import Entrance, Login
 from sandbox.pax.formats import beloep, dato, oere, tidspunkt
 from sandbox.pax.paging import asked_page, page_of
-from sandbox.pax.state import Login, PaxState
 from sandbox.pax.viewstate import ViewstateError, Viewstates
 
 
@@ -75,7 +75,7 @@ def test_a_viewstate_comes_back_only_to_its_page_and_its_server() -> None:
 
 def test_a_session_lives_as_long_as_it_is_used() -> None:
     times = iter([0.0, 1200.0, 1200.0, 2400.0, 2400.0, 3600.5])  # opened; looked at and used, twice; looked at
-    pax = PaxState.with_accounts({"robot1": "riktig-1"})
+    pax = Entrance.with_accounts({"robot1": "riktig-1"})
     pax.clock = lambda: next(times)
     key = pax.open_session("robot1")
     assert pax.use_session(key) is not None
@@ -85,7 +85,7 @@ def test_a_session_lives_as_long_as_it_is_used() -> None:
 
 
 def test_the_third_wrong_password_locks() -> None:
-    pax = PaxState.with_accounts({"robot1": "riktig-1"})
+    pax = Entrance.with_accounts({"robot1": "riktig-1"})
     tries = ["feil", "feil", "riktig-1", "feil", "feil", "feil", "riktig-1"]
     assert [pax.try_login("robot1", password) for password in tries] == [
         Login.WRONG, Login.WRONG, Login.OK, Login.WRONG, Login.WRONG, Login.LOCKED, Login.LOCKED,
@@ -94,5 +94,5 @@ def test_the_third_wrong_password_locks() -> None:
 
 
 def test_passwords_stand_in_no_repr() -> None:
-    pax = PaxState.with_accounts({"robot1": "riktig-1"})
+    pax = Entrance.with_accounts({"robot1": "riktig-1"})
     assert "riktig-1" not in repr(pax)
