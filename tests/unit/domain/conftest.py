@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from domain.oere import parse_oere
 from domain.satser import Satser
 from domain.skyldner import Enhet, Enhetsstatus, Person
 from flows.satser import load_satser
+
+settings.register_profile("no clock", deadline=None)  # a busy machine is no reason to fail
+settings.load_profile("no clock")
 
 ROT = Path(__file__).parents[3]
 DELT = Path(os.environ.get("KRAFTVERK_SHARED", ROT.parent / "shared"))
