@@ -124,7 +124,8 @@ def test_what_raises_the_salaer(satser: Satser) -> None:
 
 
 def grunnlag(modell: Kostnadsmodell = Kostnadsmodell.MAX_SALAER, **annet: Any) -> Kostnadsgrunnlag:
-    return Kostnadsgrunnlag(modell, **({"on": FORFALL, "forbruker": True, "mva_fradrag": True} | annet))
+    vanlig: dict[str, Any] = {"on": FORFALL, "forbruker": True, "mva_fradrag": True}
+    return Kostnadsgrunnlag(modell, **(vanlig | annet))
 
 
 def sanksjon(lag_krav: LagKrav, kroner: int, **annet: Any) -> Krav:

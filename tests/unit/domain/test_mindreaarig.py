@@ -39,7 +39,7 @@ def krav(lag_krav: Callable[..., Krav]) -> Krav:
 
 
 def person(nummer: str = BARN, foedt: date | None = FORTSATT_BARN, **endret: Any) -> Person:
-    vanlig = {"doed": False, "gradering": "ugradert", "status": "bosatt", "foreldreansvar": (MOR, FAR)}
+    vanlig: dict[str, Any] = {"doed": False, "gradering": "ugradert", "status": "bosatt", "foreldreansvar": (MOR, FAR)}
     return Person(nummer, foedt, **(vanlig | endret))
 
 
