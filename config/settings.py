@@ -15,7 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 HERE = Path(__file__).parent
-ReleaseLevel = Literal["toerrkjoering", "drift"]
+ReleaseLevel = Literal["toerrkjoering", "hver_effekt", "stikkproeve", "drift"]
 
 
 class SettingsError(Exception):
@@ -47,6 +47,21 @@ class PilenSettings(_Section):
     hours: Hours = Hours()
 
 
+class ProcassoSettings(_Section):
+    base_url: str
+    screens_url: str
+    """Its old screens, where `saksflyt` alone is set."""
+    settle: float = Field(2.0, ge=0)
+    hours: Hours = Hours()
+
+
+class SvarUtSettings(_Section):
+    base_url: str
+    konto_id: str
+    scope: str = "ks:fiks"
+    settle: float = Field(2.0, ge=0)
+
+
 class MaskinportenSettings(_Section):
     token_url: str
     issuer: str
@@ -68,9 +83,34 @@ class EnhetsregisterSettings(_Section):
 class SystemsSettings(_Section):
     pax: PaxSettings
     pilen: PilenSettings
+    procasso: ProcassoSettings
+    svarut: SvarUtSettings
     maskinporten: MaskinportenSettings
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings
+
+
+class RegelSettings(_Section):
+    """Where the law leaves room (P in docs/regler.md), or a routine says *setting*. Days are calendar days."""
+
+    day_count: Literal["calendar_year", "fixed_365"] = "calendar_year"
+    allocation: Literal["interest_first", "principal_first"] = "interest_first"
+    warn_days: int = Field(90, ge=0)
+    """Before a krav is foreldet somebody is warned this early."""
+    hold_stale_days: int = Field(90, ge=0)
+    """A held krav of a minor on which nothing has happened for longer is listed."""
+    reissue_days: int = Field(14, ge=1)
+    """The new deadline in the letter to somebody who has turned 18."""
+
+
+class AvsenderSettings(_Section):
+    """The office, as its letters present it."""
+
+    navn: str
+    adresselinjer: tuple[str, ...]
+    telefon: str
+    nettside: str
+    kontonummer: str
 
 
 class QueueSettings(_Section):
@@ -86,6 +126,8 @@ class QueueSettings(_Section):
     """Pause after a failure that used no attempt: the system said that it is closed."""
     breaker_pause: float = Field(60.0, gt=0)
     max_effects: int = Field(5000, ge=1)
+    sample_share: float = Field(0.1, gt=0, le=1)
+    """Of the plans that wait for a second person at the release level «stikkproeve»."""
     patience: float = Field(300.0, ge=0)
     """How long the night waits for what is running or soon due before the next automation starts."""
     limit: float = Field(3 * 3600.0, gt=0)
@@ -121,6 +163,8 @@ class Settings(_Section):
     """Operating-system user to roles; «*» is everybody."""
     browser: BrowserSettings = BrowserSettings()
     systems: SystemsSettings
+    avsender: AvsenderSettings
+    regler: RegelSettings = RegelSettings()
     queues: dict[str, QueueSettings] = {}
     secrets: Annotated[Path, Field(exclude=True)]
 

@@ -1,4 +1,8 @@
-"""Fødselsnummer og d-nummer: er nummeret gyldig, og hvorfor ikke? Ingen feiltekst her gjengir nummeret."""
+"""Fødselsnummer og d-nummer: er nummeret gyldig, og hvorfor ikke? Ingen feiltekst her gjengir nummeret.
+
+`stdnum.no.fodselsnummer` er ikke brukt: den fjerner mellomrom, kjenner verken syntetiske numre med måned + 80 eller
+reglene fra 2032, og sier ikke hva som er galt.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +44,17 @@ def foedselsnummer_reason(value: str, on: date) -> Reason:
     if rest_k1 != 0:
         return Reason.K1_ONLY_FROM_2032
     return Reason.OK if aarhundre is not None else Reason.CENTURY_ONLY_FROM_2032
+
+
+def read_foedselsdato(value: str, on: date) -> date | None:
+    """Fødselsdatoen nummeret viser, eller None når det ikke er gyldig på datoen `on` eller ikke viser århundret.
+
+    Fra 2032 viser ingen numre århundret (ID-2). Alder regnes aldri av denne, men av Folkeregisterets dato (MIND-8).
+    """
+    if on >= _NYE_NUMRE or foedselsnummer_reason(value, on) is not Reason.OK:
+        return None
+    aarhundre = _aarhundre(value)
+    return None if aarhundre is None else _dato(value, aarhundre)
 
 
 def is_dnummer(value: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -46,3 +47,20 @@ def previous_bankdag(dag: date) -> date:
     while not is_bankdag(dag):
         dag -= _EN_DAG
     return dag
+
+
+def add_bankdager(dag: date, antall: int) -> date:
+    """Den `antall`-te virkedagen etter `dag`, eller før den når `antall` er negativt. Null gir dagen selv."""
+    steg = _EN_DAG if antall > 0 else -_EN_DAG
+    for _ in range(abs(antall)):
+        dag += steg
+        while not is_bankdag(dag):
+            dag += steg
+    return dag
+
+
+def add_maaneder(dag: date, antall: int) -> date:
+    """Samme dag `antall` måneder senere; månedens siste når den er kortere (31. januar blir 28. februar)."""
+    aar, maaned = divmod(dag.month - 1 + antall, 12)
+    siste = monthrange(dag.year + aar, maaned + 1)[1]
+    return dag.replace(year=dag.year + aar, month=maaned + 1, day=min(dag.day, siste))

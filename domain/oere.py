@@ -24,3 +24,8 @@ def format_oere(oere: int) -> str:
     if oere < 0:
         raise ValueError("a negative amount cannot be written")
     return f"{oere // 100}.{oere % 100:02d}"
+
+
+def round_half_up(teller: int, nevner: int) -> int:
+    """The fraction `teller / nevner`, neither below zero, as the nearest whole number; a half goes up (RENTE-8)."""
+    return (2 * teller + nevner) // (2 * nevner)

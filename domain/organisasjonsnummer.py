@@ -12,6 +12,7 @@ def organisasjonsnummer_reason(value: str) -> Reason:
     """Streng kontroll: bare sifre, nøyaktig 9 tegn, modulus 11 (ID-6, ID-8).
 
     Nummer som ville fått kontrollsiffer 10, er aldri delt ut: K_IS_10.
+    `stdnum.no.orgnr` regner likt, men fjerner mellomrom først og skiller ikke K_IS_10 fra K.
     """
     if len(value) != _LENGDE:
         return Reason.LENGTH

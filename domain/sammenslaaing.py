@@ -9,16 +9,16 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
+from domain.avbrudd import SAERNAMSMANNSKRAV
+from domain.gebyr import Regime, regime
 from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.utelukkelse import Grunn, utelukkelse
 
 __all__ = [
     "Grunn",
     "Gruppe",
-    "Kontroll",
     "MergeKey",
     "Regime",
     "Sammenslaaing",
@@ -27,7 +27,6 @@ __all__ = [
     "find_maalsak",
     "frisk_gruppe",
     "grupper",
-    "kontroller",
     "merge_key",
     "utelukkelse",
 ]
@@ -35,7 +34,6 @@ __all__ = [
 _KANDIDATTYPER = frozenset({Kravtype.PARKERINGSGEBYR, Kravtype.KONTROLLSANKSJON})
 _KANDIDATSYSTEMER = frozenset({Fagsystem.PAX, Fagsystem.PILEN})
 _KANDIDATTILSTANDER = frozenset({Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE})
-_RENTE_PAA_GEBYR_FRA = date(2026, 1, 1)
 
 
 class Spor(StrEnum):
@@ -43,14 +41,6 @@ class Spor(StrEnum):
 
     SAERNAMSMANN = "SAERNAMSMANN"
     ALMINNELIG = "ALMINNELIG"
-
-
-class Regime(StrEnum):
-    """Tilleggene kravet får når det ikke betales: 50 prosent, rente eller inkasso (GEBYR-3, GEBYR-4, KS-2)."""
-
-    PRE2026 = "PRE2026"
-    RENTE2026 = "RENTE2026"
-    INKASSO = "INKASSO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +90,6 @@ class Sammenslaaing:
     sum_oere: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kontroll:
-    """Det som ble lest tilbake. `mangler` er kravene som ikke ligger i målsaken eller ikke kom med."""
-
-    mangler: tuple[str, ...]
-    sum_foer: int
-    sum_etter: int
-
-    @property
-    def stemmer(self) -> bool:
-        """Alle kravene er i målsaken, og sum før = sum etter, på øret (MERGE-6)."""
-        return not self.mangler and self.sum_foer == self.sum_etter
-
-
 def er_kandidat(krav: Krav) -> bool:
     """Parkeringsgebyr og kontrollsanksjoner som er i live i PAX eller PILEN."""
     return (
@@ -122,9 +98,10 @@ def er_kandidat(krav: Krav) -> bool:
 
 
 def merge_key(krav: Krav) -> MergeKey:
-    """Nøkkelen til kravet (MERGE-3). Raises ValueError for kravtyper som ikke slås sammen."""
-    spor, regime = _spor_og_regime(krav)
-    return MergeKey(krav.fagsystem, krav.skyldner, krav.fordringshaver, spor, krav.steg, regime)
+    """Nøkkelen til kravet (MERGE-3)."""
+    spor = Spor.SAERNAMSMANN if krav.kravtype in SAERNAMSMANNSKRAV else Spor.ALMINNELIG
+    regler = regime(krav.kravtype, krav.ilagt_dato)
+    return MergeKey(krav.fagsystem, krav.skyldner, krav.fordringshaver, spor, krav.steg, regler)
 
 
 def find_maalsak(saksnumre: Iterable[str]) -> str:
@@ -166,26 +143,6 @@ def frisk_gruppe(
         flyttes=tuple(krav.kravnr for krav in igjen if krav.saksnr != maalsak),
         sum_oere=sum(krav.sum for krav in igjen),
     )
-
-
-def kontroller(plan: Sammenslaaing, etter: Iterable[Krav]) -> Kontroll:
-    """Sammenlign planen med kravene slik de ble lest tilbake (MERGE-6). Andre krav i `etter` teller ikke."""
-    lest = {krav.kravnr: krav for krav in etter if krav.kravnr in plan.kravnumre}
-    i_maalsaken = {krav.kravnr for krav in lest.values() if krav.saksnr == plan.maalsak}
-    return Kontroll(
-        mangler=tuple(kravnr for kravnr in plan.kravnumre if kravnr not in i_maalsaken),
-        sum_foer=plan.sum_oere,
-        sum_etter=sum(krav.sum for krav in lest.values()),
-    )
-
-
-def _spor_og_regime(krav: Krav) -> tuple[Spor, Regime]:
-    if krav.kravtype is Kravtype.KONTROLLSANKSJON:
-        return Spor.ALMINNELIG, Regime.INKASSO
-    if krav.kravtype is Kravtype.PARKERINGSGEBYR:
-        er_ny = krav.ilagt_dato >= _RENTE_PAA_GEBYR_FRA
-        return Spor.SAERNAMSMANN, Regime.RENTE2026 if er_ny else Regime.PRE2026
-    raise ValueError(f"a krav of type {krav.kravtype} has no merge key")
 
 
 def _er_gruppe(krav: list[Krav]) -> bool:

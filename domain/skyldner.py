@@ -31,13 +31,19 @@ class Enhetsstatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`foedselsdato` is Folkeregisteret's, never read from the number (MIND-8); None when the register has none."""
+    """`foedselsdato` is Folkeregisteret's, never read from the number (MIND-8); None when the register has none.
+
+    `foreldreansvar`: the numbers of those who have it for this person today. It and `har_verge` are taushetsbelagt and
+    known only when they were asked for: without having asked, nobody is there.
+    """
 
     foedselsnummer: str = field(repr=False)
     foedselsdato: date | None = field(repr=False)
     doed: bool
     gradering: Gradering | str = field(repr=False)
     status: str
+    foreldreansvar: tuple[str, ...] = field(default=(), repr=False)
+    har_verge: bool = False
 
     @property
     def beskyttet(self) -> bool:

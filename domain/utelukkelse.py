@@ -54,14 +54,15 @@ def utelukkelse(
     Folkeregisteret kjenner henne; None betyr at eieren ikke lot seg finne.
     """
     return (
-        _vern(skyldner, innehaver)
+        vern(skyldner, innehaver)
         or _GRUNN_FOR_TILSTAND.get(krav.tilstand)
         or _skyldnerens_grunn(krav, skyldner, as_of)
         or _foreldet(krav, hendelser, as_of)
     )
 
 
-def _vern(skyldner: Person | Enhet | None, innehaver: Person | None) -> Grunn | None:
+def vern(skyldner: Person | Enhet | None, innehaver: Person | None) -> Grunn | None:
+    """PROTECTED for en beskyttet person og hennes ENK, OWNER_UNKNOWN for et ENK uten kjent innehaver, eller None."""
     person = skyldner if isinstance(skyldner, Person) else innehaver
     if person is not None and person.beskyttet:
         return Grunn.PROTECTED

@@ -6,6 +6,7 @@ from prefect import flow, get_run_logger
 
 from flows import registry
 from flows.runtime import perform, start_night
+from hub.audit import MACHINE
 from hub.automation import Json
 
 
@@ -17,7 +18,7 @@ async def drain() -> Json:
     for name in registry.MODULES:
         try:
             module = registry.module(name)
-            night = await start_night(module.METADATA, module.AUTOMATION, None, False)
+            night = await start_night(module.METADATA, module.AUTOMATION, None, False, MACHINE.name)
             results[name] = await perform(night, patience=0.0)
         except Exception:
             get_run_logger().exception("%s failed", name)

@@ -9,6 +9,8 @@ from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from domain.krav import Hendelse, Krav
 from domain.skyldner import Enhet, Person, is_enhetsnummer
+from domain.utelukkelse import Grunn, vern
+from hub.automation import Line, Utelatt, Vernet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,16 @@ class Skyldnere:
 
     def get_innehaver(self, nummer: str) -> Person | None:
         return self.innehavere.get(nummer)
+
+    def outside(self, krav: Krav) -> Line | None:
+        """The line of a krav that leaves every automatic track because of whose it is (VERN-2), or None."""
+        match vern(self.get(krav.skyldner), self.get_innehaver(krav.skyldner)):
+            case None:
+                return None
+            case Grunn.PROTECTED:
+                return Vernet(krav.kravnr)
+            case grunn:
+                return Utelatt(krav.kravnr, grunn.value)
 
 
 async def fetch_skyldnere(

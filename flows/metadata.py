@@ -19,3 +19,5 @@ class Metadata:
     """Measured minutes a person used; None is «ikke målt»."""
     approved_by: str | None = None
     """Role that approves each effect; None where the routine asks for none."""
+    find_reads: tuple[str, ...] = ()
+    """Targets whose screens are read already while the night's work is looked for."""

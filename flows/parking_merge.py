@@ -18,9 +18,10 @@ from domain.errors import BusinessException, SystemException
 from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.sammenslaaing import Grunn, Gruppe, er_kandidat, frisk_gruppe, grupper, merge_key, utelukkelse
 from flows.facts import FerskKrav, Skyldnere
+from flows.fagsystemer import MergeSystem
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
-from flows.systems import MergeSystem, Systems
+from flows.systems import Systems
 from hub.automation import (
     Action,
     Arbeid,
@@ -71,7 +72,7 @@ class ParkingMerge:
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         funnet: dict[str, str] = item.payload["krav"]
-        ferske = await systems.merge_system(item.target).get_krav(list(funnet))
+        ferske = await _merge_system(systems, item.target).get_krav(list(funnet))
         skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in ferske.values())
         vurdert = [(fersk.krav, _grunn(fersk, skyldnere, as_of)) for fersk in ferske.values()]
         if any(grunn is Grunn.PROTECTED for _, grunn in vurdert):
@@ -94,7 +95,7 @@ class ParkingMerge:
 
     def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
         moves = {effect.key: effect for effect in plan.effects if effect.key.startswith("merge:")}
-        return [MergeAction(item, plan, moves, systems.merge_system(item.target))] if moves else []
+        return [MergeAction(item, plan, moves, _merge_system(systems, item.target))] if moves else []
 
 
 @dataclass
@@ -163,9 +164,9 @@ AUTOMATION = ParkingMerge()
 
 
 @flow(name="parking-merge", flow_run_name=night_name)
-async def parking_merge(as_of: str | None = None, dry_run: bool = False) -> Json:
+async def parking_merge(as_of: str | None = None, dry_run: bool = False, ordered_by: str | None = None) -> Json:
     """One night of parking-merge. Started again from Prefect it finds the same occasions and adds nothing."""
-    night = await start_night(METADATA, AUTOMATION, as_of, dry_run)
+    night = await start_night(METADATA, AUTOMATION, as_of, dry_run, ordered_by)
     await find(night)
     await perform(night)
     return await report(night)
@@ -174,10 +175,14 @@ async def parking_merge(as_of: str | None = None, dry_run: bool = False) -> Json
 FLOW = parking_merge
 
 
+def _merge_system(systems: Systems, target: str) -> MergeSystem:
+    return systems.pilen if target == "PILEN" else systems.pax
+
+
 async def _candidates(systems: Systems) -> AsyncIterator[FerskKrav]:
     for fersk in await systems.read_pax_uttrekk():
         yield fersk
-    async for fersk in systems.list_pilen_krav(KRAVTYPER, TILSTANDER):
+    async for fersk in systems.pilen.list_krav(KRAVTYPER, TILSTANDER):
         yield fersk
 
 

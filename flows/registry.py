@@ -7,6 +7,9 @@ from importlib import import_module
 from typing import Any
 
 MODULES = {
+    "minors": "flows.minors",
+    "sanction-interest": "flows.sanction_interest",
+    "limitation": "flows.limitation",
     "parking-merge": "flows.parking_merge",
 }
 

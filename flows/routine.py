@@ -6,18 +6,20 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from domain.errors import LoginRejected, SystemException
+from domain.kalender import OSLO
+from flows.installation import Installation
 from flows.metadata import Metadata
-from flows.systems import Installation
 from hub.automation import Arbeid, Automation, Json, Line, Plan
 from hub.drain import Drain, Order
 from hub.dry_run import dry_run, prepared, unsaved
 from hub.ports import Progress
+from hub.release import ReleaseLevel
 from hub.report import ControlReport, control_report
 from hub.storage import queues, runs, targets
 from hub.storage.intake import take_in
@@ -25,7 +27,6 @@ from hub.storage.items import delete_pictures
 from hub.target import TargetSpec
 
 log = logging.getLogger(__name__)
-DRY = "toerrkjoering"
 FIND_PAUSES = (2.0, 10.0)
 """Seconds before looking for the night's work again."""
 MAY_PASS = frozenset({"connect", "unavailable", "answer"})
@@ -56,14 +57,14 @@ def is_dry(installation: Installation, metadata: Metadata) -> bool:
     """Whether the automation's release level lets it plan and report only."""
     with installation.database.read() as c:
         queue = queues.get(c, metadata.name)
-    return queue is not None and queue.release_level == DRY
+    return queue is not None and queue.release_level is ReleaseLevel.DRY
 
 
 async def find(night: Night) -> Json:
     """Find the work of the night and take it in, all or nothing. A dry night plans each unit and does nothing."""
     database = night.installation.database
     specs = night.installation.targets(night.metadata)
-    _refuse_stopped(night, specs, robots=night.dry)
+    _refuse_stopped(night, specs, robots=night.dry or bool(night.metadata.find_reads))
     if not night.dry:
         # so that what a lost worker held is found like anything else: renewed, closed or, if protected, erased
         night.installation.take_back(night.name)
@@ -73,7 +74,7 @@ async def find(night: Night) -> Json:
     try:
         with _stopping_what_rejects(night):
             async with night.installation.workshop(night.name) as open_lane, open_lane() as systems:
-                lines = await _look_for_work(night, systems)
+                lines = await _look_for_work(night, systems, specs)
                 if night.dry:
                     found = dict(await dry_run(database, night.automation, systems, specs, lines, night.as_of, run_id))
                 else:
@@ -91,7 +92,7 @@ async def try_one(night: Night, reference: str) -> tuple[Arbeid, Plan] | None:
     _refuse_stopped(night, specs.values(), robots=True)
     with _stopping_what_rejects(night):
         async with installation.workshop(night.name) as open_lane, open_lane() as systems:
-            for line in await _look_for_work(night, systems):
+            for line in await _look_for_work(night, systems, specs.values()):
                 if isinstance(line, Arbeid) and reference in (line.reference, *line.krav):
                     async with prepared(installation.database, systems, specs[line.target]):
                         return line, await night.automation.plan(unsaved(line, night.as_of), systems, night.as_of)
@@ -140,17 +141,29 @@ def report(night: Night) -> ControlReport:
         return control_report(c, night.name, night.as_of)
 
 
-async def _look_for_work(night: Night, systems: Any) -> list[Line]:
+async def _look_for_work(night: Night, systems: Any, specs: Iterable[TargetSpec]) -> list[Line]:
     """Looking changes nothing, so it is begun again when a system has a bad moment: a whole night hangs on it."""
     for pause in FIND_PAUSES:
         try:
-            return [line async for line in night.automation.find(systems, night.as_of)]
+            return await _look_once(night, systems, specs)
         except SystemException as error:
             if error.phase not in MAY_PASS:
                 raise
             log.warning("%s: %s; looking again in %g s", night.name, error, pause)
         await asyncio.sleep(pause)
-    return [line async for line in night.automation.find(systems, night.as_of)]
+    return await _look_once(night, systems, specs)
+
+
+async def _look_once(night: Night, systems: Any, specs: Iterable[TargetSpec]) -> list[Line]:
+    """Raises SystemException also when a system whose screens are to be read is outside its hours."""
+    async with AsyncExitStack() as stack:
+        for spec in specs:
+            if spec.name not in night.metadata.find_reads:
+                continue
+            if not spec.is_open(datetime.now(OSLO).time()):
+                raise SystemException(spec.name, "unavailable", f"it opens at {spec.opens:%H:%M}")
+            await stack.enter_async_context(prepared(night.installation.database, systems, spec))
+        return [line async for line in night.automation.find(systems, night.as_of)]
 
 
 def _refuse_stopped(night: Night, specs: Iterable[TargetSpec], *, robots: bool) -> None:

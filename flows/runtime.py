@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,9 +20,10 @@ from prefect.exceptions import PrefectException
 from prefect.runtime import flow_run
 
 from flows import routine
+from flows.installation import Installation
 from flows.metadata import Metadata
+from flows.person import orderer
 from flows.routine import Night
-from flows.systems import Installation
 from hub.automation import Automation, Json
 from hub.report import ControlReport
 
@@ -41,13 +41,15 @@ def default_night(installation: Installation) -> date:
     return installation.settings.as_of or _scheduled_date()
 
 
-async def start_night(metadata: Metadata, automation: Automation[Any], as_of: str | None, dry_run: bool) -> Night:
+async def start_night(
+    metadata: Metadata, automation: Automation[Any], as_of: str | None, dry_run: bool, ordered_by: str | None
+) -> Night:
     """as_of is the Oslo date of the scheduled start, so that a run begun late or again is of the same night."""
     installation = Installation.open()
     installation.targets(metadata)
     day = date.fromisoformat(as_of) if as_of else default_night(installation)
     dry = dry_run or routine.is_dry(installation, metadata)
-    return Night(metadata, automation, installation, day, _ordered_by(), flow_run.id, dry)
+    return Night(metadata, automation, installation, day, ordered_by or orderer(flow_run.tags or []), flow_run.id, dry)
 
 
 @task(name="find", cache_policy=NO_CACHE, persist_result=False)
@@ -138,10 +140,3 @@ def _markdown(night: Night, made: ControlReport) -> str:
 def _scheduled_date() -> date:
     planned = flow_run.scheduled_start_time
     return (planned or datetime.now(OSLO)).astimezone(OSLO).date()
-
-
-def _ordered_by() -> str:
-    """The schedule, or the person whose process started the run."""
-    return (
-        "tidsplan" if flow_run.parent_deployment_id or "auto-scheduled" in (flow_run.tags or []) else getpass.getuser()
-    )

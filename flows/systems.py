@@ -1,118 +1,74 @@
-"""Opens what the automations need, from the settings of this environment: database, connectors, robots."""
+"""What one lane of an automation is handed: clients of the systems with an API, robots of those without."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import hmac
-import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-import httpx
-
-from config.settings import Settings, SettingsError, load
-from connectors.credentials import BearerToken, Credentials
+from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
-from connectors.http import build_client
-from connectors.maskinporten import MaskinportenClient, MaskinportenToken
-from connectors.pax_filer.reader import read_first_kravnr, read_hendelser, read_krav
-from connectors.pilen.client import PilenClient
-from connectors.pilen.mapping import PilenKrav
-from connectors.retry import CallPolicy
-from domain.errors import SystemException
-from domain.krav import Kravtype, Tilstand
+from connectors.pax_filer.reader import read_hendelser, read_krav
+from connectors.svarut.client import SvarUtClient
+from domain.errors import BusinessException, SystemException
+from flows.brev.fakta import Avsender
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
-from flows.metadata import Metadata
-from hub.audit import Chain
-from hub.policy import Policy
-from hub.retry import RetryPolicy
-from hub.storage import migrate, queues, targets
-from hub.storage.database import Database
-from hub.storage.items import Grace, Items
-from hub.storage.views import count_states
-from hub.target import TargetSpec
-from robots.browser import BrowserPool
-from robots.pax.robot import Account, PaxRobot
+from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
+from flows.regler import Regler
+from hub.automation import ProtectedFound, Utelatt, Vernet
+from robots.masking import Picture
+from robots.pax.robot import PaxRobot
+from robots.procasso.robot import ProcassoRobot
 
 log = logging.getLogger(__name__)
-CHUNK = 500
-OSLO = ZoneInfo("Europe/Oslo")
 
 
-class MergeSystem(Protocol):
-    """A system whose krav can be moved between cases."""
+class Robot(Protocol):
+    """A robot at work in one system's screens, with one account."""
 
-    name: str
-    settle: float
+    async def login(self) -> None: ...
 
-    async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]: ...
+    async def check_landmarks(self, kravnr: str | None = None) -> tuple[str, ...]: ...
 
-    async def merge_krav(
-        self, maalsak: str, krav: Mapping[str, int], *, idempotency_key: str, before_save: Callable[[], None]
-    ) -> None: ...
+    async def picture(self) -> Picture: ...
 
+    async def logout(self) -> None: ...
 
-@dataclass
-class PaxMerge:
-    """PAX through its screens: no idempotency key and no version, so the window between look and save remains."""
-
-    robot: PaxRobot
-    settle: float
-    name: str = "PAX"
-
-    async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]:
-        lest = await self.robot.get_krav(kravnumre)
-        return {nr: FerskKrav(pax.krav, tuple(pax.hendelser)) for nr, pax in lest.items()}
-
-    async def merge_krav(
-        self, maalsak: str, krav: Mapping[str, int], *, idempotency_key: str, before_save: Callable[[], None]
-    ) -> None:
-        await self.robot.merge_krav(maalsak, list(krav), before_save=before_save)
+    async def close(self) -> None: ...
 
 
-@dataclass
-class PilenMerge:
-    """Pilen through its API, which takes an idempotency key and checks the version of each krav."""
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """The screens of one system: how its robot is made for an account, and a krav whose pages are known to be there."""
 
-    client: PilenClient
-    settle: float
-    name: str = "PILEN"
-
-    async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]:
-        lest = await self.client.get_krav(kravnumre)
-        hendelser = await self.client.get_hendelser(list(lest))
-        return {nr: FerskKrav(pilen.krav, tuple(hendelser.get(nr, ())), pilen.versjon) for nr, pilen in lest.items()}
-
-    async def merge_krav(
-        self, maalsak: str, krav: Mapping[str, int], *, idempotency_key: str, before_save: Callable[[], None]
-    ) -> None:
-        before_save()
-        await self.client.merge_krav(maalsak, krav, idempotency_key)
+    robot: Callable[[str], Robot]
+    known_krav: Callable[[], Awaitable[str | None]]
 
 
 @dataclass
 class Systems:
-    """What one lane of an automation is handed."""
+    """One lane's. `settle`: seconds each system takes to show a save."""
 
-    settings: Settings
-    pilen: PilenClient
+    pilen: PilenSystem
+    procasso: ProcassoSystem
+    regler: Regler
+    svarut: SvarUtClient
     folkeregisteret: FolkeregisterClient
     folkeregister_credentials: Credentials
     enhetsregisteret: EnhetsregisterClient
-    browsers: BrowserPool
+    pax_files: Path
+    screens: Mapping[str, Screens]
+    settle: Mapping[str, float]
+    avsender: Avsender
     payload_key: bytes = field(repr=False)
-    act_limit: float
     versions: Mapping[str, str] = field(default_factory=dict)
-    _pax: PaxRobot | None = None
+    _robots: dict[str, Robot] = field(default_factory=dict)
 
     def hmac(self, text: str) -> str:
         """A text that may hold personal data, as a word that cannot be turned back."""
@@ -127,207 +83,84 @@ class Systems:
 
     async def read_pax_uttrekk(self) -> list[FerskKrav]:
         """Every krav of PAX as the nightly extract saw it, with its hendelser."""
-        folder = self.settings.systems.pax.files
-        krav = await asyncio.to_thread(read_krav, folder / "krav.csv")
-        hendelser = await asyncio.to_thread(read_hendelser, folder / "hendelser.csv")
+        krav = await asyncio.to_thread(read_krav, self.pax_files / "krav.csv")
+        hendelser = await asyncio.to_thread(read_hendelser, self.pax_files / "hendelser.csv")
         return [FerskKrav(ett, tuple(hendelser.get(ett.kravnr, ()))) for ett in krav]
 
-    async def list_pilen_krav(
-        self, kravtyper: Sequence[Kravtype], tilstander: Sequence[Tilstand]
-    ) -> AsyncIterator[FerskKrav]:
-        chunk = []
-        async for pilen in self.pilen.list_krav(kravtyper, tilstander):
-            chunk.append(pilen)
-            if len(chunk) == CHUNK:
-                for fersk in await self._with_hendelser(chunk):
-                    yield fersk
-                chunk = []
-        for fersk in await self._with_hendelser(chunk):
-            yield fersk
+    async def get_krav(self, system: str, kravnr: str) -> FerskKrav:
+        """One krav as it is now, of somebody a machine may deal with.
 
-    def merge_system(self, target: str) -> MergeSystem:
-        if target == "PILEN":
-            return PilenMerge(self.pilen, self.settings.systems.pilen.settle)
-        if self._pax is None:
+        Raises BusinessException (KRAV_UNKNOWN, OWNER_UNKNOWN), ProtectedFound, SystemException.
+        """
+        fersk = (await self.fagsystem(system).get_krav([kravnr])).get(kravnr)
+        if fersk is None:
+            raise BusinessException("KRAV_UNKNOWN", kravnr)
+        match (await self.get_skyldnere([fersk.krav.skyldner])).outside(fersk.krav):
+            case Vernet():
+                raise ProtectedFound
+            case Utelatt(reason=reason):
+                raise BusinessException(reason, kravnr)
+        return fersk
+
+    def fagsystem(self, name: str) -> PaxSystem | PilenSystem | ProcassoSystem:
+        """The system of that name. Raises SystemException for PAX when no robot is logged in there."""
+        api: dict[str, PilenSystem | ProcassoSystem] = {"PILEN": self.pilen, "PROCASSO": self.procasso}
+        return api.get(name) or self.pax
+
+    @property
+    def pax(self) -> PaxSystem:
+        """PAX, through the robot that is logged in there. Raises SystemException when none is."""
+        robot = self._robots.get("PAX")
+        if not isinstance(robot, PaxRobot):
             raise SystemException("PAX", "connect", "no account is leased")
-        return PaxMerge(self._pax, self.settings.systems.pax.settle)
+        return PaxSystem(robot, self.settle["PAX"])
+
+    @property
+    def procasso_screens(self) -> ProcassoRobot:
+        """The robot that is logged in to Procasso's screens. Raises SystemException when none is."""
+        robot = self._robots.get("PROCASSO")
+        if not isinstance(robot, ProcassoRobot):
+            raise SystemException("PROCASSO", "connect", "no account is leased")
+        return robot
 
     async def prepare(self, target: str, account: str | None) -> None:
-        """Log in to PAX with the leased account and find every landmark; the other systems need no preparation."""
-        if target != "PAX" or account is None:
+        """Log in to the screens of `target` with the leased account and find every landmark, if it has any screens."""
+        screens = self.screens.get(target)
+        if screens is None or account is None:
             return
-        if self._pax is not None:
-            await self._pax.close()
-        password = pax_accounts(self.settings)[account]
-        self._pax = PaxRobot(
-            self.browsers, self.settings.systems.pax.base_url, Account(account, password), act_limit=self.act_limit
-        )
-        await self._pax.login()
+        if earlier := self._robots.pop(target, None):
+            await earlier.close()
+        robot = self._robots[target] = screens.robot(account)
+        await robot.login()
         try:
-            known = await asyncio.to_thread(read_first_kravnr, self.settings.systems.pax.files / "krav.csv")
+            known = await screens.known_krav()
         except SystemException as error:
             log.warning("%s; the pages of a krav are not looked at beforehand", error)
             known = None
-        await self._pax.check_landmarks(known)
+        await robot.check_landmarks(known)
 
     async def picture(self, target: str) -> tuple[bytes | None, str | None]:
-        if target != "PAX" or self._pax is None:
-            return None, "the system has no screens"
-        picture = await self._pax.picture()
+        robot = self._robots.get(target)
+        if robot is None:
+            return None, "no robot is at its screens"
+        picture = await robot.picture()
         return picture.png, picture.reason
 
     async def abandon(self) -> None:
-        if self._pax is not None:
-            await self._pax.close()
-            self._pax = None
+        robots, self._robots = self._robots, {}
+        for robot in robots.values():
+            await robot.close()
 
-    async def close(self) -> None:
-        pax, self._pax = self._pax, None
+    async def leave(self, target: str) -> None:
+        """Log out, if logged in: the account may be somebody else's next."""
+        robot = self._robots.pop(target, None)
+        if robot is None:
+            return
         try:
-            if pax is not None:
-                await pax.logout()
+            await robot.logout()
         except SystemException as error:  # the session ends by itself, and the work is done
             log.warning("%s", error)
 
-    async def _with_hendelser(self, chunk: Sequence[PilenKrav]) -> list[FerskKrav]:
-        hendelser = await self.pilen.get_hendelser([pilen.krav.kravnr for pilen in chunk])
-        return [FerskKrav(p.krav, tuple(hendelser.get(p.krav.kravnr, ())), p.versjon) for p in chunk]
-
-
-@dataclass
-class Installation:
-    """This environment, opened: settings, the hub's database and its keys."""
-
-    settings: Settings
-    database: Database
-    chain: Chain
-
-    @classmethod
-    def open(cls, settings: Settings | None = None) -> Installation:
-        """Raises SettingsError, or WrongVersion when the database is older or newer than the code."""
-        settings = settings or load()
-        database = Database(settings.database)
-        migrate.check(database)
-        return cls(settings, database, Chain(settings.secret("audit.key").encode()))
-
-    @property
-    def today(self) -> date:
-        """The date in Oslo, or the fixed one of an invented world."""
-        return self.settings.as_of or datetime.now(OSLO).date()
-
-    @property
-    def evidence_dir(self) -> Path:
-        return self.settings.state / "evidence"
-
-    def take_back(self, queue: str) -> int:
-        """Take back what workers that went silent held; how many items."""
-        policy = self.policy(queue)
-        return Items(self.database, self.chain).take_back(queue, Grace(policy.grace), policy.retry)
-
-    def sweep_pictures(self) -> None:
-        """Delete pictures of erased items that are left on this machine."""
-        if left := Items(self.database, self.chain).sweep_pictures(self.evidence_dir):
-            log.warning("%s pictures of erased items were still here, and are deleted", left)
-
-    def states(self) -> dict[str, int]:
-        """How many items there are in each state, of every queue."""
-        with self.database.read() as c:
-            return count_states(c)
-
-    def policy(self, queue: str) -> Policy:
-        values = self.settings.queue(queue)
-        systems = self.settings.systems
-        return Policy(
-            lease=values.lease,
-            act_limit=values.act_limit,
-            attempt_limit=values.attempt_limit,
-            settle=max(systems.pax.settle, systems.pilen.settle),
-            breaker_pause=values.breaker_pause,
-            max_effects=values.max_effects,
-            retry=RetryPolicy(max_attempts=values.max_attempts, backoff=values.backoff, free_wait=values.free_wait),
-            version=hashlib.sha256(values.model_dump_json().encode()).hexdigest()[:12],
-        )
-
-    def targets(self, metadata: Metadata) -> tuple[TargetSpec, ...]:
-        """The automation's targets with their accounts and hours; makes the hub know of them."""
-        queues.ensure(self.database, metadata.name, self.settings.release_level)
-        specs = tuple(self._spec(name, needs) for name, needs in metadata.systems.items())
-        for name in sorted({need for spec in specs for need in spec.needs}):
-            accounts = next((spec.accounts for spec in specs if spec.name == name), ())
-            targets.ensure(self.database, name, accounts)
-        return specs
-
-    @asynccontextmanager
-    async def workshop(self, queue: str) -> AsyncIterator[Callable[[], AbstractAsyncContextManager[Systems]]]:
-        """What the lanes of one drain share: one HTTP client and one browser. Yields the way to open a lane."""
-        async with AsyncExitStack() as stack:
-            http = await stack.enter_async_context(build_client())
-            browser = self.settings.browser
-            browsers = BrowserPool(browser=str(browser.path) if browser.path else None, headed=browser.headed)
-            await stack.enter_async_context(browsers)
-            maskinporten = self._maskinporten(http)
-
-            @asynccontextmanager
-            async def open_lane() -> AsyncIterator[Systems]:
-                systems = self._systems(http, browsers, maskinporten, self.policy(queue))
-                try:
-                    yield systems
-                finally:
-                    await systems.close()
-
-            yield open_lane
-
-    def _spec(self, name: str, needs: tuple[str, ...]) -> TargetSpec:
-        if name == "PAX":
-            hours = self.settings.systems.pax.hours
-            return TargetSpec(name, needs, tuple(pax_accounts(self.settings)), hours.opens, hours.closes)
-        hours = self.settings.systems.pilen.hours
-        return TargetSpec(name, needs, (), hours.opens, hours.closes)
-
-    def _maskinporten(self, http: httpx.AsyncClient) -> MaskinportenClient:
-        values = self.settings.systems.maskinporten
-        return MaskinportenClient(
-            values.token_url,
-            values.issuer,
-            values.client_id,
-            values.kid,
-            lambda: self.settings.secret("maskinporten.pem"),
-            http,
-            CallPolicy(),
-        )
-
-    def _systems(
-        self, http: httpx.AsyncClient, browsers: BrowserPool, maskinporten: MaskinportenClient, policy: Policy
-    ) -> Systems:
-        values = self.settings.systems
-        folkeregister_token = MaskinportenToken(maskinporten, values.folkeregisteret.scope)
-        enhetsregister_token = MaskinportenToken(maskinporten, values.enhetsregisteret.scope)
-        pilen_token = BearerToken(self.settings.secret("pilen.token"))
-        return Systems(
-            settings=self.settings,
-            pilen=PilenClient(values.pilen.base_url, http, CallPolicy(), pilen_token),
-            folkeregisteret=FolkeregisterClient(
-                values.folkeregisteret.base_url, http, CallPolicy(), folkeregister_token
-            ),
-            folkeregister_credentials=folkeregister_token,
-            enhetsregisteret=EnhetsregisterClient(
-                values.enhetsregisteret.base_url,
-                values.enhetsregisteret.authorised_base_url,
-                http,
-                CallPolicy(),
-                enhetsregister_token,
-            ),
-            browsers=browsers,
-            act_limit=policy.act_limit,
-            payload_key=self.settings.secret("payload.key").encode(),
-            versions={"kraftverk": version("kraftverk"), "policy": policy.version},
-        )
-
-
-def pax_accounts(settings: Settings) -> dict[str, str]:
-    """Robot account -> password, from the secret «pax.json»."""
-    try:
-        accounts: dict[str, str] = dict(json.loads(settings.secret("pax.json")))
-    except (ValueError, TypeError):
-        raise SettingsError('The secret «pax.json» cannot be read: write it as {"robot1": "its password"}.') from None
-    return accounts
+    async def close(self) -> None:
+        for target in list(self._robots):
+            await self.leave(target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -83,6 +84,15 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Forslag:
+    """What a second person is asked to approve: the list it stands on, and what it is worth."""
+
+    fordringshaver: str
+    kravtype: str
+    beloep_oere: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What will be done and why: stored before anything is done, and finished as stored once an effect has started."""
 
@@ -95,6 +105,15 @@ class Plan:
     versions: Mapping[str, str] = field(default_factory=dict)
     """Versions of rates and policies the decision stood on."""
     fingerprint: str = ""
+    forslag: Forslag | None = None
+    """Set where the routine asks for two people (VERN-5): nothing is done before one has approved just this plan."""
+
+    @property
+    def hash(self) -> str:
+        """What an approval is bound to: what will be done and the facts it stands on, whatever day it was planned."""
+        bound = (self.result, self.krav, self.effects, self.data, self.forslag, self.fingerprint)
+        text = json.dumps(bound, default=asdict, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def to_json(self) -> str:
         return json.dumps(asdict(self) | {"as_of": self.as_of.isoformat()}, ensure_ascii=False, sort_keys=True)
@@ -106,6 +125,8 @@ class Plan:
         raw["as_of"] = date.fromisoformat(raw["as_of"])
         raw["krav"], raw["rules"] = tuple(raw["krav"]), tuple(raw["rules"])
         raw["effects"] = tuple(Effect(**_known(Effect, effect)) for effect in raw["effects"])
+        forslag = raw.get("forslag")
+        raw["forslag"] = None if forslag is None else Forslag(**_known(Forslag, forslag))
         return cls(**raw)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from hub.audit import Chain
 from hub.automation import Automation
-from hub.lane import OSLO, Lane, Workplace, may_run
+from hub.lane import OSLO, Lane, Workplace
 from hub.lease import LeaseKeeper
 from hub.policy import Policy
 from hub.ports import OpenSystems, Progress, Systems
@@ -28,6 +28,7 @@ from hub.storage.claims import Claimed, Claims, LeaseLost, Outcome
 from hub.storage.database import Database, StoreAway
 from hub.storage.items import Grace, Items, delete_pictures
 from hub.storage.moves import NotPossible
+from hub.storage.reads import Reads
 from hub.storage.thread import StoreThread
 from hub.target import TargetSpec
 
@@ -192,7 +193,7 @@ class Drain:
 
     async def _worth_waiting(self, place: Workplace, order: Order) -> bool:
         """Whether an item runs elsewhere or is soon due, and nothing but time stands in its way."""
-        if not order.patience or not await place.store(may_run, self.database, self.queue):
+        if not order.patience or not await place.store(Reads(self.database, self.queue).may_act):
             return False
         pending = await place.store(place.items.pending, self.queue, order.patience)
         blocked = await place.store(targets.blocked, self.database)

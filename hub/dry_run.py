@@ -73,6 +73,7 @@ async def prepared(database: Database, systems: Systems, spec: TargetSpec) -> As
         await systems.prepare(spec.name, account)
         yield renew
     finally:
+        await systems.leave(spec.name)
         if account is not None:
             targets.give_session(database, spec.name, account, holder)
 

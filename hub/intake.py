@@ -35,8 +35,8 @@ class Known:
 
     @property
     def held(self) -> bool:
-        """In somebody's hands: a worker's, an approver's, or a person's who must say what happened."""
-        return self.state in (State.RUNNING, State.AWAITING_APPROVAL) or self.waiting_kind is WaitingKind.UNCERTAIN
+        """In somebody's hands: a worker's, or a person's who must say what happened."""
+        return self.state is State.RUNNING or self.waiting_kind is WaitingKind.UNCERTAIN
 
     @property
     def fixed(self) -> bool:

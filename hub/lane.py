@@ -21,10 +21,11 @@ from hub.ports import Systems
 from hub.runner import OURSELVES, Attempt, Bench, as_system_exception
 from hub.sessions import Sessions
 from hub.states import WaitingKind
-from hub.storage import ledger, queues, targets
+from hub.storage import targets
 from hub.storage.claims import Claimed, Claims, LeaseLost, Outcome, Wanted
 from hub.storage.database import Database, StoreAway
 from hub.storage.items import Items
+from hub.storage.reads import Reads
 from hub.storage.thread import StoreThread
 from hub.target import TargetSpec
 
@@ -65,7 +66,7 @@ class Lane:
 
     async def wanted(self) -> Wanted | None:
         """Ask for an item of any target that may be used now; None when there is no such target with work."""
-        if not await self._store(may_run, self.place.database, self.place.queue):
+        if not await self._store(Reads(self.place.database, self.place.queue).may_act):
             return None
         unwell = await self._store(_unwell, self.place.database)
         now = datetime.now(OSLO).time()
@@ -75,7 +76,7 @@ class Lane:
     async def perform(self, held: Claimed, fence: Fence) -> Outcome | None:
         """Carry the item through one attempt. None when it is not ours any more: nothing is written of it."""
         place = self.place
-        bench = Bench(place.claims, held, fence, place.store, self._read_ledger, self._may_act)
+        bench = Bench(place.claims, held, fence, place.store, Reads(place.database, place.queue))
         attempt = Attempt(place.automation, self.systems, place.policy, place.as_of, bench)
         try:
             outcome = await self._while_ours(self._attempt(attempt, held), fence)
@@ -200,20 +201,8 @@ class Lane:
         elif await self._store(targets.failed, place.database, error.system, item_id, place.policy.breaker_pause):
             log.error("%s: breaker open for %.0f s", error.system, place.policy.breaker_pause)
 
-    def _may_act(self) -> bool:
-        return may_run(self.place.database, self.place.queue)
-
-    def _read_ledger(self, item_id: int) -> ledger.Ledger:
-        with self.place.database.read() as c:
-            return ledger.read(c, item_id)
-
     async def _store(self, function: Any, *arguments: Any) -> Any:
         return await self.place.store(function, *arguments)
-
-
-def may_run(database: Database, queue: str) -> bool:
-    with database.read() as c:
-        return queues.may_run(c, queue)
 
 
 def _unwell(database: Database) -> dict[str, targets.Target]:

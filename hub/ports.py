@@ -22,6 +22,10 @@ class Systems(Protocol):
         """A masked picture of what the robot sees, or None and why there is none."""
         ...
 
+    async def leave(self, target: str) -> None:
+        """Log out of `target`: its account is given back."""
+        ...
+
     async def abandon(self) -> None:
         """Break off whatever is under way: the lease is lost."""
         ...

@@ -17,11 +17,13 @@ from hub.automation import Action, Automation, Json, Look, Plan, ProtectedFound
 from hub.clock import steady
 from hub.lease import Fence
 from hub.policy import Policy
+from hub.release import needs_approval
 from hub.retry import delay, free_delay, spends_attempt
 from hub.states import State, WaitingKind
 from hub.storage.claims import Claimed, Claims, LeaseLost, LeaseShort, Outcome, StepEntry
 from hub.storage.database import StoreAway
 from hub.storage.ledger import Ledger
+from hub.storage.reads import Reads
 
 log = logging.getLogger(__name__)
 OURSELVES = "KRAFTVERK"
@@ -65,26 +67,31 @@ class Bench:
         held: Claimed,
         fence: Fence,
         call: Callable[..., Any],
-        read_ledger: Callable[[int], Ledger],
-        may_act: Callable[[], bool],
+        reads: Reads,
     ) -> None:
         self.held = held
         self.fence = fence
         self._claims = claims
         self._call = call
-        self._read_ledger = read_ledger
-        self._may_act = may_act
+        self._reads = reads
 
     async def ledger(self) -> Ledger:
-        ledger: Ledger = await self._call(self._read_ledger, self.held.item.id)
+        ledger: Ledger = await self._call(self._reads.ledger, self.held.item.id)
         return ledger
+
+    async def waits_for_approval(self, plan: Plan, sample_share: float) -> bool:
+        """Whether a second person must approve `plan` and has not."""
+        level = await self._call(self._reads.release_level)
+        if not needs_approval(plan, self.held.item, level, sample_share):
+            return False
+        return not await self._call(self._reads.is_approved, self.held.item.id, plan.hash)
 
     async def write(self, *entries: StepEntry, margin: float = 0.0) -> None:
         await self._call(self._claims.write_steps, self.held, entries, margin)
 
     async def begin(self, keys: Sequence[str], system: str, act_limit: float) -> None:
         """Make *started* durable. The database itself refuses when less than `act_limit` of the lease is left."""
-        if not await self._call(self._may_act):
+        if not await self._call(self._reads.may_act):
             raise StopRequested
         self.fence.check()
         entries = [StepEntry("started", key, json.dumps({"system": system})) for key in keys]
@@ -123,6 +130,8 @@ class Attempt:
             plan = ledger.plan if ledger.plan and ledger.begun else await self._make_plan()
             if plan is not ledger.plan:
                 ledger = Ledger(plan=plan)
+                if await self._bench.waits_for_approval(plan, self._policy.sample_share):
+                    return Outcome(State.AWAITING_APPROVAL, "propose", result=plan.result, krav=plan.krav, spent=True)
             return await self._carry_out(plan, ledger)
         except ProtectedFound:
             return Outcome(State.CANCELLED, "protected")

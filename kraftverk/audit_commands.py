@@ -15,7 +15,7 @@ def audit() -> None:
 @app.command()
 def verify() -> None:
     """Check every event of every item against the chain; exit 1 when one does not hold."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.storage.views import verify_chains
 
     installation = Installation.open()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kraftverk import audit_commands, item_commands, queue_commands
+from kraftverk import approval_commands, audit_commands, item_commands, queue_commands, rules_commands
 from kraftverk.errors import known_errors
 
 app = typer.Typer(
@@ -19,7 +19,9 @@ app = typer.Typer(
 )
 app.add_typer(item_commands.app, name="items", help="Work items: list, show, retry, settle, close.")
 app.add_typer(queue_commands.app, name="queues", help="Work queues and outside systems: pause, release, open again.")
+app.add_typer(approval_commands.app, name="approvals", help="Two-person control: list, show, approve, reject.")
 app.add_typer(audit_commands.app, name="audit", help="The chain of events.")
+app.add_typer(rules_commands.app, name="rules", help="The rules of law against worked cases.")
 db = typer.Typer(no_args_is_help=True)
 app.add_typer(db, name="db", help="The hub's database.")
 
@@ -83,7 +85,7 @@ def new(name: Annotated[str, typer.Argument(help="The automation's name: english
 @app.command()
 def export(folder: Annotated[Path, typer.Argument(help="Where the CSV files go.")]) -> None:
     """Write what the world and the hub look like after the latest run."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from kraftverk.export import export_run
 
     for path in export_run(Installation.open(), folder):

@@ -14,7 +14,8 @@ from config.aarsaker import explain
 from config.settings import Settings, SettingsError, load
 from connectors.http import build_client
 from domain.errors import SystemException
-from flows.systems import Installation, Systems, pax_accounts
+from flows.installation import Installation, robot_accounts
+from flows.systems import Systems
 from hub.runner import code_of
 from hub.storage import migrate, targets
 from hub.storage.database import Database
@@ -134,7 +135,7 @@ def _browser(settings: Settings) -> str:
 
 
 async def _pax(settings: Settings) -> str:
-    accounts = pax_accounts(settings)
+    accounts = robot_accounts(settings, "PAX")
     async with build_client() as client:
         try:
             answer = await client.get(f"{settings.systems.pax.base_url}/", timeout=10, follow_redirects=True)
@@ -149,7 +150,7 @@ async def _pax(settings: Settings) -> str:
 
 async def _pax_files(settings: Settings, systems: Systems) -> str:
     krav = await systems.read_pax_uttrekk()
-    age = datetime.now(UTC) - datetime.fromtimestamp((settings.systems.pax.files / "krav.csv").stat().st_mtime, UTC)
+    age = datetime.now(UTC) - datetime.fromtimestamp((systems.pax_files / "krav.csv").stat().st_mtime, UTC)
     if age.total_seconds() > STALE_HOURS * 3600:
         raise Ailment(
             f"are {age.total_seconds() / 3600:.0f} hours old.", "ask why PAX has not written tonight's files."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 KNOWN = {
+    "config.satser": ("SatserError",),
     "config.settings": ("SettingsError",),
     "hub.storage.database": ("StoreAway",),
     "hub.storage.migrate": ("WrongVersion",),

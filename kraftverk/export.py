@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from flows import registry
-from flows.systems import Installation
+from flows.installation import Installation
 from hub.report import ControlReport, control_report
 from kraftverk.simulators import Simulators
 from kraftverk.usage import UsageError
@@ -19,7 +19,7 @@ STATUSES = frozenset({"completed", "business", "system", "uncertain", "awaiting_
 
 
 def export_run(installation: Installation, folder: Path, as_of: date | None = None) -> list[Path]:
-    """Write krav.csv (from the outside systems), arbeidsposter.csv and kontrollrapport.csv for one night.
+    """Write krav.csv and brev.csv (from the outside systems), arbeidsposter.csv and kontrollrapport.csv for one night.
 
     Raises UsageError when the night has not been run, or something of it is still on its way: an export of half a night
     would be read as a whole one.
@@ -33,11 +33,13 @@ def export_run(installation: Installation, folder: Path, as_of: date | None = No
     if on_its_way:
         what = ", ".join(f"{name}: {count}" for name, count in on_its_way.items())
         raise UsageError(f"Not everything is at rest ({what}): wait, or see `kraftverk items list`.")
-    krav = _krav(installation)
+    simulators = _simulators(installation)
+    krav, brev = simulators.krav(), simulators.brev()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [
             _write_bytes(folder / "krav.csv", krav),
+            _write_bytes(folder / "brev.csv", brev),
             _write(folder / "arbeidsposter.csv", ITEM_COLUMNS, _items(reports)),
             _write(folder / "kontrollrapport.csv", LINE_COLUMNS, _lines(reports)),
         ]
@@ -78,11 +80,11 @@ def _lines(reports: Iterable[ControlReport]) -> Iterator[Sequence[object]]:
             )
 
 
-def _krav(installation: Installation) -> bytes:
+def _simulators(installation: Installation) -> Simulators:
     """The truth, asked of the outside world itself: only simulated systems can be asked for all of it."""
     if installation.settings.sandbox is None:
         raise UsageError("Only a simulated world can be exported: this environment has real systems.")
-    return Simulators(installation.settings.sandbox).krav()
+    return Simulators(installation.settings.sandbox)
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:

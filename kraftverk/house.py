@@ -19,12 +19,15 @@ from uuid import UUID
 from rich.console import Console
 
 from flows import registry
-from flows.systems import Installation
+from flows.installation import Installation
+from flows.person import system_user
 from hub.report import ControlReport, control_report
 from hub.storage import migrate
 from hub.storage.database import Database
 from kraftverk.export import export_run
-from kraftverk.prefect_service import PrefectService, cancel_runs, read_deployments, request_run, set_up, wait_for_run
+from kraftverk.prefect_runs import cancel_runs, request_run, wait_for_run
+from kraftverk.prefect_service import PrefectService
+from kraftverk.prefect_setup import read_deployments, set_up
 from kraftverk.processes import Child, Supervisor, free_ports
 from kraftverk.progress import RunProgress
 from kraftverk.simulators import Simulators
@@ -32,6 +35,8 @@ from kraftverk.world import World, environment, sandbox_environment, write_secre
 from sandbox.faults import KNOBS
 
 LANES = 2
+ORDERED_BY = "demo"
+"""Nobody at the terminal: so that the person there may approve what the night proposes."""
 NIGHT_LIMIT = 3 * 3600.0
 REST_LIMIT = 600.0
 """Seconds without any change after which what is left is called deferred."""
@@ -108,7 +113,7 @@ class House:
     def night(self, as_of: date, export: Path | None) -> int:
         """Run the night through its Prefect deployment and wait until everything is at rest."""
         self.out.print(f"The night of {as_of}: asking Prefect for a run, waiting for a worker to take it …")
-        state = asyncio.run(self._run("nightly/nightly", {"as_of": as_of.isoformat()}))
+        state = asyncio.run(self._run("nightly/nightly", {"as_of": as_of.isoformat(), "ordered_by": ORDERED_BY}))
         self.out.print(f"The night of {as_of}: Prefect calls it {state}.")
         still_open = self._rest(as_of)
         reports = self._reports(as_of)
@@ -171,7 +176,7 @@ class House:
     async def _set_up_prefect(self) -> None:
         async with self.prefect.client() as client:
             deployments = read_deployments(CODE / "prefect.yaml")
-            await set_up(client, deployments, self.prefect.silent_after, {"drain": self.workers})
+            await set_up(client, deployments, self.prefect.silent_after, {"drain": self.workers}, system_user())
 
     async def _run(self, deployment: str, parameters: dict[str, object]) -> str:
         async with self.prefect.client() as client:
@@ -229,7 +234,7 @@ class House:
             if n:
                 self.out.print(f"  {n:5d} {state}")
         for code, n in report.counts.items():
-            self.out.print(f"  {n:5d} krav left out: {code}")
+            self.out.print(f"  {n:5d} in the control report: {code}")
 
     def _wait(self, name: str, what: str) -> None:
         self.out.print(f"Waiting for {what} …")

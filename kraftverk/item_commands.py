@@ -11,7 +11,7 @@ from kraftverk.usage import UsageError
 if TYPE_CHECKING:
     from datetime import date
 
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.audit import Actor
     from hub.storage.items import Items
 
@@ -119,7 +119,7 @@ def close(item: int, reason: Reason) -> None:
 
 
 def _installation() -> Installation:
-    from flows.systems import Installation
+    from flows.installation import Installation
 
     return Installation.open()
 

@@ -1,4 +1,4 @@
-"""Our own Prefect: its environment, its commands, its set-up, and what we ask of it.
+"""Our own Prefect: its environment and its commands.
 
 It has its own home and address and a secret, sends nothing to anybody, and never reads the user's profile. Importing
 Prefect takes two seconds and reads the environment once and for all, so it is imported inside the functions that need
@@ -7,38 +7,28 @@ it, after `PrefectService.adopt`.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import http.client
 import json
 import os
 import secrets
 import sys
-import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
-    from prefect.client.schemas.actions import DeploymentScheduleCreate
-    from prefect.client.schemas.objects import State
 
 POOL = "kraftverk"
-SILENT = "kraftverk: stille kjøringer"
-Deployment = Mapping[str, Any]
-"""One entry of prefect.yaml, in its words."""
 
 _LOOPBACK = "127.0.0.1"
 LOG_LEVEL = "KRAFTVERK_LOG_LEVEL"
 """Environment variable: how much every process logs, such as DEBUG. Without it Prefect's own levels hold."""
-_FLOW_COMMAND = "python -m prefect.engine"
 _PROBE_TIMEOUT = 2.0
-_SIGNS_OF_LIFE = ("Pending", "Submitting", "Running", "heartbeat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,205 +178,6 @@ async def client_of(api_url: str, auth_string: str) -> AsyncIterator[PrefectClie
 def new_auth_string() -> str:
     """A fresh secret for one server."""
     return f"kraftverk:{secrets.token_urlsafe(24)}"
-
-
-def read_deployments(file: Path) -> list[Deployment]:
-    """The deployments of a prefect.yaml."""
-    import yaml
-
-    deployments: list[Deployment] = yaml.safe_load(file.read_text("utf-8"))["deployments"]
-    return deployments
-
-
-async def set_up(
-    client: PrefectClient,
-    deployments: Iterable[Deployment],
-    silent_after: timedelta,
-    limits: Mapping[str, int] | None = None,
-) -> None:
-    """Create or update the work pool, the deployments and the automation for silent runs. May be repeated.
-
-    `limits` changes how many runs of a deployment may go at once (as many drains as there are workers). A schedule
-    somebody has paused stays paused. The flows are imported, for their names and parameters.
-    """
-    await _set_up_pool(client)
-    for deployment in deployments:
-        await _set_up_deployment(client, deployment, (limits or {}).get(deployment["name"]))
-    await _set_up_automation(client, silent_after)
-
-
-async def request_run(
-    client: PrefectClient, deployment: str, parameters: Mapping[str, object] | None = None
-) -> tuple[UUID, bool]:
-    """Ask for a run now. Returns its id, and whether it is new.
-
-    A run that is due, pending or running already is given back instead of a new one: it takes what is ready, and there
-    are never two queued. `deployment` is «flow/name».
-    """
-    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
-    from prefect.client.schemas.sorting import FlowRunSort
-
-    found = await client.read_deployment_by_name(deployment)
-    begun = await client.read_flow_runs(
-        flow_run_filter=_unfinished_and_due(),
-        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[found.id])),
-        sort=FlowRunSort.EXPECTED_START_TIME_ASC,
-        limit=1,
-    )
-    if begun:
-        return begun[0].id, False
-    run = await client.create_flow_run_from_deployment(found.id, parameters=dict(parameters or {}))
-    return run.id, True
-
-
-async def wait_for_run(
-    client: PrefectClient, run: UUID, within: float, on_state: Callable[[str], None] | None = None
-) -> State[Any]:
-    """Wait for the run to reach a final state and return it. `on_state(name)` is called at every look.
-
-    Survives a restart of the server. Raises TimeoutError after `within` seconds. A run marked Crashed while its process
-    was stopped may still become Completed when the process goes on.
-    """
-    import httpx
-
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        try:
-            state = (await client.read_flow_run(run)).state
-        except httpx.HTTPError:
-            state = None
-        if state is not None and state.is_final():
-            return state
-        if on_state is not None:
-            on_state(state.name or state.type.value if state else "?")
-        await asyncio.sleep(0.3)
-    raise TimeoutError(f"flow run {run} was not finished within {within:.0f} s")
-
-
-async def cancel_runs(client: PrefectClient, within: float = 35.0) -> int:
-    """Ask every running flow run to stop, and wait until they have. Returns how many there were.
-
-    Each worker sends SIGTERM, which the flow sees as CancelledError, and kills it after 30 seconds. To be called before
-    the workers are stopped: a worker that is told to end kills its flow runs at once.
-    """
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-    from prefect.client.schemas.objects import StateType
-    from prefect.states import Cancelling
-
-    going = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])
-    runs = await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=going)))
-    for run in runs:
-        await client.set_flow_run_state(run.id, Cancelling())
-    for run in runs:
-        await wait_for_run(client, run.id, within)
-    return len(runs)
-
-
-async def _set_up_pool(client: PrefectClient) -> None:
-    """The pool's template holds what every flow run needs.
-
-    With an explicit command a run starts in 2.3 s, not 4.0 (one Python process, not two), and stays in its worker's
-    process group. Its output is not piped through the worker: the pipe breaks when the worker is killed, and the next
-    line logged then ends the run. Logs reach the run's page anyway.
-    """
-    from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.workers.process import ProcessWorker
-
-    template = ProcessWorker.get_default_base_job_template()
-    template["variables"]["properties"]["command"]["default"] = _FLOW_COMMAND
-    template["variables"]["properties"]["stream_output"]["default"] = False
-    await client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template), overwrite=True)
-
-
-async def _set_up_deployment(client: PrefectClient, wanted: Deployment, limit: int | None) -> None:
-    from prefect.client.schemas.objects import ConcurrencyOptions
-    from prefect.flows import Flow, load_flow_from_entrypoint
-    from prefect.utilities.callables import parameter_schema
-
-    flow: Flow[..., Any] = load_flow_from_entrypoint(wanted["entrypoint"])
-    bound = wanted.get("concurrency_limit") or {}
-    name = wanted["name"]
-    await client.create_deployment(
-        await client.create_flow_from_name(flow.name),
-        name=name,
-        entrypoint=wanted["entrypoint"],
-        description=wanted.get("description"),
-        parameters=wanted.get("parameters") or {},
-        parameter_openapi_schema=parameter_schema(flow).model_dump(),
-        enforce_parameter_schema=True,
-        work_pool_name=wanted["work_pool"]["name"],
-        schedules=await _schedules(client, f"{flow.name}/{name}", wanted.get("schedules") or []),
-        concurrency_limit=limit or bound.get("limit"),
-        concurrency_options=ConcurrencyOptions(collision_strategy=bound["collision_strategy"]) if bound else None,
-        pull_steps=[],
-    )
-
-
-async def _schedules(
-    client: PrefectClient, deployment: str, wanted: list[Mapping[str, str]]
-) -> list[DeploymentScheduleCreate]:
-    from prefect.client.schemas.actions import DeploymentScheduleCreate
-    from prefect.client.schemas.schedules import CronSchedule
-    from prefect.exceptions import ObjectNotFound
-
-    try:
-        known = {each.slug: each.active for each in (await client.read_deployment_by_name(deployment)).schedules}
-    except ObjectNotFound:
-        known = {}
-    return [
-        DeploymentScheduleCreate(
-            slug=each["slug"],
-            schedule=CronSchedule(cron=each["cron"], timezone=each["timezone"]),
-            active=known.get(each["slug"], True),
-        )
-        for each in wanted
-    ]
-
-
-async def _set_up_automation(client: PrefectClient, silent_after: timedelta) -> None:
-    """Prefect marks no killed run by itself, so: a sign of life, and then nothing, means Crashed.
-
-    Any event of the run ends the wait; only the signs of life begin a new one, so that a finished run is left alone.
-    """
-    from prefect.client.schemas.objects import StateType
-    from prefect.events.actions import ChangeFlowRunState
-    from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
-
-    wanted = AutomationCore(
-        name=SILENT,
-        description="Setter kjøringer uten livstegn til Crashed.",
-        trigger=EventTrigger(
-            match={"prefect.resource.id": "prefect.flow-run.*"},
-            for_each={"prefect.resource.id"},
-            after={f"prefect.flow-run.{each}" for each in _SIGNS_OF_LIFE},
-            expect={"prefect.flow-run.*"},
-            posture=Posture.Proactive,
-            threshold=1,
-            within=silent_after,
-        ),
-        actions=[ChangeFlowRunState(state=StateType.CRASHED, message="Ingen livstegn fra kjøringen.")],
-    )
-    known = await client.read_automations_by_name(SILENT)
-    if known:
-        await client.update_automation(known[0].id, wanted)
-    else:
-        await client.create_automation(wanted)
-
-
-def _unfinished_and_due() -> Any:
-    from prefect.client.schemas.filters import (
-        FlowRunFilter,
-        FlowRunFilterExpectedStartTime,
-        FlowRunFilterState,
-        FlowRunFilterStateType,
-    )
-    from prefect.client.schemas.objects import StateType
-
-    unfinished = FlowRunFilterStateType(any_=[StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING])
-    return FlowRunFilter(
-        state=FlowRunFilterState(type=unfinished),
-        expected_start_time=FlowRunFilterExpectedStartTime(before_=datetime.now(UTC)),
-    )
 
 
 def log_levels(base: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -10,6 +10,8 @@ app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option(help="Why; kept in the queue's history.", prompt=True)]
 Queue = Annotated[str, typer.Argument(help="An automation, or * for everything (emergency stop).")]
 
+Level = Annotated[str, typer.Argument(help="toerrkjoering, hver_effekt, stikkproeve or drift.")]
+
 
 @app.command(name="list")
 def list_() -> None:
@@ -17,7 +19,7 @@ def list_() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.storage import queues, targets
 
     shown = Table("queue", "release level", "paused", "why")
@@ -33,7 +35,7 @@ def list_() -> None:
 @app.command()
 def pause(queue: Queue, reason: Reason) -> None:
     """Stop a queue: what is under way ends before its next act."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.storage import queues
     from kraftverk.people import actor
 
@@ -45,7 +47,7 @@ def pause(queue: Queue, reason: Reason) -> None:
 @app.command()
 def release(queue: Queue, reason: Reason) -> None:
     """Let a queue run again. After the volume guard two different people must."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.storage import queues
     from kraftverk.people import actor
 
@@ -55,17 +57,24 @@ def release(queue: Queue, reason: Reason) -> None:
 
 
 @app.command()
-def level(queue: Queue, level: Annotated[str, typer.Argument(help="toerrkjoering or drift.")], reason: Reason) -> None:
+def level(
+    queue: Queue,
+    level: Annotated[str, typer.Argument(help="toerrkjoering, hver_effekt, stikkproeve or drift.")],
+    reason: Reason,
+) -> None:
     """Change an automation's release level."""
-    from flows.systems import Installation
+    from flows.installation import Installation
+    from hub.release import ReleaseLevel
     from hub.storage import queues
     from kraftverk.people import actor
     from kraftverk.usage import UsageError
 
-    if level not in ("toerrkjoering", "drift"):
-        raise UsageError(f"«{level}» is no release level: choose toerrkjoering or drift.")
+    if level not in list(ReleaseLevel):
+        raise UsageError(f"«{level}» is no release level: choose one of {', '.join(ReleaseLevel)}.")
     installation = Installation.open()
-    queues.set_release_level(installation.database, queue, level, actor(installation.settings, "power"), reason)
+    queues.set_release_level(
+        installation.database, queue, ReleaseLevel(level), actor(installation.settings, "power"), reason
+    )
     typer.echo(f"{queue} is at {level}.")
 
 
@@ -74,7 +83,7 @@ def open_(
     system: Annotated[str, typer.Argument(help="A system that was stopped, such as PAX.")], reason: Reason
 ) -> None:
     """Let a stopped system be used again, when its account or its pages have been put right."""
-    from flows.systems import Installation
+    from flows.installation import Installation
     from hub.storage import targets
     from kraftverk.people import actor
     from kraftverk.usage import UsageError

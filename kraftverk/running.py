@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import os
 from collections.abc import Iterable
 from datetime import date
@@ -13,12 +12,14 @@ from rich.console import Console
 
 from config.settings import load
 from flows import registry, routine
+from flows.installation import Installation
+from flows.person import system_user
 from flows.routine import Night
-from flows.systems import Installation
 from hub.automation import Json
 from hub.ports import Progress
 from hub.target import TargetSpec
-from kraftverk.prefect_service import client_of, log_levels, request_run, wait_for_run
+from kraftverk.prefect_runs import request_run, wait_for_run
+from kraftverk.prefect_service import client_of, log_levels
 from kraftverk.progress import RunProgress
 from kraftverk.usage import UsageError, parse_date
 from robots.executable import find_browser
@@ -48,7 +49,9 @@ async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
         if isinstance(await client.api_healthcheck(), Exception):
             raise UsageError(f"Prefect's server does not answer at {settings.prefect_api}: start it, or add --local.")
         chosen = None if name == NIGHTLY else [name]
-        run, new = await request_run(client, "nightly/nightly", {**parameters, "automations": chosen})
+        run, new = await request_run(
+            client, "nightly/nightly", {**parameters, "automations": chosen, "ordered_by": system_user()}
+        )
         out.print(f"{name}: {'asked Prefect for a run' if new else 'a run is on its way already'}; waiting for it …")
         out.print(f"{name}: {settings.prefect_api.removesuffix('/api')}/runs/flow-run/{run}")
         hub = Installation.open()
@@ -68,7 +71,7 @@ async def _run_here(names: list[str], dry_run: bool, day: date | None) -> int:
         need_browser(installation, installation.targets(module.METADATA))
         dry = dry_run or routine.is_dry(installation, module.METADATA)
         as_of = day or installation.today
-        night = Night(module.METADATA, module.AUTOMATION, installation, as_of, getpass.getuser(), dry=dry)
+        night = Night(module.METADATA, module.AUTOMATION, installation, as_of, system_user(), dry=dry)
         out.print(f"{name}: finding work for {as_of} …")
         out.print(f"{name}: {_words(await routine.find(night))}")
         if dry:
@@ -99,7 +102,7 @@ async def _try(module: Any, reference: str, headed: bool) -> int:
     if headed:
         browser = installation.settings.browser.model_copy(update={"headed": True})
         installation.settings = installation.settings.model_copy(update={"browser": browser})
-    night = Night(module.METADATA, module.AUTOMATION, installation, installation.today, getpass.getuser(), dry=True)
+    night = Night(module.METADATA, module.AUTOMATION, installation, installation.today, system_user(), dry=True)
     need_browser(installation, installation.targets(module.METADATA))
     out.print(f"{night.name}: looking for «{reference}» among tonight's work …")
     tried = await routine.try_one(night, reference)

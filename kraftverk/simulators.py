@@ -32,6 +32,10 @@ class Simulators:
         """The truth about every krav, as CSV."""
         return self._get("/krav.csv").content
 
+    def brev(self) -> bytes:
+        """Every letter sent since the day began, as CSV: kravnr and who it was addressed to."""
+        return self._get("/brev.csv").content
+
     def set_fault(self, system: str, knob: str, rate: float, **parameters: int) -> None:
         """Turn a knob; `*` is every system that has it."""
         self._post("/faults", {"system": system, "knob": knob, "rate": rate, **parameters})

@@ -15,13 +15,15 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from flows import registry
 from kraftverk.usage import UsageError
 
 BROWSER = "KRAFTVERK_BROWSER"
 """Environment variable: the browser that set-up starts, and a demo's robots use."""
 MARK = ".kraftverk-demo"
 CLIENT_ID, KID = "kraftverk-demo", "demo-1"
-SCOPES = ["folkeregister:deling/offentligmedhjemmel", "brreg:enhetsregisteret:autorisert"]
+SCOPES = ["folkeregister:deling/offentligmedhjemmel", "brreg:enhetsregisteret:autorisert", "ks:fiks"]
+KONTO_ID = "7b4e1a52-0000-4000-8000-000000000001"
 KEY_BITS = 2048
 
 
@@ -72,11 +74,14 @@ def write_secrets(world: World, accounts: int) -> None:
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": KID, "use": "sig", "alg": "RS256"}
     clients = {CLIENT_ID: {"jwks": {"keys": [public]}, "scopes": SCOPES}}
-    pax = {f"robot{n}": secrets.token_urlsafe(12) for n in range(1, accounts + 1)}
+    pax, procasso = ({f"robot{n}": secrets.token_urlsafe(12) for n in range(1, accounts + 1)} for _ in range(2))
     for name, content in {
         "maskinporten.pem": pem.decode(),
         "maskinporten-clients.json": json.dumps(clients),
         "pax.json": json.dumps(pax),
+        "procasso.json": json.dumps(procasso),
+        "procasso.token": secrets.token_urlsafe(24),
+        "svarut.json": json.dumps({"id": "kraftverk-demo", "passord": secrets.token_urlsafe(12)}),
         "pilen.token": secrets.token_urlsafe(24),
         "audit.key": secrets.token_hex(32),
         "payload.key": secrets.token_hex(32),
@@ -89,10 +94,20 @@ def write_secrets(world: World, accounts: int) -> None:
 
 def sandbox_environment(world: World) -> dict[str, str]:
     """What the simulators must know: the same secrets, seen from the other side."""
-    pax: dict[str, str] = json.loads((world.secrets / "pax.json").read_text(encoding="utf-8"))
+
+    def secret(name: str) -> str:
+        return (world.secrets / name).read_text(encoding="utf-8")
+
+    def accounts(name: str) -> str:
+        return ",".join(f"{user}:{password}" for user, password in json.loads(secret(name)).items())
+
+    svarut = json.loads(secret("svarut.json"))
     return os.environ | {
-        "SANDBOX_PAX_ACCOUNTS": ",".join(f"{user}:{password}" for user, password in pax.items()),
-        "SANDBOX_PILEN_TOKEN": (world.secrets / "pilen.token").read_text(encoding="utf-8"),
+        "SANDBOX_PAX_ACCOUNTS": accounts("pax.json"),
+        "SANDBOX_PROCASSO_ACCOUNTS": accounts("procasso.json"),
+        "SANDBOX_PROCASSO_TOKEN": secret("procasso.token"),
+        "SANDBOX_PILEN_TOKEN": secret("pilen.token"),
+        "SANDBOX_SVARUT_LOGIN": f"{svarut['id']}:{svarut['passord']}",
         "SANDBOX_MASKINPORTEN_CLIENTS": str(world.secrets / "maskinporten-clients.json"),
     }
 
@@ -112,7 +127,7 @@ sandbox = "{sandbox}"
 {f'prefect_api = "{prefect_api}"' if prefect_api else ""}
 
 [roles]
-"*" = ["lesetilgang", "saksbehandler", "power"]
+"*" = ["lesetilgang", "saksbehandler", "godkjenner", "power"]
 
 [systems.pax]
 base_url = "{sandbox}/pax"
@@ -121,6 +136,16 @@ settle = 3.0
 
 [systems.pilen]
 base_url = "{sandbox}/pilen/api/v1"
+settle = 3.0
+
+[systems.procasso]
+base_url = "{sandbox}/procasso/api/v1"
+screens_url = "{sandbox}/procasso/web"
+settle = 3.0
+
+[systems.svarut]
+base_url = "{sandbox}/svarut/api"
+konto_id = "{KONTO_ID}"
 settle = 3.0
 
 [systems.maskinporten]
@@ -136,7 +161,16 @@ base_url = "{sandbox}/freg/folkeregisteret/offentlig-med-hjemmel/api/v1"
 base_url = "{sandbox}/brreg/enhetsregisteret/api"
 authorised_base_url = "{sandbox}/brreg/enhetsregisteret/autorisert-api"
 
-[queues.parking-merge]
+[avsender]
+navn = "Innkrevingsetaten"
+adresselinjer = ["Eksempelgata 1", "0001 OSLO"]
+telefon = "00 00 00 00"
+nettside = "innkrevingsetaten.example.com"
+kontonummer = "12345678911"
+"""
+    for queue in registry.MODULES:
+        settings += f"""
+[queues.{queue}]
 lanes = {lanes}
 lease = 20.0
 act_limit = 12.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen
+from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen, procasso, svarut
 from sandbox.entrance import Entrance
 from sandbox.faults import Asgi, ErrorBody, FaultMiddleware, Faults, plain_error
 from sandbox.pax.nightly import write_files
@@ -33,15 +33,19 @@ def build(population: Population, settings: Settings) -> Starlette:
 
     write_files(world, settings.state_dir)
     freg, brreg = folkeregisteret.app(world, faults, tokens), enhetsregisteret.app(world, settings, tokens)
-    pilen_app = pilen.app(world, faults, settings)
+    pilen_app, procasso_api = pilen.app(world, faults, settings), procasso.app(world, faults, settings)
+    archive = svarut.Archive()
+    svarut_app = svarut.app(world, faults, settings, tokens, archive)
     entrances = {"/pax": pax_entrance, "/procasso": procasso_entrance}
     return Starlette(
         routes=[
-            Mount("/_sandbox", control.app(world, faults, entrances, settings)),
+            Mount("/_sandbox", control.app(world, faults, entrances, archive, settings)),
             mount("/pax", "PAX", pax.app(world, faults, pax_entrance)),
             mount("/procasso/web", "PROCASSO", procasso_screens.app(world, faults, procasso_entrance)),
             mount("/pilen/api/v1", "PILEN", pilen_app, pilen.error_body),
+            mount("/procasso/api/v1", "PROCASSO", procasso_api, procasso.error_body),
             mount(FOLKEREGISTERET_PREFIX, "FOLKEREGISTERET", freg, folkeregisteret.error_body),
+            mount("/svarut/api", "SVARUT", svarut_app, svarut.error_body),
             mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
             mount("/brreg/enhetsregisteret", "ENHETSREGISTERET", brreg, enhetsregisteret.error_body),
         ]

@@ -25,6 +25,7 @@ KRAVTYPER = (
 GEBYR_STEG = ("FORFALT", "VARSEL", "UTLEGG")
 ANDRE_STEG = ("PURRING", "LETT", "TUNGT", "FORLIK", "UTLEGG")
 TILSTANDER = ("AAPEN", "KLAGE", "BETALINGSAVTALE", "STOPPET", "BETALT", "AVSKREVET")
+SAKSFLYTER = ("ORDINAER", "MINDREAARIG", "MYNDIG_NYTT_VARSEL")
 
 
 def anything(_cell: str) -> str | None:
@@ -115,7 +116,7 @@ _KRAV_COLUMNS: dict[str, CellCheck] = {
     "saksnr": required,
     "steg": required,
     "tilstand": one_of(*TILSTANDER),
-    "saksflyt": one_of("ORDINAER", "MINDREAARIG", "MYNDIG_NYTT_VARSEL"),
+    "saksflyt": one_of(*SAKSFLYTER),
     "kid": anything,
     "opprinnelig_forfall": optional(is_date),
     "renter_beregnet_til": optional(is_date),

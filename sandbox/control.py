@@ -21,6 +21,7 @@ from sandbox.faults import DEFAULTS, FaultError, Faults
 from sandbox.pax.nightly import csv_text, write_files
 from sandbox.population import PopulationError, apply_changes
 from sandbox.settings import Settings
+from sandbox.svarut import Archive
 from sandbox.world import World
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -30,13 +31,16 @@ class ControlError(ValueError):
     """A request the control API does not understand."""
 
 
-def app(world: World, faults: Faults, entrances: Mapping[str, Entrance], settings: Settings) -> Starlette:
+def app(
+    world: World, faults: Faults, entrances: Mapping[str, Entrance], archive: Archive, settings: Settings
+) -> Starlette:
     """The control API, to be mounted at /_sandbox. `entrances`: of the systems with screens, by path."""
-    control = Control(world, faults, settings)
+    control = Control(world, faults, archive, settings)
     routes = [
         Route("/health", control.health),
         Route("/effects", _local(control.effects)),
         Route("/krav.csv", _local(control.krav)),
+        Route("/brev.csv", _local(control.brev)),
         Route("/faults", _local(control.show_faults), methods=["GET"]),
         Route("/faults", _local(control.set_fault), methods=["POST"]),
         Route("/faults", _local(control.clear_faults), methods=["DELETE"]),
@@ -51,8 +55,8 @@ def app(world: World, faults: Faults, entrances: Mapping[str, Entrance], setting
 class Control:
     """The handlers."""
 
-    def __init__(self, world: World, faults: Faults, settings: Settings) -> None:
-        self._world, self._faults, self._settings = world, faults, settings
+    def __init__(self, world: World, faults: Faults, archive: Archive, settings: Settings) -> None:
+        self._world, self._faults, self._archive, self._settings = world, faults, archive, settings
 
     async def health(self, _request: Request) -> Response:
         """Which world this is; `pending`: saves answered but not yet done."""
@@ -70,6 +74,13 @@ class Control:
         async with self._world.lock:
             rows = [row for _kravnr, row in sorted(self._world.krav.items())]
             return PlainTextResponse(csv_text(KRAV.columns, rows), media_type="text/csv")
+
+    async def brev(self, _request: Request) -> Response:
+        """Every letter sent by SvarUt since the day began, by kravnr and the number it was addressed to."""
+        async with self._world.lock:
+            rows = [{"kravnr": brev.kravnr, "mottaker": brev.mottaker} for brev in self._archive.of_tonight()]
+        rows.sort(key=lambda row: (row["kravnr"], row["mottaker"]))
+        return PlainTextResponse(csv_text(("kravnr", "mottaker"), rows), media_type="text/csv")
 
     async def show_faults(self, _request: Request) -> Response:
         """The turned knobs and how often each has hit."""
@@ -94,6 +105,7 @@ class Control:
         async with world.lock:
             world.move_to(await asyncio.to_thread(apply_changes, world.population, Path(body["folder"])))
             await asyncio.to_thread(write_files, world, self._settings.state_dir)
+            self._archive.begin_night()
         return await self.health(request)
 
     async def show_entrance(self, entrance: Entrance, _request: Request) -> Response:

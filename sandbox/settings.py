@@ -20,16 +20,17 @@ class Settings:
     base_url: str
     pax_accounts: Mapping[str, str] = field(repr=False)
     pilen_token: str = field(repr=False)
+    procasso_token: str = field(default="", repr=False)
+    svarut_login: str = field(default="", repr=False)
     maskinporten_clients: Path | None = None
     parent_pid: int | None = None
     procasso_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def from_environment(state_dir: Path, base_url: str) -> Settings:
-    """Read SANDBOX_PAX_ACCOUNTS, SANDBOX_PROCASSO_ACCOUNTS, SANDBOX_PILEN_TOKEN, SANDBOX_MASKINPORTEN_CLIENTS and
-    SANDBOX_PARENT_PID.
+    """Read the variables SANDBOX_… named below.
 
-    Without accounts, token or clients the sandbox starts and the system concerned lets nobody in.
+    Without accounts, token, login or clients the sandbox starts and the system concerned lets nobody in.
     """
     clients = os.environ.get("SANDBOX_MASKINPORTEN_CLIENTS")
     return Settings(
@@ -37,6 +38,8 @@ def from_environment(state_dir: Path, base_url: str) -> Settings:
         base_url=base_url,
         pax_accounts=_accounts("SANDBOX_PAX_ACCOUNTS"),
         pilen_token=os.environ.get("SANDBOX_PILEN_TOKEN", ""),
+        procasso_token=os.environ.get("SANDBOX_PROCASSO_TOKEN", ""),
+        svarut_login=_login(os.environ.get("SANDBOX_SVARUT_LOGIN", "")),
         maskinporten_clients=Path(clients) if clients else None,
         parent_pid=_pid(os.environ.get("SANDBOX_PARENT_PID", "")),
         procasso_accounts=_accounts("SANDBOX_PROCASSO_ACCOUNTS"),
@@ -47,6 +50,13 @@ def _pid(text: str) -> int | None:
     if text and not text.isdecimal():
         raise SettingsError("SANDBOX_PARENT_PID is not the number of a process; correct it.")
     return int(text) if text else None
+
+
+def _login(text: str) -> str:
+    integrasjon, colon, password = text.partition(":")
+    if text and not (integrasjon and colon and password):
+        raise SettingsError("SANDBOX_SVARUT_LOGIN is not of the form id:password; correct it.")
+    return text
 
 
 def _accounts(variable: str) -> dict[str, str]:

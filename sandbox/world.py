@@ -20,6 +20,7 @@ class World:
         """Saksnumre that somebody has open in PAX, PILEN or PROCASSO, so that nobody else can save them."""
         self._population = population
         self._effects: list[dict[str, Any]] = []
+        self._avskrevet: dict[str, str] = {}
         self._versjoner: defaultdict[str, int] = defaultdict(lambda: 1)
         self._late: set[asyncio.Task[None]] = set()
 
@@ -72,13 +73,30 @@ class World:
         self._population.krav[kravnr].update(cells)
         self._versjoner[kravnr] += 1
 
+    def write_off(self, kravnr: str, kode: str) -> None:
+        """Tilstand AVSKREVET, and why: no file of a population says that."""
+        self._avskrevet[kravnr] = kode
+        self.change_krav(kravnr, tilstand="AVSKREVET")
+
+    def avskrivingskode(self, kravnr: str) -> str:
+        """Why the krav was written off; empty when it was not, or was so from the start."""
+        return self._avskrevet.get(kravnr, "")
+
     def move_to(self, population: Population) -> None:
-        """Go on to another day; a krav that differs from the one before gets a new versjon."""
+        """Go on to another day; a krav that differs from the one before gets a new versjon.
+
+        The day's extract was written without knowledge of what has been written off in this run, so that is put in.
+        """
         for kravnr, row in population.krav.items():
             before = self._population.krav.get(kravnr)
             if before is not None and before != row:
                 self._versjoner[kravnr] += 1
         self._population = population
+        krav = population.krav
+        self._avskrevet = {nr: kode for nr, kode in self._avskrevet.items() if krav[nr]["tilstand"] == "AVSKREVET"}
+        for row in population.pax_uttrekk:
+            if row["kravnr"] in self._avskrevet:
+                row["tilstand"] = "AVSKREVET"
 
     def effect(self, system: str, kind: str, key: str, **detail: Any) -> None:
         """Write down that `system` executed a save, also one that repeats another or changes nothing."""

@@ -1,4 +1,7 @@
-"""Wire types of POST personer/bulkoppslag, as published (offentlig-med-hjemmel 1.5): only the entities we ask for."""
+"""Wire types of POST personer/bulkoppslag, as published (offentlig-med-hjemmel 1.5): only the entities we ask for.
+
+Addresses are in `address.py`.
+"""
 
 # ruff: noqa: N815 - names exactly as published
 
@@ -6,6 +9,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from connectors.folkeregisteret.address import Adresse, PreferertKontaktadresse
+from connectors.folkeregisteret.element import Element
 from connectors.wire import Wire
 
 SYSTEM = "FOLKEREGISTERET"
@@ -26,11 +31,10 @@ PARTS = [
 ]
 """Entities to ask for: what decides who may be treated automatically, and no names (data minimisation)."""
 
+RELASJONER = ["foreldreansvar", "vergemaalEllerFremtidsfullmakt"]
+"""Taushetsbelagt, and granted by a rettighetspakke of its own (MIND-8): asked for only where a routine needs them."""
 
-class Element(Wire):
-    """Every element may be historical: the reader filters on `erGjeldende`. Left out counts as current."""
-
-    erGjeldende: bool | None = None
+NAVN = ["navn"]
 
 
 class Identifikasjonsnummer(Element):
@@ -58,14 +62,21 @@ class Adressebeskyttelse(Element):
     graderingsnivaa: str
 
 
-class Adresse(Element):
-    """Any of the address entities; the address itself is not read."""
+class Navn(Element):
+    fornavn: str
+    mellomnavn: str | None = None
+    etternavn: str
 
-    adressegradering: str
+
+class Foreldreansvar(Element):
+    """Stands at both ends, with the one responsible and with the child. Either may lack a number of the register."""
+
+    ansvarlig: str | None = None
+    ansvarssubjekt: str | None = None
 
 
-class PreferertKontaktadresse(Element):
-    adressegradering: str | None = None
+class Vergemaal(Element):
+    """Two shapes are in use, before and after November 2023. That there is one is all that is read."""
 
 
 class Folkeregisterperson(Wire):
@@ -75,6 +86,7 @@ class Folkeregisterperson(Wire):
     status: list[Status] | None = None
     doedsfall: Doedsfall | None = None
     foedsel: list[Foedsel] | None = None
+    navn: list[Navn] | None = None
     adressebeskyttelse: list[Adressebeskyttelse] | None = None
     bostedsadresse: list[Adresse] | None = None
     deltBosted: list[Adresse] | None = None
@@ -82,6 +94,8 @@ class Folkeregisterperson(Wire):
     postadresse: list[Adresse] | None = None
     postadresseIUtlandet: list[Adresse] | None = None
     preferertKontaktadresse: list[PreferertKontaktadresse] | None = None
+    foreldreansvar: list[Foreldreansvar] | None = None
+    vergemaalEllerFremtidsfullmakt: list[Vergemaal] | None = None
 
 
 class Feilmelding(Wire):

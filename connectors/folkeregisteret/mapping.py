@@ -1,30 +1,35 @@
-"""From Folkeregisteret's wire types to a Person. Pure."""
+"""From Folkeregisteret's wire types to a Person or an Adressat. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from typing import TypeVar
 
-from connectors.folkeregisteret.contract import SYSTEM, Element, Folkeregisterperson, Oppslag
+from connectors.folkeregisteret.contract import SYSTEM, Folkeregisterperson, Oppslag
+from connectors.folkeregisteret.element import gjeldende
+from connectors.folkeregisteret.postal import postadresse
+from domain.adressat import Adressat
 from domain.errors import SystemException
 from domain.skyldner import Gradering, Person
 
 _BY_NAME = {level.lower(): level for level in Gradering}
 _STRICTNESS = [Gradering.UGRADERT, Gradering.KLIENTADRESSE, Gradering.FORTROLIG, Gradering.STRENGT_FORTROLIG]
 
-E = TypeVar("E", bound=Element)
+T = TypeVar("T")
+Read = Callable[[str, Folkeregisterperson], T]
+"""What is read of a person, from the number in use and the document."""
 
 
-def map_oppslag(asked: Collection[str], oppslag: Iterable[Oppslag]) -> tuple[dict[str, Person], bool]:
-    """The persons by the number asked with, and whether there is one that cannot be told to belong to any of them.
+def map_oppslag(asked: Collection[str], oppslag: Iterable[Oppslag], read: Read[T]) -> tuple[dict[str, T], bool]:
+    """What `read` makes of each person, by the number asked with, and whether one belongs to none of the numbers.
 
     An old number gives the continuing person, whose own number is another. A number is unknown when the register says
     so or says nothing. Raises SystemException: parse when an answer is neither person nor error or two contradict each
     other, answer when the register could not look one up just now.
     """
     wanted = set(asked)
-    found: dict[str, Person] = {}
+    found: dict[str, T] = {}
     unplaced = False
     for item in oppslag:
         wire = item.folkeregisterperson
@@ -35,8 +40,8 @@ def map_oppslag(asked: Collection[str], oppslag: Iterable[Oppslag]) -> tuple[dic
         if len(wanted) == 1:
             belongs_to = wanted
         unplaced = unplaced or not belongs_to
-        person = map_person(_current_number(item.foedselsEllerDNummer, wire), wire)
-        if any(found.setdefault(number, person) != person for number in belongs_to):
+        content = read(_current_number(item.foedselsEllerDNummer, wire), wire)
+        if any(found.setdefault(number, content) != content for number in belongs_to):
             raise SystemException(SYSTEM, "parse", "two different answers for one number")
     return found, unplaced
 
@@ -55,13 +60,13 @@ def _numbers(wire: Folkeregisterperson) -> set[str]:
 
 def _current_number(answered: str, wire: Folkeregisterperson) -> str:
     """The number in use, or the one of the answer when the register names no other."""
-    in_use = [e.foedselsEllerDNummer for e in _gjeldende(wire.identifikasjonsnummer) if e.status == "iBruk"]
+    in_use = [e.foedselsEllerDNummer for e in gjeldende(wire.identifikasjonsnummer) if e.status == "iBruk"]
     return answered if answered in in_use or not in_use else in_use[0]
 
 
 def map_person(foedselsnummer: str, wire: Folkeregisterperson) -> Person:
     """The person. Raises SystemException (parse) without a current status: nothing tells whether the person lives."""
-    statuses = [element.status for element in _gjeldende(wire.status)]
+    statuses = [element.status for element in gjeldende(wire.status)]
     doedsfall = wire.doedsfall is not None and wire.doedsfall.erGjeldende is not False
     if not statuses and not doedsfall:
         raise SystemException(SYSTEM, "parse", "a person without a current status")
@@ -72,7 +77,34 @@ def map_person(foedselsnummer: str, wire: Folkeregisterperson) -> Person:
         doed=doed,
         gradering=strictest(_graderinger(wire)),
         status="doed" if doed else statuses[0],
+        foreldreansvar=_foreldreansvar(foedselsnummer, wire),
+        har_verge=bool(gjeldende(wire.vergemaalEllerFremtidsfullmakt)),
     )
+
+
+def map_adressat(foedselsnummer: str, wire: Folkeregisterperson) -> Adressat | None:
+    """Whom and where to write to. None for the protected (VERN-2), the dead, and who has no name or address there.
+
+    Raises as `map_person`.
+    """
+    person = map_person(foedselsnummer, wire)
+    navn = next((f"{e.fornavn} {e.mellomnavn or ''} {e.etternavn}" for e in gjeldende(wire.navn)), None)
+    adresse = postadresse(wire)
+    if person.beskyttet or person.doed or navn is None or adresse is None:
+        return None
+    return Adressat(
+        foedselsnummer, " ".join(navn.split()), adresse.linjer, adresse.postnummer, adresse.poststed, adresse.land
+    )
+
+
+def _foreldreansvar(foedselsnummer: str, wire: Folkeregisterperson) -> tuple[str, ...]:
+    """Those who are responsible for this person, under whichever of the person's numbers it is written.
+
+    The same list holds whom this person is responsible for. An ansvarlig without a number is left out.
+    """
+    own = {foedselsnummer, *_numbers(wire)}
+    for_this_person = [e.ansvarlig for e in gjeldende(wire.foreldreansvar) if e.ansvarssubjekt in own]
+    return tuple(sorted({ansvarlig for ansvarlig in for_this_person if ansvarlig}))
 
 
 def strictest(levels: Iterable[str]) -> Gradering | str:
@@ -90,7 +122,7 @@ def _strictness(level: str) -> int:
 
 def _graderinger(wire: Folkeregisterperson) -> Iterator[str]:
     """The person's own marking and that of every kind of address: either alone protects."""
-    yield from (element.graderingsnivaa for element in _gjeldende(wire.adressebeskyttelse))
+    yield from (element.graderingsnivaa for element in gjeldende(wire.adressebeskyttelse))
     for addresses in (
         wire.bostedsadresse,
         wire.deltBosted,
@@ -98,15 +130,11 @@ def _graderinger(wire: Folkeregisterperson) -> Iterator[str]:
         wire.postadresse,
         wire.postadresseIUtlandet,
     ):
-        yield from (address.adressegradering for address in _gjeldende(addresses))
-    for preferred in _gjeldende(wire.preferertKontaktadresse):
+        yield from (address.adressegradering for address in gjeldende(addresses))
+    for preferred in gjeldende(wire.preferertKontaktadresse):
         if preferred.adressegradering is not None:
             yield preferred.adressegradering
 
 
 def _foedselsdato(wire: Folkeregisterperson) -> date | None:
-    return next((e.foedselsdato for e in _gjeldende(wire.foedsel) if e.foedselsdato is not None), None)
-
-
-def _gjeldende(elements: Sequence[E] | None) -> list[E]:
-    return [element for element in elements or () if element.erGjeldende is not False]
+    return next((e.foedselsdato for e in gjeldende(wire.foedsel) if e.foedselsdato is not None), None)

@@ -1,13 +1,14 @@
-"""Reading and merging krav in Pilen."""
+"""Reading krav in Pilen, and changing them: merge, post rente, write off."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import date
 
 import httpx
 
 from connectors.batches import batches
-from connectors.call import Call
+from connectors.call import Answer, Call
 from connectors.credentials import Credentials
 from connectors.http import Api
 from connectors.pilen.contract import (
@@ -16,14 +17,16 @@ from connectors.pilen.contract import (
     HendelseOppslag,
     KravOppslag,
     KravSide,
+    KravWire,
     Problem,
     Sammenslaaing,
 )
-from connectors.pilen.mapping import PilenKrav, by_kravnr, map_hendelse, refusal
+from connectors.pilen.mapping import PilenKrav, by_kravnr, map_hendelse, map_krav, refusal
 from connectors.retry import CallPolicy
 from connectors.wire import parse
 from domain.errors import SystemException
 from domain.krav import Hendelse, Kravtype, Tilstand
+from domain.oere import format_oere
 
 _REFUSED = frozenset({404, 409, 422})
 
@@ -90,22 +93,53 @@ class PilenClient:
         (KRAV_UNKNOWN, SAK_UNKNOWN, DEBTOR_DIFFERS) when Pilen says no, and SystemException; in phase send, answer or
         parse the change may have taken place, wholly or in part.
         """
-        call = Call(
-            method="POST",
-            route="/saker/{saksnr}/sammenslaaing",
-            path={"saksnr": maalsak},
-            headers={"Idempotency-Key": idempotency_key},
-            json={"krav": [{"kravnr": kravnr, "versjon": versjon} for kravnr, versjon in versjoner.items()]},
-            answers=_REFUSED,
-            changes=True,
+        call = _change(
+            "/saker/{saksnr}/sammenslaaing",
+            {"saksnr": maalsak},
+            {"krav": [{"kravnr": kravnr, "versjon": versjon} for kravnr, versjon in versjoner.items()]},
+            idempotency_key,
         )
-        answer = await self._api.send(call)
-        if answer.status in _REFUSED:
-            raise refusal(parse(answer, Problem).kode, answer.status)
-        merged = by_kravnr(parse(answer, Sammenslaaing).krav)
+        merged = by_kravnr(parse(await self._make(call), Sammenslaaing).krav)
         if merged.keys() != versjoner.keys():
             raise SystemException(SYSTEM, "parse", f"{call.label}: answered with other krav than those sent")
         return merged
+
+    async def post_renter(
+        self, kravnr: str, versjon: int, renter: int, beregnet_til: date, idempotency_key: str
+    ) -> PilenKrav:
+        """Set the rente (øre) of an open kontrollsanksjon and the date it is computed to. Answers the krav as Pilen
+        has it.
+
+        The same key with the same content gives the same answer and no second effect. Raises BusinessException
+        (KRAV_UNKNOWN, KRAV_CLOSED, NOT_KONTROLLSANKSJON) when Pilen says no, and SystemException; in phase send,
+        answer or parse the change may have taken place, unless it says `nothing_done`.
+        """
+        content = {"versjon": versjon, "renter": format_oere(renter), "renterBeregnetTil": beregnet_til.isoformat()}
+        return await self._change_krav("renter", kravnr, content, idempotency_key)
+
+    async def write_off(self, kravnr: str, versjon: int, kode: str, idempotency_key: str) -> PilenKrav:
+        """Make the krav AVSKREVET with the code that says why, such as FORELDET. Answers the krav as Pilen has it.
+
+        The same key with the same content gives the same answer and no second effect. Raises BusinessException
+        (KRAV_UNKNOWN, KRAV_CLOSED) when Pilen says no, and SystemException as `post_renter`.
+        """
+        return await self._change_krav("avskriving", kravnr, {"versjon": versjon, "kode": kode}, idempotency_key)
+
+    async def _change_krav(
+        self, change: str, kravnr: str, content: Mapping[str, object], idempotency_key: str
+    ) -> PilenKrav:
+        call = _change(f"/krav/{{kravnr}}/{change}", {"kravnr": kravnr}, content, idempotency_key)
+        changed = map_krav(parse(await self._make(call), KravWire))
+        if changed.krav.kravnr != kravnr:
+            raise SystemException(SYSTEM, "parse", f"{call.label}: answered with another krav than the one sent")
+        return changed
+
+    async def _make(self, change: Call) -> Answer:
+        """The answer to a change that was made. Raises what a refusal means, see `refusal`."""
+        answer = await self._api.send(change)
+        if answer.status in _REFUSED:
+            raise refusal(parse(answer, Problem).kode, answer.status)
+        return answer
 
     async def _page(self, wanted: Mapping[str, str], side: int) -> KravSide:
         query = {**wanted, "side": str(side), "antall": str(MAX_PER_CALL)}
@@ -116,3 +150,15 @@ class PilenClient:
         if side == 0 and page.totalt > 0 and not page.krav:
             raise SystemException(SYSTEM, "parse", f"{call.label}: an empty first page, with krav counted")
         return page
+
+
+def _change(route: str, path: Mapping[str, str], content: Mapping[str, object], idempotency_key: str) -> Call:
+    return Call(
+        method="POST",
+        route=route,
+        path=path,
+        headers={"Idempotency-Key": idempotency_key},
+        json=content,
+        answers=_REFUSED,
+        changes=True,
+    )

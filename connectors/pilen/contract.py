@@ -32,6 +32,7 @@ class KravWire(Wire):
     saksnr: str
     steg: str
     tilstand: str
+    avskrivingskode: str | None = None
     kid: str | None
     versjon: int
 

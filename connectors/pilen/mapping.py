@@ -12,22 +12,32 @@ from connectors.pilen.contract import SYSTEM, HendelseWire, KravWire
 from domain.errors import BusinessException, SystemException
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 
-_NOT_FOUND = {"KRAV_UKJENT": "KRAV_UNKNOWN", "SAK_UKJENT": "SAK_UNKNOWN", "FORSKJELLIG_SKYLDNER": "DEBTOR_DIFFERS"}
+_SAYS_NO = {
+    "KRAV_UKJENT": "KRAV_UNKNOWN",
+    "SAK_UKJENT": "SAK_UNKNOWN",
+    "FORSKJELLIG_SKYLDNER": "DEBTOR_DIFFERS",
+    "FEIL_KRAVTYPE": "NOT_KONTROLLSANKSJON",
+    "FEIL_TILSTAND": "KRAV_CLOSED",
+}
 _CODE = re.compile(r"[A-Z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class PilenKrav:
-    """A krav and the version it was read in."""
+    """A krav and the version it was read in.
+
+    avskrivingskode: why it is AVSKREVET, where Pilen knows.
+    """
 
     krav: Krav
     versjon: int
+    avskrivingskode: str | None = None
 
 
 def map_krav(wire: KravWire) -> PilenKrav:
     """The krav. Pilen knows no saksflyt. Raises SystemException (parse) for an amount or code that cannot be read."""
     try:
-        return PilenKrav(_krav(wire), wire.versjon)
+        return PilenKrav(_krav(wire), wire.versjon, wire.avskrivingskode)
     except FieldError as error:
         problem = str(error)
     raise SystemException(SYSTEM, "parse", f"{_named(wire.kravnr)}: {problem}")
@@ -57,8 +67,8 @@ def refusal(kode: str, status: int) -> BusinessException | SystemException:
 
     A krav changed since it was read (VERSJON) or a case in use (SAK_LAAST) may go next time, after a new look.
     """
-    if kode in _NOT_FOUND:
-        return BusinessException(_NOT_FOUND[kode], nothing_done=True)
+    if kode in _SAYS_NO:
+        return BusinessException(_SAYS_NO[kode], nothing_done=True)
     shown = kode if _CODE.fullmatch(kode) else "no known code"
     return SystemException(SYSTEM, "answer", f"the change was refused: HTTP {status} {shown}", nothing_done=True)
 

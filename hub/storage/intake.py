@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.audit import MACHINE, START, Chain
-from hub.automation import Arbeid, Line, Utelatt, Varsel, Vernet
+from hub.automation import Arbeid, Json, Line, Utelatt, Varsel, Vernet
 from hub.intake import Intake, Known, decide
 from hub.states import FINISHED, UNFINISHED, State, WaitingKind
 from hub.storage import ledger, queues, runs
@@ -42,9 +42,10 @@ def take_in(
     with database.begin() as c:
         database.one_at_a_time(c, f"find {queue}")
         intake = decide(lines, _unfinished(c, queue), _closed(c, queue, lines), as_of)
-        _add(database, c, moves, queue, intake, as_of)
+        found = {"as_of": as_of.isoformat(), "ordered_by": runs.ordered_by(c, run_id)}
+        _add(database, c, moves, queue, intake, found)
         for known, arbeid in intake.renew:
-            _renew(c, moves, queue, known, arbeid, as_of)
+            _renew(c, moves, queue, known, arbeid, found)
         for known in intake.revive:
             again = NO_MORE_WAITING | {"as_of": as_of.isoformat(), "spent": 0}
             moves.move(c, known.id, State.READY, MACHINE, "revive", values=again)
@@ -64,36 +65,35 @@ def take_in(
     return Taken(intake, too_many, files)
 
 
-def _add(database: Database, c: Connection, moves: Moves, queue: str, intake: Intake, as_of: date) -> None:
+def _add(database: Database, c: Connection, moves: Moves, queue: str, intake: Intake, found: Json) -> None:
     if not intake.add:
         return
     now = c.execute(sa.select(database.now)).scalar_one()
     same = {"queue": queue, "state": State.READY.value, "seq": 1, "ready_at": now, "created_at": now, "updated_at": now}
-    rows = [same | _columns(arbeid, as_of) | {"occasion": occasion} for arbeid, occasion in intake.add]
+    rows = [same | _columns(arbeid) | found | {"occasion": occasion} for arbeid, occasion in intake.add]
     database.insert_many(c, work_item, rows)
     added = sa.and_(sa.text(IN_WORK), work_item.c.queue == queue, work_item.c.created_at == now)
     ids = c.execute(sa.select(work_item.c.id).where(added)).scalars()
     moves.tell(c, [(item_id, 1, START, story(MACHINE, "add", None, State.READY, None)) for item_id in ids])
 
 
-def _renew(c: Connection, moves: Moves, queue: str, known: Known, arbeid: Arbeid, as_of: date) -> None:
+def _renew(c: Connection, moves: Moves, queue: str, known: Known, arbeid: Arbeid, found: Json) -> None:
     state = known.state if known.state in (State.READY, State.DEFERRED) else State.READY
     occasion = known.occasion
     if known.reference != arbeid.reference:
         namesakes = sa.and_(work_item.c.queue == queue, work_item.c.reference == arbeid.reference)
         occasion = (c.execute(sa.select(sa.func.max(work_item.c.occasion)).where(namesakes)).scalar() or 0) + 1
-    values = NO_MORE_WAITING | _columns(arbeid, as_of) | {"occasion": occasion, "spent": 0}
+    values = NO_MORE_WAITING | {"result": None} | _columns(arbeid) | found | {"occasion": occasion, "spent": 0}
     moves.move(c, known.id, state, MACHINE, "renew", values=values)
 
 
-def _columns(arbeid: Arbeid, as_of: date) -> dict[str, Any]:
+def _columns(arbeid: Arbeid) -> dict[str, Any]:
     return {
         "reference": arbeid.reference,
         "target": arbeid.target,
         "krav": ";".join(arbeid.krav),
         "payload": json.dumps(arbeid.payload),
         "fingerprint": arbeid.fingerprint,
-        "as_of": as_of.isoformat(),
     }
 
 

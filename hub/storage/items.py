@@ -85,7 +85,8 @@ class Items:
                 raise NotPossible(f"Item {item_id} is {row.state}: only one that waits for a person can be put back.")
             if ledger.read(c, item_id).open and row.waiting_kind == WaitingKind.UNCERTAIN:
                 raise NotPossible(f"Nobody knows whether the effect of item {item_id} happened: settle it instead.")
-            self._moves.move(c, item_id, State.READY, actor, "retry", reason, NO_MORE_WAITING | {"spent": 0}, seq)
+            again = NO_MORE_WAITING | {"spent": 0, "edited_by": actor.name}
+            self._moves.move(c, item_id, State.READY, actor, "retry", reason, again, seq)
 
     def close(self, item_id: int, actor: Actor, reason: str, as_of: date, seq: int | None = None) -> None:
         """Close an item a person has handled. It rests: it is not found again until its facts have changed."""
@@ -131,7 +132,7 @@ class Items:
                 )
             left = still_open - said
             to, values = (State.WAITING, {}) if left else (State.READY, NO_MORE_WAITING | {"spent": 0})
-            self._moves.move(c, item_id, to, actor, "settle", reason, values)
+            self._moves.move(c, item_id, to, actor, "settle", reason, {**values, "edited_by": actor.name})
             return left
 
     def add_evidence(self, item_id: int, attempt_no: int, file: str | None, missing_because: str | None) -> bool:

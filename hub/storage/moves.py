@@ -14,7 +14,7 @@ from hub.automation import Json
 from hub.states import FINISHED, State, allowed
 from hub.storage import runs
 from hub.storage.database import Database
-from hub.storage.schema import attempt, event, event_content, evidence, step, work_item
+from hub.storage.schema import approval, attempt, event, event_content, evidence, step, work_item
 
 NO_MORE_WAITING: Json = {"waiting_kind": None, "reason": None}
 
@@ -47,8 +47,10 @@ class Moves:
         reason: str | None = None,
         values: Json | None = None,
         seq: int | None = None,
+        detail: Json | None = None,
     ) -> None:
-        """Change the state, and write who did it and why. `seq`: what the caller saw. Raises NotPossible, Conflict."""
+        """Change the state, and write who did it and why. `seq`: what the caller saw. `detail`: more that the event
+        tells. Raises NotPossible, Conflict."""
         row = self.row(c, item_id)
         before = State(row.state)
         if before in FINISHED or (before is not to and not allowed(before, to)):
@@ -60,9 +62,8 @@ class Moves:
         if c.execute(work_item.update().where(same).values(**changed)).rowcount != 1:
             raise Conflict
         link = sa.select(event.c.chain).where(event.c.item_id == item_id, event.c.seq == row.seq)
-        self.tell(
-            c, [(item_id, row.seq + 1, c.execute(link).scalar() or START, story(actor, action, before, to, reason))]
-        )
+        told = story(actor, action, before, to, reason) | (detail or {})
+        self.tell(c, [(item_id, row.seq + 1, c.execute(link).scalar() or START, told)])
 
     def erase(self, c: Connection, item_id: int, as_of: date, seq: int | None = None) -> list[str]:
         """Cancel a protected person's item and take away what would tell who it is; returns the pictures to delete.
@@ -79,7 +80,7 @@ class Moves:
         c.execute(attempt.update().where(mine).values(message=None))
         pictures = sa.select(evidence.c.file).where(evidence.c.item_id == item_id, evidence.c.file.is_not(None))
         files = [file for (file,) in c.execute(pictures)]
-        for table in (step, event_content, evidence):
+        for table in (step, event_content, evidence, approval):
             c.execute(table.delete().where(table.c.item_id == item_id))
         return files
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from hub.audit import Actor
+from hub.release import ReleaseLevel
 from hub.storage.database import Database
 from hub.storage.moves import NotPossible
 from hub.storage.schema import queue_event, queue_release, work_queue
@@ -15,37 +17,34 @@ from hub.storage.schema import queue_event, queue_release, work_queue
 EVERYTHING = "*"
 """The queue whose pause is the emergency stop: while it stands nothing is claimed and no act begins."""
 
-DRY = "toerrkjoering"
-"""The release level of a queue whose automation plans and reports, and does nothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class WorkQueue:
     name: str
-    release_level: str
+    release_level: ReleaseLevel
     paused: str | None
     paused_reason: str | None
     paused_no: int
 
 
-def ensure(database: Database, name: str, release_level: str) -> None:
+def ensure(database: Database, name: str, release_level: ReleaseLevel) -> None:
     """Make the queue known; one that is there keeps its level and its pause."""
     with database.begin() as c:
-        c.execute(database.insert_missing(work_queue).values(name=name, release_level=release_level))
+        c.execute(database.insert_missing(work_queue).values(name=name, release_level=release_level.value))
 
 
 def get(c: Connection, name: str) -> WorkQueue | None:
     row = c.execute(sa.select(work_queue).where(work_queue.c.name == name)).first()
-    return WorkQueue(**row._mapping) if row else None
+    return _work_queue(row) if row else None
 
 
 def every(c: Connection) -> list[WorkQueue]:
-    return [WorkQueue(**row._mapping) for row in c.execute(sa.select(work_queue).order_by(work_queue.c.name))]
+    return [_work_queue(row) for row in c.execute(sa.select(work_queue).order_by(work_queue.c.name))]
 
 
 def may_run(c: Connection, name: str) -> bool:
     """Whether items of the queue may be claimed and acts begin: nothing is paused, and it is past its dry nights."""
-    stopped = sa.or_(work_queue.c.paused.is_not(None), work_queue.c.release_level == DRY)
+    stopped = sa.or_(work_queue.c.paused.is_not(None), work_queue.c.release_level == ReleaseLevel.DRY.value)
     return (
         c.execute(sa.select(work_queue.c.name).where(work_queue.c.name.in_((name, EVERYTHING)), stopped)).first()
         is None
@@ -64,7 +63,7 @@ def pause_within(database: Database, c: Connection, name: str, kind: str, actor:
     Raises NotPossible when there is no such queue.
     """
     if name == EVERYTHING:
-        c.execute(database.insert_missing(work_queue).values(name=name, release_level="drift"))
+        c.execute(database.insert_missing(work_queue).values(name=name, release_level=ReleaseLevel.LIVE.value))
     _locked(c, name)
     kept = sa.case((work_queue.c.paused == "volume", "volume"), else_=kind)
     values = {"paused": kept, "paused_reason": reason, "paused_no": work_queue.c.paused_no + 1}
@@ -103,11 +102,11 @@ def release(database: Database, name: str, actor: Actor, reason: str) -> bool:
         return True
 
 
-def set_release_level(database: Database, name: str, level: str, actor: Actor, reason: str) -> None:
+def set_release_level(database: Database, name: str, level: ReleaseLevel, actor: Actor, reason: str) -> None:
     """Raises NotPossible when there is no such queue."""
     with database.begin() as c:
         _locked(c, name)
-        c.execute(work_queue.update().where(work_queue.c.name == name).values(release_level=level))
+        c.execute(work_queue.update().where(work_queue.c.name == name).values(release_level=level.value))
         tell(database, c, name, actor, f"release level {level}", reason)
 
 
@@ -116,7 +115,11 @@ def _locked(c: Connection, name: str) -> WorkQueue:
     row = c.execute(sa.select(work_queue).where(work_queue.c.name == name).with_for_update()).first()
     if row is None:
         raise NotPossible(f"There is no queue {name}.")
-    return WorkQueue(**row._mapping)
+    return _work_queue(row)
+
+
+def _work_queue(row: Row[Any]) -> WorkQueue:
+    return WorkQueue(**{**row._mapping, "release_level": ReleaseLevel(row.release_level)})
 
 
 def tell(database: Database, c: Connection, name: str, actor: Actor, action: str, reason: str) -> None:

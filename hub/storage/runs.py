@@ -33,6 +33,11 @@ def end(database: Database, run_id: int, outcome: str) -> None:
         c.execute(run.update().where(run.c.id == run_id).values(ended_at=database.now, outcome=outcome))
 
 
+def ordered_by(c: Connection, run_id: int) -> str:
+    """Who asked for the run."""
+    return str(c.execute(sa.select(run.c.ordered_by).where(run.c.id == run_id)).scalar_one())
+
+
 def set_effects(c: Connection, run_id: int, effects: int) -> None:
     c.execute(run.update().where(run.c.id == run_id).values(effects=effects))
 

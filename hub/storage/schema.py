@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 
+from hub.release import ReleaseLevel
 from hub.states import TRANSITIONS, UNFINISHED, State, WaitingKind
 
 metadata = MetaData(
@@ -53,7 +54,7 @@ work_queue = Table(
     Column("paused", Text),
     Column("paused_reason", Text),
     Column("paused_no", Integer, nullable=False, server_default="0"),
-    CheckConstraint("release_level IN ('toerrkjoering', 'drift')", name="release_level"),
+    CheckConstraint(f"release_level IN ({_quoted(ReleaseLevel)})", name="release_level"),
     CheckConstraint("paused IN ('person', 'volume')", name="paused"),
 )
 
@@ -134,6 +135,8 @@ work_item = Table(
     Column("payload", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("as_of", Text, nullable=False),
+    Column("ordered_by", Text, nullable=False),
+    Column("edited_by", Text),
     Column("closed_as_of", Text),
     Column("rests", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -233,6 +236,21 @@ event_content = Table(
     PrimaryKeyConstraint("item_id", "seq"),
 )
 
+# What a second person said of one plan of an item. Whoever ordered the work or had a hand in it may not be that person.
+approval = Table(
+    "approval",
+    metadata,
+    Column("item_id", Integer, ForeignKey("work_item.id"), nullable=False),
+    Column("plan_hash", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("item_id", "plan_hash"),
+    CheckConstraint("decision IN ('approved', 'rejected')", name="decision"),
+)
+
 report_line = Table(
     "report_line",
     metadata,
@@ -264,9 +282,19 @@ ERASED = "EXISTS (SELECT 1 FROM work_item WHERE id = OLD.item_id AND state = 'ca
 """Only the item of a protected person is cancelled, and its steps are deleted with it."""
 
 
+BARRED = (
+    "EXISTS (SELECT 1 FROM work_item WHERE id = NEW.item_id AND NEW.person IN (ordered_by, edited_by))"
+    " OR EXISTS (SELECT 1 FROM attempt JOIN run ON run.id = attempt.run_id"
+    " WHERE attempt.item_id = NEW.item_id AND run.ordered_by = NEW.person)"
+)
+"""Whoever ordered a run that found or planned the item, last decided about it or put it back (VERN-5)."""
+
+NOT_ALONE = "whoever ordered or edited the work may not approve it"
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Refuses a statement. `unless` (of a DELETE) looks at other rows, which PostgreSQL can do in the function only."""
+    """Refuses a statement. `unless` looks at other rows, which PostgreSQL can do in the function only."""
 
     name: str
     when: str
@@ -292,7 +320,7 @@ class Trigger:
 
     def _postgresql(self) -> str:
         condition = f" WHEN ({self.condition})" if self.condition else ""
-        allow = f"IF {self.unless} THEN RETURN OLD; END IF; " if self.unless else ""
+        allow = f"IF {self.unless} THEN RETURN COALESCE(NEW, OLD); END IF; " if self.unless else ""
         return (
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN {allow}RAISE EXCEPTION '{self.message}'; END $$; "
@@ -329,11 +357,20 @@ TRIGGERS = (
     Trigger("step_stays", "DELETE ON step", "a step is deleted only when its item is erased", unless=ERASED),
     *(
         Trigger(f"{name}_append_only", f"UPDATE ON {name}", f"{name} is append-only")
-        for name in ("step", "event", "event_content", "queue_event", "queue_release")
+        for name in ("step", "event", "event_content", "queue_event", "queue_release", "approval")
     ),
     *(
         Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")
         for name in ("event", "queue_event", "queue_release")
+    ),
+    Trigger(
+        "approval_stays", "DELETE ON approval", "an approval is deleted only when its item is erased", unless=ERASED
+    ),
+    Trigger(
+        "approval_takes_two",
+        "INSERT ON approval",
+        NOT_ALONE,
+        unless=f"NOT ({BARRED})",
     ),
 )
 

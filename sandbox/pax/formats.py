@@ -26,6 +26,14 @@ def dato(day: str) -> str:
     return date.fromisoformat(day).strftime("%d.%m.%Y") if day else ""
 
 
+def read_dato(text: str) -> date | None:
+    """A day written as dd.mm.yyyy; None when it is not one."""
+    try:
+        return datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007 - a date has no zone
+    except ValueError:
+        return None
+
+
 def tidspunkt(instant: str) -> str:
     """A population's instant in Oslo local time, without saying which hour of an autumn night that comes twice."""
     return datetime.fromisoformat(instant).astimezone(OSLO).strftime("%d.%m.%Y %H:%M:%S")

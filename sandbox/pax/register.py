@@ -1,4 +1,4 @@
-"""What PAX can find among its krav, and the one thing it can do to them here: move them into a case."""
+"""What PAX can find among its krav, and what it can do to them here: move them into a case, write them off."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from sandbox.population import Row
 from sandbox.world import World
 
 CLOSED = ("BETALT", "AVSKREVET")
+AARSAKER = {
+    "FORELDET": "Foreldet",
+    "DOEDSBO": "Dødsbo uten midler",
+    "KONKURS": "Konkurs uten dividende",
+    "ETTERGITT": "Ettergitt",
+    "FEILREGISTRERT": "Feilregistrert",
+}
+"""Why a krav may be written off: our code, and PAX's words for it, in the order of its list."""
 SEARCH_COLUMNS = ("kravnr", "saksnr", "kjennemerke", "skyldner")
 
 
@@ -61,12 +69,18 @@ def refusal(world: World, saksnr: str, kravnumre: Sequence[str]) -> str | None:
     return None
 
 
-def move(world: World, saksnr: str, kravnumre: Sequence[str], user: str) -> None:
-    """Give the krav this saksnr. One effect for each, also for one that was there already."""
-    for kravnr in kravnumre:
-        before = world.krav[kravnr]["saksnr"]
-        world.change_krav(kravnr, saksnr=saksnr)
-        world.effect("PAX", "merge", kravnr, saksnr=saksnr, fra=before, bruker=user)
+def move(world: World, saksnr: str, kravnr: str, user: str) -> None:
+    """Give the krav this saksnr: an effect, also for one that was there already."""
+    before = world.krav[kravnr]["saksnr"]
+    world.change_krav(kravnr, saksnr=saksnr)
+    world.effect("PAX", "merge", kravnr, saksnr=saksnr, fra=before, bruker=user)
+
+
+def write_off(world: World, kravnr: str, kode: str, dato: str, user: str) -> None:
+    """Write the krav off: an effect, also for one that was so already."""
+    before = world.krav[kravnr]["tilstand"]
+    world.write_off(kravnr, kode)
+    world.effect("PAX", "avskriving", kravnr, kode=kode, dato=dato, fra=before, bruker=user)
 
 
 def sums(rows: Sequence[Row]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from starlette.routing import Route, Router
 
 from sandbox.entrance import Entrance
 from sandbox.faults import Faults
-from sandbox.pax.pages import frames, krav, login, sak, slaa_sammen, soek
+from sandbox.pax.pages import avskriv, frames, krav, login, sak, slaa_sammen, soek
 from sandbox.pax.site import Postback, Site, redirect
 from sandbox.world import World
 
@@ -36,5 +36,8 @@ def app(world: World, faults: Faults, entrance: Entrance) -> Router:
             Route("/Krav.aspx", site.guarded("krav", krav.page(site)), methods=both),
             Route("/Sak.aspx", site.guarded("sak", sak.page(site)), methods=both),
             Route("/SlaaSammen.aspx", site.guarded("slaa_sammen", slaa_sammen.page(site)), methods=both),
+            Route("/Avskriv.aspx", site.guarded("avskriv_rammer", avskriv.frameset(site))),
+            Route("/AvskrivTittel.aspx", site.guarded("avskriv_tittel", avskriv.heading(site))),
+            Route("/AvskrivSkjema.aspx", site.guarded("avskriv_skjema", avskriv.form(site)), methods=both),
         ]
     )

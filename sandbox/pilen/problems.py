@@ -19,6 +19,8 @@ CODES = {
     "VERSJON": (409, "Et krav er endret siden det ble lest"),
     "NOEKKEL_BRUKT": (422, "Idempotency-Key er brukt til en annen forespørsel"),
     "FORSKJELLIG_SKYLDNER": (422, "Kravene har ikke samme skyldner og fordringshaver som saken"),
+    "FEIL_KRAVTYPE": (422, "Endringen gjelder ikke krav av denne typen"),
+    "FEIL_TILSTAND": (422, "Kravets tilstand tillater ikke endringen"),
     "INTERN_FEIL": (500, "Noe gikk galt i Pilen"),
     "FOR_MANGE_KALL": (429, "For mange kall på kort tid"),
     "UTILGJENGELIG": (503, "Pilen er ikke tilgjengelig"),

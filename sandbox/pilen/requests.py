@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 
-from sandbox.columns import KRAVTYPER, TILSTANDER
+from sandbox.columns import KRAVTYPER, TILSTANDER, is_amount, is_date
+from sandbox.pilen.avskriving import KODER, Avskriving
+from sandbox.pilen.merge import Merge
 from sandbox.pilen.problems import Problem
+from sandbox.pilen.renter import Renter
 
 MAX_LOOKUP = 500
 MAX_PAGE = 1000
@@ -26,15 +27,6 @@ class Page:
     tilstander: frozenset[str]
     side: int
     antall: int
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """A request to move krav into a case: the version each was read in, and a digest of the whole request."""
-
-    saksnr: str
-    versjoner: Mapping[str, int]
-    digest: str
 
 
 def read_page(request: Request) -> Page:
@@ -73,8 +65,26 @@ async def read_merge(request: Request) -> Merge:
     versjoner = {item["kravnr"]: item["versjon"] for item in items}
     if len(versjoner) < len(items):
         raise Problem("UGYLDIG_FORESPOERSEL", "et krav er nevnt to ganger")
-    canonical = json.dumps([saksnr, sorted(versjoner.items())])
-    return Merge(saksnr, versjoner, hashlib.sha256(canonical.encode()).hexdigest())
+    return Merge(saksnr, versjoner)
+
+
+async def read_renter(request: Request) -> Renter:
+    """The body of a posting of rente."""
+    body = await _object(request)
+    renter, til = body.get("renter"), body.get("renterBeregnetTil")
+    if not isinstance(renter, str) or is_amount(renter):
+        raise Problem("UGYLDIG_FORESPOERSEL", "renter må være et beløp med to desimaler")
+    if not isinstance(til, str) or is_date(til):
+        raise Problem("UGYLDIG_FORESPOERSEL", "renterBeregnetTil må være en dato")
+    return Renter(request.path_params["kravnr"], _version(body), renter, til)
+
+
+async def read_avskriving(request: Request) -> Avskriving:
+    """The body of an avskriving."""
+    body = await _object(request)
+    if body.get("kode") not in KODER:
+        raise Problem("UGYLDIG_FORESPOERSEL", f"kode må være en av {', '.join(KODER)}")
+    return Avskriving(request.path_params["kravnr"], _version(body), body["kode"])
 
 
 def read_key(request: Request) -> str:
@@ -87,6 +97,13 @@ def read_key(request: Request) -> str:
 
 def _is_versioned(item: Any) -> bool:
     return isinstance(item, dict) and isinstance(item.get("kravnr"), str) and type(item.get("versjon")) is int
+
+
+def _version(body: dict[str, Any]) -> int:
+    versjon = body.get("versjon")
+    if type(versjon) is not int:
+        raise Problem("UGYLDIG_FORESPOERSEL", "versjon må være et heltall")
+    return versjon
 
 
 async def _object(request: Request) -> dict[str, Any]:

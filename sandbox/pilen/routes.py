@@ -5,17 +5,24 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route, Router
 
 from sandbox.faults import Faults, mark_effect
-from sandbox.pilen.merge import SYSTEM, Merger
 from sandbox.pilen.problems import Problem
-from sandbox.pilen.requests import Page, read_key, read_kravnumre, read_merge, read_page
-from sandbox.pilen.wire import hendelse, krav
+from sandbox.pilen.requests import (
+    Page,
+    read_avskriving,
+    read_key,
+    read_kravnumre,
+    read_merge,
+    read_page,
+    read_renter,
+)
+from sandbox.pilen.saves import Change, Saves
+from sandbox.pilen.wire import SYSTEM, hendelse, krav
 from sandbox.population import Row
 from sandbox.settings import Settings
 from sandbox.world import World
@@ -27,7 +34,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 def app(world: World, faults: Faults, settings: Settings) -> Router:
     """The routes for the prefix /pilen/api/v1."""
-    pilen = Pilen(world, Merger(world, faults))
+    pilen = Pilen(world, Saves(world, faults))
     guarded = _guard(settings.pilen_token)
     return Router(
         [
@@ -36,7 +43,9 @@ def app(world: World, faults: Faults, settings: Settings) -> Router:
             Route("/krav/oppslag", guarded(pilen.look_up_krav), methods=["POST"]),
             Route("/krav/{kravnr}", guarded(pilen.one_krav)),
             Route("/hendelser/oppslag", guarded(pilen.look_up_hendelser), methods=["POST"]),
-            Route("/saker/{saksnr}/sammenslaaing", guarded(pilen.merge), methods=["POST"]),
+            Route("/saker/{saksnr}/sammenslaaing", guarded(pilen.changing(read_merge)), methods=["POST"]),
+            Route("/krav/{kravnr}/renter", guarded(pilen.changing(read_renter)), methods=["POST"]),
+            Route("/krav/{kravnr}/avskriving", guarded(pilen.changing(read_avskriving)), methods=["POST"]),
         ]
     )
 
@@ -44,9 +53,9 @@ def app(world: World, faults: Faults, settings: Settings) -> Router:
 class Pilen:
     """The handlers."""
 
-    def __init__(self, world: World, merger: Merger) -> None:
+    def __init__(self, world: World, saves: Saves) -> None:
         self._world = world
-        self._merger = merger
+        self._saves = saves
 
     async def list_krav(self, request: Request) -> Response:
         """One page of krav, sorted by kravnr."""
@@ -56,7 +65,7 @@ class Pilen:
             shown = hits[page.side * page.antall : (page.side + 1) * page.antall]
             more = len(hits) > (page.side + 1) * page.antall
             body = {
-                "krav": [self._krav(kravnr) for kravnr in shown],
+                "krav": [krav(self._world, kravnr) for kravnr in shown],
                 "side": page.side,
                 "antall": page.antall,
                 "totalt": len(hits),
@@ -70,13 +79,13 @@ class Pilen:
         async with self._world.lock:
             if not self._has(kravnr):
                 raise Problem("KRAV_UKJENT", kravnr)
-            return JSONResponse(self._krav(kravnr))
+            return JSONResponse(krav(self._world, kravnr))
 
     async def look_up_krav(self, request: Request) -> Response:
         """Many krav by their number, and the numbers Pilen does not have."""
         kravnumre = await read_kravnumre(request)
         async with self._world.lock:
-            found = [self._krav(kravnr) for kravnr in kravnumre if self._has(kravnr)]
+            found = [krav(self._world, kravnr) for kravnr in kravnumre if self._has(kravnr)]
             return JSONResponse({"krav": found, "ukjente": [kravnr for kravnr in kravnumre if not self._has(kravnr)]})
 
     async def look_up_hendelser(self, request: Request) -> Response:
@@ -86,21 +95,21 @@ class Pilen:
             rows = [row for kravnr in kravnumre if self._has(kravnr) for row in self._world.hendelser.get(kravnr, [])]
             return JSONResponse({"hendelser": [hendelse(row) for row in rows]})
 
-    async def merge(self, request: Request) -> Response:
-        """Move krav into a case."""
-        key = read_key(request)
-        asked = await read_merge(request)
-        async with self._world.lock:
-            body = self._merger.merge(key, asked)
-        mark_effect(request.scope)
-        return JSONResponse(body)
+    def changing(self, read: Callable[[Request], Awaitable[Change]]) -> Handler:
+        """The handler that makes the change `read` finds in a request."""
+
+        async def answer(request: Request) -> Response:
+            key, change = read_key(request), await read(request)
+            async with self._world.lock:
+                body = self._saves.execute(key, change)
+            mark_effect(request.scope)
+            return JSONResponse(body)
+
+        return answer
 
     def _has(self, kravnr: str) -> bool:
         row = self._world.krav.get(kravnr)
         return row is not None and row["fagsystem"] == SYSTEM
-
-    def _krav(self, kravnr: str) -> dict[str, Any]:
-        return krav(self._world.krav[kravnr], self._world.versjon(kravnr))
 
 
 def _is_hit(row: Row, page: Page) -> bool:

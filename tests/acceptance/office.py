@@ -24,8 +24,8 @@ import sqlalchemy as sa
 
 from config.settings import load
 from flows import registry, routine
+from flows.installation import Installation
 from flows.routine import Night
-from flows.systems import Installation
 from hub.report import ControlReport
 from hub.storage import migrate
 from hub.storage.database import Database

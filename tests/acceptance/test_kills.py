@@ -29,7 +29,8 @@ from rich.console import Console
 
 from hub.storage.schema import attempt, run, step, work_item
 from kraftverk.house import House
-from kraftverk.prefect_service import request_run, set_up
+from kraftverk.prefect_runs import request_run
+from kraftverk.prefect_setup import set_up
 from kraftverk.world import make_empty
 from sandbox.generator import generate
 

@@ -11,6 +11,7 @@ import pytest
 MAY_IMPORT = {
     "__future__",
     "bisect",
+    "calendar",
     "collections",
     "dataclasses",
     "datetime",
@@ -26,6 +27,7 @@ MAY_IMPORT = {
     "math",
     "operator",
     "re",
+    "stdnum",
     "types",
     "typing",
     "zoneinfo",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hub.audit import Chain
 from hub.automation import Arbeid
+from hub.release import ReleaseLevel
 from hub.states import State
 from hub.storage import migrate, queues, runs, targets
 from hub.storage.claims import Claims, Outcome, Wanted
@@ -42,7 +43,7 @@ def stores() -> Iterator[dict[str, NewUrl]]:
 def fresh(url: str) -> Database:
     database = Database(url)
     migrate.upgrade(database)
-    queues.ensure(database, QUEUE, "drift")
+    queues.ensure(database, QUEUE, ReleaseLevel.LIVE)
     targets.ensure(database, TARGET)
     return database
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from sandbox.pax.paging import asked_page, page_of
-from sandbox.pax.register import find_krav
+from sandbox.pax.register import AARSAKER, find_krav
 from sandbox.pax.site import Handler, Site, Visit
+from sandbox.pax.state import LOCKED_BY
 
 
 def page(site: Site) -> Handler:
-    """Every field of the krav, and its hendelser by date, ten at a time."""
+    """Every field of the krav, its hendelser by date, ten at a time, and the way to the write-off dialogue."""
 
     async def answer(visit: Visit) -> Response:
         kravnr = visit.query("kravnr")
@@ -20,6 +21,13 @@ def page(site: Site) -> Handler:
         if krav is None:
             return site.render("finnes_ikke", melding="Kravet finnes ikke.")
         number = asked_page(visit.postback.argument_of("gvHendelser"), 1)
-        return site.render("krav", news=True, krav=krav, hendelser=page_of(hendelser, number))
+        return site.render(
+            "krav",
+            news=True,
+            krav=krav,
+            hendelser=page_of(hendelser, number),
+            avskrivingsaarsak=AARSAKER.get(site.world.avskrivingskode(kravnr), ""),
+            laast_av=LOCKED_BY if krav["saksnr"] in site.world.locked_cases else None,
+        )
 
     return answer

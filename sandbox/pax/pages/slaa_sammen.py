@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from starlette.responses import Response
 
-from sandbox.faults import mark_effect
 from sandbox.pax.formats import klokka
 from sandbox.pax.paging import asked_page, page_of
 from sandbox.pax.register import find_krav, is_locked, krav_of_case, mergeable, move, refusal
+from sandbox.pax.saving import save
 from sandbox.pax.site import Handler, Postback, Site, Visit
 from sandbox.pax.state import LOCKED_BY
 
@@ -98,20 +100,18 @@ def _dialogue(site: Site, saksnr: str, selection: Selection, message: str | None
 
 def _save(site: Site, visit: Visit, saksnr: str, selection: Selection) -> Response:
     """Move the ticked krav, or say why not. The caller holds the lock of the world."""
-    kravnumre, user, scope = sorted(selection.ticked), visit.session.user, visit.request.scope
+    kravnumre, user = sorted(selection.ticked), visit.session.user
     if is_locked(site.world, saksnr, kravnumre) or site.faults.hits("PAX", "locked_case"):
         return _dialogue(site, saksnr, selection, f"Saken er låst av bruker {LOCKED_BY}.")
     problem = refusal(site.world, saksnr, kravnumre)
     if problem:
         return _dialogue(site, saksnr, selection, problem)
-    mark_effect(scope)
-    if site.faults.hits("PAX", "saves_half"):
-        half = kravnumre[: len(kravnumre) // 2]
-        move(site.world, saksnr, half, user)
-        return site.render("feil", status=500, feil="Uventet feil (ORA-01013)")
-    if site.faults.hits("PAX", "saves_late"):
-        delay = site.faults.milliseconds("PAX", "saves_late", "saves_late_ms")
-        site.world.later(delay, lambda: move(site.world, saksnr, kravnumre, user))
-    else:
-        move(site.world, saksnr, kravnumre, user)
-    return site.render("kvittering", news=True, saksnr=saksnr, kravnumre=kravnumre, klokka=klokka(datetime.now(UTC)))
+
+    def receipt() -> Response:
+        message = f"{len(kravnumre)} krav slått sammen med sak {saksnr} kl. {klokka(datetime.now(UTC))}"
+        return site.render(
+            "kvittering", news=True, tittel=f"Slå sammen krav med sak {saksnr}", melding=message, kravnumre=kravnumre,
+            tilbake=f"Sak.aspx?saksnr={quote(saksnr)}",
+        )  # fmt: skip
+
+    return save(site, visit, [partial(move, site.world, saksnr, kravnr, user) for kravnr in kravnumre], receipt)

@@ -19,6 +19,7 @@ from tests.integration.connectors.running import (
     BRREG_SCOPE,
     FREG_SCOPE,
     PILEN_TOKEN,
+    PROCASSO_TOKEN,
     Connectors,
     Key,
     Sandbox,
@@ -34,7 +35,7 @@ def key() -> Key:
 
 @pytest.fixture(scope="session")
 def running(root: Path, key: Key, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """One world for all tests here: whoever changes a krav takes krav nobody else does (`pair`)."""
+    """One world for all tests here: whoever changes a krav takes krav nobody else does (`pair`, `own_krav`)."""
     folder = tmp_path_factory.mktemp("sandbox")
     clients = folder / "clients.json"
     scopes = {"klient-1": [FREG_SCOPE, BRREG_SCOPE], "uten-freg": [BRREG_SCOPE]}
@@ -47,7 +48,12 @@ def running(root: Path, key: Key, tmp_path_factory: pytest.TempPathFactory) -> I
             text=True,
             stdout=subprocess.PIPE,
             stderr=stderr,
-            env={**os.environ, "SANDBOX_PILEN_TOKEN": PILEN_TOKEN, "SANDBOX_MASKINPORTEN_CLIENTS": str(clients)},
+            env={
+                **os.environ,
+                "SANDBOX_PILEN_TOKEN": PILEN_TOKEN,
+                "SANDBOX_PROCASSO_TOKEN": PROCASSO_TOKEN,
+                "SANDBOX_MASKINPORTEN_CLIENTS": str(clients),
+            },
         )
     try:
         line = _first_line(process)
@@ -91,6 +97,40 @@ def pair(_pairs: Iterator[tuple[str, str, str]]) -> tuple[str, str, str]:
     """Two krav of one skyldner and fordringshaver, in two cases: (kravnr, the other's case, the other)."""
     kravnr, saksnr, other = next(_pairs)
     return kravnr, saksnr, other
+
+
+@pytest.fixture(scope="session")
+def _own(running: Sandbox) -> Iterator[str]:
+    rows = running.rows("krav")
+    mine = (row for row in rows if row["fagsystem"] == "PROCASSO" and row["tilstand"] == "AAPEN")
+    return iter([row["kravnr"] for row in mine if row["kostnader"] != "0.00" and not row["opprinnelig_forfall"]])
+
+
+@pytest.fixture
+def own_krav(_own: Iterator[str]) -> str:
+    """An open krav in Procasso with costs, whose forfall never moved."""
+    return next(_own)
+
+
+@pytest.fixture(scope="session")
+def _sanksjoner(running: Sandbox) -> Iterator[str]:
+    """Open kontrollsanksjoner of those who have one case only, so that no `pair` has them."""
+    saker: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    rows = [row for row in running.rows("krav") if row["fagsystem"] == "PILEN"]
+    for row in rows:
+        saker[row["skyldner"], row["fordringshaver"]].add(row["saksnr"])
+    return iter(
+        row["kravnr"]
+        for row in rows
+        if (row["kravtype"], row["tilstand"]) == ("KONTROLLSANKSJON", "AAPEN")
+        and len(saker[row["skyldner"], row["fordringshaver"]]) == 1
+    )
+
+
+@pytest.fixture
+def sanksjon(_sanksjoner: Iterator[str]) -> str:
+    """An open kontrollsanksjon that no other test touches."""
+    return next(_sanksjoner)
 
 
 def _first_line(process: subprocess.Popen[str]) -> str:

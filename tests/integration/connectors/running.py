@@ -18,12 +18,14 @@ from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.pilen.client import PilenClient
+from connectors.procasso.client import ProcassoClient
 from connectors.retry import CallPolicy
 
 FREG_SCOPE = "folkeregister:deling/offentligmedhjemmel"
 BRREG_SCOPE = "brreg:enhetsregisteret:autorisert"
 POLICY = CallPolicy(read=5.0, connect=2.0, pool=2.0, whole_call=20.0, tries=4, backoff=0.02)
 PILEN_TOKEN = "pilen-test"
+PROCASSO_TOKEN = "procasso-test"
 
 
 @dataclass
@@ -56,6 +58,16 @@ class Sandbox:
         effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
         return [e["key"] for e in effects if (e["system"], e["kind"]) == ("PILEN", "merge") and e["key"] in kravnumre]
 
+    def saves(self, kravnr: str) -> list[str]:
+        """The kind of every save Procasso has executed of this krav, in order."""
+        effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
+        return [e["kind"] for e in effects if (e["system"], e["key"]) == ("PROCASSO", kravnr)]
+
+    def changes(self, kravnr: str) -> list[str]:
+        """The kind of each executed change of this krav, in order."""
+        effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
+        return [e["kind"] for e in effects if (e["system"], e["key"]) == ("PILEN", kravnr)]
+
     def pending(self) -> int:
         pending: int = self.control.get("/health").json()["pending"]
         return pending
@@ -76,6 +88,7 @@ class Connectors:
     folkeregisteret: FolkeregisterClient
     enhetsregisteret: EnhetsregisterClient
     pilen: PilenClient
+    procasso: ProcassoClient
 
 
 def new_key() -> Key:
@@ -103,4 +116,5 @@ def connect(
             f"{brreg}/api", f"{brreg}/autorisert-api", http, POLICY, MaskinportenToken(maskinporten, BRREG_SCOPE)
         ),
         PilenClient(f"{sandbox.base}/pilen/api/v1", http, POLICY, BearerToken(PILEN_TOKEN)),
+        ProcassoClient(f"{sandbox.base}/procasso/api/v1", http, POLICY, BearerToken(PROCASSO_TOKEN)),
     )

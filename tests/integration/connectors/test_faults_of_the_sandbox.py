@@ -28,6 +28,7 @@ READS: dict[str, Read] = {
     "FOLKEREGISTERET": lambda c: c.folkeregisteret.get_personer([NUMBER]),
     "ENHETSREGISTERET": lambda c: c.enhetsregisteret.get_enheter(["202063756"]),
     "PILEN": lambda c: c.pilen.get_krav(["finnes-ikke"]),
+    "PROCASSO": lambda c: c.procasso.get_krav(["finnes-ikke"]),
     "MASKINPORTEN": lambda c: c.maskinporten.token(FREG_SCOPE),
 }
 

@@ -83,6 +83,24 @@ async def test_krav_and_hendelser_in_pilen(sandbox: Sandbox, connectors: Connect
     assert sorted(told) == sorted(expected)
 
 
+async def test_krav_and_hendelser_in_procasso(sandbox: Sandbox, connectors: Connectors) -> None:
+    rows = {row["kravnr"]: row for row in sandbox.rows("krav") if row["fagsystem"] == "PROCASSO"}
+    found = await connectors.procasso.get_krav([*rows, "finnes-ikke"])
+    assert found.keys() == rows.keys()
+    untouched = {kravnr for kravnr, each in found.items() if each.versjon == 1}
+    # Open krav with costs are for the changes of other tests.
+    assert untouched >= {n for n, row in rows.items() if row["tilstand"] != "AAPEN"}
+    assert {n: as_row(found[n].krav) for n in untouched} == {n: rows[n] for n in untouched}
+    closed = [Tilstand.KLAGE, Tilstand.BETALINGSAVTALE, Tilstand.BETALT]
+    listed = {each.krav.kravnr async for each in connectors.procasso.list_krav(Kravtype, closed)}
+    assert listed == {n for n, row in rows.items() if row["tilstand"] in closed}
+    hendelser = await connectors.procasso.get_hendelser([*rows, "finnes-ikke"])
+    assert hendelser.keys() == {*rows, "finnes-ikke"}
+    told = [(h.kravnr, str(h.dato), h.hendelse) for each in hendelser.values() for h in each]
+    expected = [(r["kravnr"], r["dato"], r["hendelse"]) for r in sandbox.rows("hendelser") if r["kravnr"] in rows]
+    assert sorted(told) == sorted(expected)
+
+
 def test_the_files_of_pax(sandbox: Sandbox) -> None:
     krav = read_krav(sandbox.state_dir / "pax-filer" / "krav.csv")
     assert [as_row(each) for each in krav] == sandbox.rows("pax_uttrekk")

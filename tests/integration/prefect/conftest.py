@@ -15,7 +15,8 @@ from uuid import UUID
 
 import pytest
 
-from kraftverk.prefect_service import PrefectService, new_auth_string, set_up
+from kraftverk.prefect_service import PrefectService, new_auth_string
+from kraftverk.prefect_setup import set_up
 from kraftverk.processes import Child, Supervisor, free_port
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from kraftverk.prefect_service import wait_for_run
+from kraftverk.prefect_runs import wait_for_run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 

@@ -6,7 +6,8 @@ import http.client
 from pathlib import Path
 from typing import Any
 
-from kraftverk.prefect_service import cancel_runs, read_deployments, request_run, set_up, wait_for_run
+from kraftverk.prefect_runs import cancel_runs, request_run, wait_for_run
+from kraftverk.prefect_setup import read_deployments, set_up
 
 PREFECT_YAML = Path(__file__).parents[3] / "prefect.yaml"
 

@@ -60,6 +60,11 @@ class Sandbox:
         """Kravnr, from and to of every merge PAX has executed."""
         return [(e["key"], e["detail"]["fra"], e["detail"]["saksnr"]) for e in self.effects() if e["system"] == "PAX"]
 
+    def written_off(self) -> list[tuple[str, str, str]]:
+        """Kravnr, why and the tilstand before, of every write-off PAX has executed."""
+        effects = [e for e in self.effects() if (e["system"], e["kind"]) == ("PAX", "avskriving")]
+        return [(e["key"], e["detail"]["kode"], e["detail"]["fra"]) for e in effects]
+
     def turn(self, knob: str, rate: float = 1.0, system: str = "PAX", **more: int) -> None:
         answer = self.control.post("/faults", json={"system": system, "knob": knob, "rate": rate, **more})
         assert answer.status_code == 200, answer.text

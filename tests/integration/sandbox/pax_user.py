@@ -54,16 +54,31 @@ class PaxUser:
         await popup.wait_for_load_state()
         return popup
 
+    async def open_krav(self, kravnr: str) -> None:
+        await self.content.goto(f"{self.base}/pax/Krav.aspx?kravnr={kravnr}")
+
+    async def open_write_off(self, kravnr: str) -> Frame:
+        """The frame with the form, in a window of its own."""
+        await self.open_krav(kravnr)
+        async with self.page.expect_popup() as opened:
+            await self.content.click(control("btnAvskriv"))
+        popup = await opened.value
+        await popup.wait_for_load_state()
+        form = popup.frame("skjema")
+        assert form is not None
+        return form
+
     async def add(self, popup: Page, kravnr: str) -> None:
         """Tick a krav by its number."""
         await popup.fill(control("txtKravnr"), kravnr)
         async with popup.expect_navigation():
             await popup.click(control("btnLeggTil"))
 
-    async def close_receipt(self, popup: Page) -> None:
-        """Press Lukk, which shows the case anew."""
-        async with self.content.expect_navigation(), popup.expect_event("close"):
-            await popup.click(control("btnLukk"))
+    async def close_receipt(self, receipt: Page | Frame) -> None:
+        """Press Lukk, which shows the case or krav anew."""
+        window = receipt.page if isinstance(receipt, Frame) else receipt
+        async with self.content.expect_navigation(), window.expect_event("close"):
+            await receipt.click(control("btnLukk"))
 
 
 async def tick(popup: Page, *kravnumre: str) -> None:
@@ -78,16 +93,27 @@ async def turn_to(popup: Page | Frame, number: int) -> None:
     await expect(popup.locator("tr.sider span")).to_have_text(str(number))
 
 
-async def save(popup: Page, *, answer: bool) -> list[str]:
+async def fill_in(form: Frame, aarsak: str | None, *, dato: str | None = None, kontrollert: bool = True) -> None:
+    """Fill in the write-off form; None leaves a field as it is."""
+    if aarsak is not None:
+        await form.select_option(control("ddlAarsak"), label=aarsak)
+    if dato is not None:
+        await form.fill(control("txtDato"), dato)
+    await form.set_checked(control("chkKontrollert"), kontrollert)
+
+
+async def save(form: Page | Frame, *, answer: bool) -> list[str]:
     """Press Lagre and answer the question; returns what was asked."""
     asked: list[str] = []
+    window = form.page if isinstance(form, Frame) else form
 
     async def on_dialog(dialog: Dialog) -> None:
         asked.append(dialog.message)
         await (dialog.accept() if answer else dialog.dismiss())
 
-    popup.once("dialog", on_dialog)
-    await popup.click(control("btnLagre"))
+    window.once("dialog", on_dialog)
+    await form.click(control("btnLagre"))
+    window.remove_listener("dialog", on_dialog)
     return asked
 
 

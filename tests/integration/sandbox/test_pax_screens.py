@@ -89,7 +89,7 @@ async def test_the_krav_page(browser: Browser, start_sandbox: Callable[..., Any]
             "Kravnr": "PX1000001", "Saksnr": "500001", "Kravtype": "PARKERINGSGEBYR", "Fordringshaver": "BYM",
             "Fødselsnr/Orgnr": KARI, "Navn": "Kari Prøve", "Kjennemerke": "DP19828",
             "Ilagt tidspunkt": "02.07.2024 00:30:05", "Forfall": "24.06.2024", "Opprinnelig forfall": "30.06.2024",
-            "Steg": "VARSEL", "Tilstand": "AAPEN", "Saksflyt": "ORDINAER", "KID": "95010190544",
+            "Steg": "VARSEL", "Tilstand": "AAPEN", "Avskrivingsårsak": "", "Saksflyt": "ORDINAER", "KID": "95010190544",
             "Hovedstol": "1\u00a0350,00", "Kostnader": "38,00", "Renter": "0,00", "Sum": "1\u00a0388,00",
         }  # fmt: skip
         assert (await rows(user.content))[:2] == [

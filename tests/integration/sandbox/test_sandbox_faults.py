@@ -20,6 +20,7 @@ def test_every_system_answers_and_every_system_can_be_ill(start_sandbox: Callabl
     pages = {
         "PAX": PAX_PAGE,
         "PILEN": "/pilen/api/v1/krav",
+        "PROCASSO": "/procasso/api/v1/krav",
         "FOLKEREGISTERET": "/freg/folkeregisteret/offentlig-med-hjemmel/api/v1/personer/0",
         "MASKINPORTEN": "/maskinporten/token",
         "ENHETSREGISTERET": "/brreg/enhetsregisteret/api/enheter/202063756",

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 FREG_SCOPE = "folkeregister:deling/offentligmedhjemmel"
 BRREG_SCOPE = "brreg:enhetsregisteret:autorisert"
 PILEN_TOKEN = "pilen-test"
+PROCASSO_TOKEN = "procasso-test"
 
 KARI = "01817328004"
 DOED = "01818618022"
@@ -34,6 +35,7 @@ KRAV_COLUMNS = (
     "kravnr,kravtype,fagsystem,fordringshaver,skyldner,kjennemerke,ilagt_tidspunkt,forfall,hovedstol,kostnader,renter,"
     "saksnr,steg,tilstand,saksflyt,kid,opprinnelig_forfall,renter_beregnet_til"
 )
+TILSTANDER = ("KLAGE", "BETALINGSAVTALE", "STOPPET", "BETALT", "AVSKREVET")
 TABLES = {
     "personer.csv": "foedselsnummer,fornavn,etternavn,foedselsdato,status,doedsdato,gradering,adresse,postnummer,"
     "poststed,mobil,mobil_verifisert,epost,reservert,foreldreansvar,verge,arbeidsgiver",
@@ -44,7 +46,12 @@ TABLES = {
     "pax_uttrekk.csv": KRAV_COLUMNS,
 }
 SETS = 20
+"""Sets of three krav of Pilen for the tests that change something; each test takes one of its own."""
+SINGLES = 60
+"""Krav of Procasso for the same."""
 """Sets of three krav for the tests that change something; each test takes one of its own."""
+SANKSJONER = 60
+"""Open kontrollsanksjoner in cases of their own, likewise."""
 
 
 def plain_client(**settings: Any) -> httpx.Client:
@@ -83,6 +90,20 @@ class Sandbox:
         """The kravnr of every merge Pilen has executed among these, in order."""
         effects = self.control.get("/effects").json()["effects"]
         return [e["key"] for e in effects if (e["system"], e["kind"]) == ("PILEN", "merge") and e["key"] in kravnumre]
+
+    def saves(self, kravnr: str) -> list[str]:
+        """The kind of every save Procasso has executed of this krav, in order."""
+        return [effect["kind"] for effect in self.effects(kravnr)]
+
+    def effects(self, kravnr: str) -> list[dict[str, Any]]:
+        """Every save Procasso has executed of this krav, in order."""
+        effects = self.control.get("/effects").json()["effects"]
+        return [effect for effect in effects if (effect["system"], effect["key"]) == ("PROCASSO", kravnr)]
+
+    def pilen_effects(self, kravnr: str) -> list[tuple[str, dict[str, str]]]:
+        """What Pilen has executed on this krav, in order: the kind and its detail."""
+        effects = self.control.get("/effects").json()["effects"]
+        return [(e["kind"], e["detail"]) for e in effects if (e["system"], e["key"]) == ("PILEN", kravnr)]
 
     def truth(self) -> dict[str, dict[str, str]]:
         """Every krav as it truly is."""
@@ -150,12 +171,19 @@ def units() -> list[dict[str, str]]:
 
 
 def claims() -> list[dict[str, str]]:
-    """Sets PI0n00001 to 3, each krav in a case of its own (Sn1 to Sn3), and some that no test changes."""
+    """Sets PI0n00001 to 3, each krav in a case of its own (Sn1 to Sn3), PC1n00000 (in case C1n), kontrollsanksjoner, a
+    krav in each tilstand, and some that no test changes."""
     rows = [
         claim(f"PI{number:02}0000{n}", saksnr=f"S{number}{n}", skyldner=KARI)
         for number in range(10, 10 + SETS)
         for n in (1, 2, 3)
     ]
+    rows += [
+        claim(f"KS{number:02}", kravtype="KONTROLLSANKSJON", steg="LETT", saksnr=f"SK{number:02}")
+        | {"renter": "52.26", "renter_beregnet_til": "2026-08-01"}
+        for number in range(SANKSJONER)
+    ]
+    rows += [claim(f"T-{tilstand}", tilstand=tilstand, saksnr=f"ST-{tilstand}") for tilstand in TILSTANDER]
     rows += [
         claim("PI9000001", skyldner=SKJULT, saksnr="S9001"),
         claim("PI9000002", fordringshaver="OBF", saksnr="S9002"),
@@ -164,7 +192,16 @@ def claims() -> list[dict[str, str]]:
         | {"renter": "52.26", "kostnader": "113.00", "renter_beregnet_til": "2026-08-01"}
         | {"opprinnelig_forfall": "2025-08-10"},
         claim("PX9000005", fagsystem="PAX", saksnr="9005"),
+        procasso_claim("PC9000001", skyldner="202063756", kid="") | {"opprinnelig_forfall": "2025-08-10"},
+        procasso_claim("PC9000002", kravtype="SFO", tilstand="STOPPET", saksflyt="MINDREAARIG", skyldner=BARN),
+        procasso_claim("PC9000003", kravtype="SFO", tilstand="KLAGE"),
+        procasso_claim("PC9000004", kravtype="HUSLEIE", tilstand="BETALT"),
+        procasso_claim("PC9000005", kravtype="HUSLEIE", tilstand="AVSKREVET"),
+        procasso_claim("PC9000006", kravtype="HUSLEIE", tilstand="BETALINGSAVTALE"),
+        procasso_claim("PC9000103", tilstand="KLAGE"),
+        procasso_claim("PC9000106", tilstand="BETALINGSAVTALE"),
     ]
+    rows += [procasso_claim(f"PC{number}00000") for number in range(100, 100 + SINGLES)]
     return rows
 
 
@@ -178,12 +215,20 @@ def claim(kravnr: str, **cells: str) -> dict[str, str]:
     return row | cells
 
 
+def procasso_claim(kravnr: str, **cells: str) -> dict[str, str]:
+    own = {"fagsystem": "PROCASSO", "kravtype": "BARNEHAGE", "fordringshaver": "BYDEL03", "kjennemerke": ""}
+    own |= {"saksnr": f"C{kravnr[2:5]}", "steg": "PURRING", "hovedstol": "3090.13", "kostnader": "38.00"}
+    return claim(kravnr, **(own | cells))
+
+
 def events() -> list[dict[str, str]]:
     rows = [
         ("PI9000003", "2025-09-01", "KLAGE", ""),
         ("PI9000004", "2025-09-02", "INNBETALING", "100.50"),
         ("PI9000004", "2025-09-03", "X17", ""),
         ("PX9000005", "2025-09-04", "PURRING", ""),
+        ("PC9000001", "2025-09-05", "INNBETALING", "100.50"),
+        ("PC9000001", "2025-09-06", "X17", ""),
     ]
     return [dict(zip(("kravnr", "dato", "hendelse", "beloep"), row, strict=True)) for row in rows]
 
@@ -193,7 +238,8 @@ def running(root: Path, population: Path, state_dir: Path, **environment: str) -
     process = subprocess.Popen(
         [sys.executable, "-m", "sandbox", "--population", population, "--port", "0", "--state-dir", state_dir],
         cwd=root, text=True, stdout=subprocess.PIPE,
-        env={**os.environ, "SANDBOX_PILEN_TOKEN": PILEN_TOKEN, **environment},
+        env={**os.environ, "SANDBOX_PILEN_TOKEN": PILEN_TOKEN, "SANDBOX_PROCASSO_TOKEN": PROCASSO_TOKEN}
+        | environment,
     )  # fmt: skip
     try:
         sandbox = Sandbox(_ready_line(process).split()[-1])
@@ -296,6 +342,27 @@ def pilen(sandbox: Sandbox) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture
+def procasso(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    """A caller of Procasso with its API token."""
+    headers = {"Authorization": f"Bearer {PROCASSO_TOKEN}"}
+    with plain_client(base_url=f"{sandbox.base}/procasso/api/v1", headers=headers) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def next_krav() -> Callable[[], str]:
+    """An open krav of Procasso that no other test touches, as `procasso_claim` writes it."""
+    numbers = count(100)
+
+    def take() -> str:
+        number = next(numbers)
+        assert number < 100 + SINGLES, "make SINGLES larger"
+        return f"PC{number}00000"
+
+    return take
+
+
 @pytest.fixture(scope="session")
 def next_set() -> Callable[[], list[str]]:
     """Three krav of Kari that no other test touches, in cases of their own."""
@@ -307,6 +374,17 @@ def next_set() -> Callable[[], list[str]]:
         return [f"PI{number:02}0000{n}" for n in (1, 2, 3)]
 
     return take
+
+
+@pytest.fixture(scope="session")
+def _sanksjoner() -> Iterator[int]:
+    return iter(range(SANKSJONER))
+
+
+@pytest.fixture
+def sanksjon(_sanksjoner: Iterator[int]) -> str:
+    """An open kontrollsanksjon that no other test touches; KS07 is alone in the case SK07."""
+    return f"KS{next(_sanksjoner):02}"
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,9 @@ def test_the_pages_hold_every_krav_of_pilen_once_in_order(sandbox: Any, pilen: h
 
 def test_the_filters_are_lists(pilen: httpx.Client) -> None:
     def found(**query: str) -> list[str]:
-        return [krav["kravnr"] for krav in pilen.get("/krav", params=query).json()["krav"]]
+        """Among those that no test changes."""
+        kravnumre = [krav["kravnr"] for krav in pilen.get("/krav", params=query).json()["krav"]]
+        return [kravnr for kravnr in kravnumre if kravnr.startswith("PI90")]
 
     assert found(kravtype="KONTROLLSANKSJON") == ["PI9000003", "PI9000004"]
     assert found(kravtype="KONTROLLSANKSJON", tilstand="AAPEN,STOPPET") == ["PI9000004"]
@@ -69,8 +71,8 @@ def test_a_krav_on_the_wire(pilen: httpx.Client) -> None:
         "kravnr": "PI9000004", "kravtype": "KONTROLLSANKSJON", "fordringshaver": "BYM", "skyldner": KARI,
         "kjennemerke": None, "ilagtTidspunkt": "2025-08-01T22:30:05Z", "forfall": "2025-08-22",
         "opprinneligForfall": "2025-08-10", "hovedstol": "1350.00", "kostnader": "113.00", "renter": "52.26",
-        "renterBeregnetTil": "2026-08-01", "saksnr": "S9004", "steg": "LETT", "tilstand": "AAPEN", "kid": None,
-        "versjon": 1,
+        "renterBeregnetTil": "2026-08-01", "saksnr": "S9004", "steg": "LETT", "tilstand": "AAPEN",
+        "avskrivingskode": None, "kid": None, "versjon": 1,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import httpx
 
@@ -11,11 +12,16 @@ from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.maskinporten import MaskinportenClient
 from connectors.pilen.client import PilenClient
+from connectors.procasso.client import ProcassoClient
 from connectors.retry import CallPolicy
+from connectors.svarut.client import Integrasjon, SvarUtClient
+from connectors.svarut.forsendelse import Dokument, Forsendelse
+from domain.adressat import Adressat
 from domain.krav import Kravtype, Tilstand
 
 NUMBER = "01817328004"
 TOKEN = "hemmelig-token-17"
+PASSORD = "hemmelig-passord-17"
 ORGNR = "230582785"
 KRAVNR = "PI1000001"
 
@@ -24,6 +30,10 @@ Operation = Callable[[str, httpx.AsyncClient, CallPolicy, bytes], Awaitable[obje
 
 async def get_personer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_personer([NUMBER])
+
+
+async def get_adressater(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_adressater([NUMBER])
 
 
 async def get_enhet(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
@@ -55,24 +65,114 @@ async def merge_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy,
     return await PilenClient(base_url, http, policy, BearerToken(TOKEN)).merge_krav("S101", {KRAVNR: 3}, "nokkel-1")
 
 
+async def list_procasso_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    procasso = _procasso(base_url, http, policy)
+    return [krav async for krav in procasso.list_krav([Kravtype.SFO], [Tilstand.AAPEN])]
+
+
+async def get_procasso_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).get_krav([KRAVNR])
+
+
+async def get_procasso_hendelser(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).get_hendelser([KRAVNR])
+
+
+async def list_notater(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).list_notater(KRAVNR)
+
+
+async def list_dokumenter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).list_dokumenter(KRAVNR)
+
+
+async def change_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).change_krav(KRAVNR, 3, {"kostnader": 0}, "nokkel-1")
+
+
+async def write_off(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).write_off(KRAVNR, 3, "FORELDET", "nokkel-1")
+
+
+async def add_notat(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).add_notat(KRAVNR, "ref-1", f"Om {NUMBER}", "nokkel-1")
+
+
+async def add_dokument(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    pdf = f"%PDF-1.7 {NUMBER}".encode()
+    return await _procasso(base_url, http, policy).add_dokument(KRAVNR, "ref-1", "Varsel", "F-1", pdf, "nokkel-1")
+
+
+async def post_renter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    pilen = PilenClient(base_url, http, policy, BearerToken(TOKEN))
+    return await pilen.post_renter(KRAVNR, 3, 6150, date(2026, 11, 23), "nokkel-1")
+
+
+async def write_off_in_pilen(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    pilen = PilenClient(base_url, http, policy, BearerToken(TOKEN))
+    return await pilen.write_off(KRAVNR, 3, "FORELDET", "nokkel-1")
+
+
 async def token(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await MaskinportenClient(
         f"{base_url}/token", "https://example.com/", "klient", "kid-1", lambda: key, http, policy
     ).token("eksempel:scope")
 
 
+async def find_letter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _svarut(base_url, http, policy).find(f"{KRAVNR}:1")
+
+
+async def get_status(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _svarut(base_url, http, policy).get_status(["0b9f1c5e-4f0f-4a55-9d0e-2f8a6c1d7e01"])
+
+
+async def send_letter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    mottaker = Adressat(NUMBER, "Kari Prøve", ("Storgata 12B",), "0155", "OSLO")
+    letter = Forsendelse(mottaker, "Brev, sak S101", f"{KRAVNR}:1", (Dokument("brev.pdf", b"%PDF-1.7"),))
+    return await _svarut(base_url, http, policy).send(letter, before_send=lambda: None)
+
+
 READS: dict[str, Operation] = {
     "FOLKEREGISTERET get_personer": get_personer,
+    "FOLKEREGISTERET get_adressater": get_adressater,
     "ENHETSREGISTERET get_enhet": get_enhet,
     "ENHETSREGISTERET get_enheter": get_enheter,
     "ENHETSREGISTERET get_innehaver": get_innehaver,
     "PILEN list_krav": list_krav,
     "PILEN get_krav": get_krav,
     "PILEN get_hendelser": get_hendelser,
+    "PROCASSO list_krav": list_procasso_krav,
+    "PROCASSO get_krav": get_procasso_krav,
+    "PROCASSO get_hendelser": get_procasso_hendelser,
+    "PROCASSO list_notater": list_notater,
+    "PROCASSO list_dokumenter": list_dokumenter,
     "MASKINPORTEN token": token,
+    "SVARUT find": find_letter,
+    "SVARUT get_status": get_status,
 }
-CHANGES: dict[str, Operation] = {"PILEN merge_krav": merge_krav}
+CHANGES: dict[str, Operation] = {
+    "PILEN merge_krav": merge_krav,
+    "PILEN post_renter": post_renter,
+    "PILEN write_off": write_off_in_pilen,
+    "PROCASSO change_krav": change_krav,
+    "PROCASSO write_off": write_off,
+    "PROCASSO add_notat": add_notat,
+    "PROCASSO add_dokument": add_dokument,
+    "SVARUT send": send_letter,
+}
+
+
 ALL = READS | CHANGES
+
+
+def _procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> ProcassoClient:
+    return ProcassoClient(base_url, http, policy, BearerToken(TOKEN))
+
+
+def _svarut(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> SvarUtClient:
+    integrasjon = Integrasjon("integrasjon-1", PASSORD)
+    return SvarUtClient(base_url, "konto-1", http, policy, BearerToken(TOKEN), integrasjon, sending=policy)
 
 
 def _enhetsregisteret(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> EnhetsregisterClient:

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.credentials import BearerToken
 from connectors.folkeregisteret.client import FolkeregisterClient
+from domain.adressat import Adressat
 from domain.errors import SystemException
 from domain.skyldner import Gradering, Person
 from tests.unit.connectors.leaks import told_by
@@ -237,3 +238,245 @@ async def test_repr_tells_nothing_of_a_person() -> None:
     read_person = await read(person(adressebeskyttelse=[now(graderingsnivaa="fortrolig")]))
     assert A not in repr(read_person)
     assert "fortrolig" not in repr(read_person)
+
+
+def ansvar(ansvarlig: str | None, subjekt: str | None = A, **more: Any) -> dict[str, Any]:
+    return {"erGjeldende": True, "ansvar": "felles", "ansvarlig": ansvarlig, "ansvarssubjekt": subjekt, **more}
+
+
+async def read_relations(wire: dict[str, Any]) -> Person:
+    subject = stub(answer({"oppslag": [found(A, wire)]}))
+    return (await client(subject).get_personer([A], relasjoner=True))[A]
+
+
+async def test_relations_are_asked_for_only_when_needed() -> None:
+    """Taushetsbelagt, and granted apart (MIND-8)."""
+    subject = stub(answer({"oppslag": []}))
+    await client(subject).get_personer([A])
+    await client(subject).get_personer([A], relasjoner=True)
+    without, with_relations = (set(request.url.params.get_list("part")) for request in subject.requests)
+    assert with_relations - without == {"foreldreansvar", "vergemaalEllerFremtidsfullmakt"}
+    assert without < with_relations
+
+
+@pytest.mark.parametrize(
+    ("entity", "expected"),
+    [
+        (None, ()),
+        ([], ()),
+        ([ansvar(B), ansvar(C)], (B, C)),
+        ([ansvar(C), ansvar(B)], (B, C)),
+        ([ansvar(B), ansvar(B)], (B,)),
+        ([ansvar(B, erGjeldende=False), ansvar(C)], (C,)),
+        ([ansvar(B, ansvar="andre")], (B,)),
+        # The person is the one responsible here, for somebody else.
+        ([ansvar(A, B)], ()),
+        ([ansvar(None), ansvar(B)], (B,)),
+        ([ansvar(None, ansvarligOrganisasjon="202063756")], ()),
+        ([ansvar(B, None)], ()),
+    ],
+)
+async def test_foreldreansvar_for_this_person_today(entity: Any, expected: tuple[str, ...]) -> None:
+    assert (await read_relations(person(foreldreansvar=entity))).foreldreansvar == expected
+
+
+async def test_foreldreansvar_written_under_the_old_number() -> None:
+    both = [before(status="opphoert", foedselsEllerDNummer=A), now(status="iBruk", foedselsEllerDNummer=B)]
+    wire = person(B, identifikasjonsnummer=both, foreldreansvar=[ansvar(C, A)])
+    subject = stub(answer({"oppslag": [found(B, wire)]}))
+    assert (await client(subject).get_personer([A], relasjoner=True))[A].foreldreansvar == (C,)
+
+
+NEW_VERGE = {"verge": {"foedselsEllerDNummer": B, "tjenesteomraade": []}, "vergemaaltype": "voksen"}
+OLD_VERGE = {"verge": {"foedselsEllerDNummer": B, "omfang": "oekonomiskeInteresser"}, "vergemaaltype": "voksen"}
+
+
+@pytest.mark.parametrize(
+    ("entity", "expected"),
+    [
+        (None, False),
+        ([], False),
+        ([now(**NEW_VERGE)], True),
+        ([now(**OLD_VERGE)], True),
+        ([NEW_VERGE], True),
+        ([before(**OLD_VERGE)], False),
+        ([before(**OLD_VERGE), now(**NEW_VERGE)], True),
+        ([now(vergemaaltype="enTypeFraFremtiden")], True),
+    ],
+)
+async def test_a_vergemaal_that_has_ended_does_not_count(entity: Any, expected: bool) -> None:
+    assert (await read_relations(person(vergemaalEllerFremtidsfullmakt=entity))).har_verge is expected
+
+
+async def test_repr_tells_of_nobody_responsible() -> None:
+    assert B not in repr(await read_relations(person(foreldreansvar=[ansvar(B)])))
+
+
+NAVN = [before(fornavn="Kari", etternavn="Tidligere"), now(fornavn="Kari", mellomnavn="Åse", etternavn="Prøve")]
+OSLO = {"poststed": {"poststedsnavn": "OSLO", "postnummer": "0155"}}
+STORGATA = {"adressenavn": "Storgata", "adressenummer": {"husnummer": "12", "husbokstav": "B"}, **OSLO}
+HOME = [
+    before(adressegradering="ugradert", vegadresse={**STORGATA, "adressenavn": "Gamlegata"}),
+    now(adressegradering="ugradert", vegadresse=STORGATA),
+]
+
+
+def ugradert(**form: Any) -> list[dict[str, Any]]:
+    return [now(adressegradering="ugradert", **form)]
+
+
+async def adressat(**entities: Any) -> Adressat | None:
+    wire = person(**{"navn": NAVN, **entities})
+    return (await client(stub(answer({"oppslag": [found(A, wire)]}))).get_adressater([A])).get(A)
+
+
+def at(*linjer: str, postnummer: str = "0155", poststed: str = "OSLO", land: str = "") -> Adressat:
+    return Adressat(A, "Kari Åse Prøve", linjer, postnummer, poststed, land)
+
+
+async def test_a_name_is_asked_for_when_a_letter_is_to_be_written() -> None:
+    subject = stub(answer({"oppslag": []}))
+    assert await client(subject).get_adressater([A]) == {}
+    parts = subject.requests[0].url.params.get_list("part")
+    assert {"navn", "bostedsadresse", "postadresse", "adressebeskyttelse", "doedsfall"} <= set(parts)
+    assert not {"foreldreansvar", "vergemaalEllerFremtidsfullmakt"} & set(parts)
+
+
+@pytest.mark.parametrize(
+    ("entities", "expected"),
+    [
+        ({"bostedsadresse": HOME}, at("Storgata 12B")),
+        (
+            {"bostedsadresse": HOME, "postadresse": ugradert(postboksadresse={"postboks": "7 Sentrum", **OSLO})},
+            at("Postboks 7 Sentrum"),
+        ),
+        (
+            {"postadresse": ugradert(postboksadresse={"postboks": "Postboks 7", "postbokseier": "Odd Prøve", **OSLO})},
+            at("c/o Odd Prøve", "Postboks 7"),
+        ),
+        (
+            {
+                "bostedsadresse": HOME,
+                "postadresse": ugradert(postboksadresse={"postboks": "7", **OSLO}),
+                "preferertKontaktadresse": [now(valg="bostedsadresse")],
+            },
+            at("Storgata 12B"),
+        ),
+        (
+            {
+                "bostedsadresse": HOME,
+                "preferertKontaktadresse": [
+                    before(valg="postadresse"),
+                    now(kontaktadresseIFrittFormat={"adresselinje": ["Hos Odd", "Fjellveien 1", "5003 BERGEN"]}),
+                ],
+            },
+            at("Hos Odd", "Fjellveien 1", postnummer="5003", poststed="BERGEN"),
+        ),
+        (
+            {
+                "bostedsadresse": HOME,
+                "preferertKontaktadresse": [now(kontaktadresseIFrittFormat={"adresselinje": ["Et sted i fjellet"]})],
+            },
+            at("Storgata 12B"),
+        ),
+        (
+            {
+                "oppholdsadresse": ugradert(
+                    vegadresse={**STORGATA, "coAdressenavn": "C/O Odd", "adressetilleggsnavn": "Haugen"}
+                )
+            },
+            at("C/O Odd", "Haugen", "Storgata 12B"),
+        ),
+        (
+            {
+                "bostedsadresse": ugradert(
+                    matrikkeladresse={
+                        "matrikkelnummer": {
+                            "kommunenummer": "0301",
+                            "gaardsnummer": 11,
+                            "bruksnummer": 4,
+                            "festenummer": 0,
+                        },
+                        "undernummer": 2,
+                        **OSLO,
+                    }
+                )
+            },
+            at("Gnr/bnr 11/4-2"),
+        ),
+        (
+            {"postadresse": ugradert(postadresseIFrittFormat={"adresselinje": ["A", "B", "C", "D"], **OSLO})},
+            at("A", "B", "C, D"),
+        ),
+        (
+            {
+                "postadresseIUtlandet": ugradert(
+                    utenlandskAdresse={
+                        "coAdressenavn": "Odd",
+                        "bygning": "Hus 2",
+                        "etasjenummer": "3",
+                        "adressenavn": "Exempelgatan 1",
+                        "postkode": "111 11",
+                        "byEllerStedsnavn": "STOCKHOLM",
+                        "landkode": "SE",
+                    }
+                )
+            },
+            at("c/o Odd", "Hus 2 3", "Exempelgatan 1", postnummer="111 11", poststed="STOCKHOLM", land="Sverige"),
+        ),
+        (
+            {
+                "postadresseIUtlandet": ugradert(
+                    utenlandskAdresseIFrittFormat={"adresselinje": ["1 Example Road", "SUVA"], "landkode": "FJ"}
+                )
+            },
+            at("1 Example Road", postnummer="", poststed="SUVA", land="FJ"),
+        ),
+        # The dwelling is unknown, but the person stays somewhere.
+        (
+            {
+                "bostedsadresse": ugradert(ukjentBosted={"bostedskommune": "0301"}),
+                "oppholdsadresse": ugradert(vegadresse=STORGATA),
+            },
+            at("Storgata 12B"),
+        ),
+        ({"bostedsadresse": ugradert(vegadresse={"adressenavn": "Uten sted"})}, None),
+        ({"bostedsadresse": ugradert(ukjentBosted={"bostedskommune": "0301"})}, None),
+        ({"bostedsadresse": [before(adressegradering="ugradert", vegadresse=STORGATA)]}, None),
+        ({}, None),
+        ({"bostedsadresse": HOME, "navn": [before(fornavn="Kari", etternavn="Tidligere")]}, None),
+        ({"bostedsadresse": HOME, "doedsfall": now()}, None),
+    ],
+)
+async def test_where_a_letter_goes(entities: dict[str, Any], expected: Adressat | None) -> None:
+    assert await adressat(**entities) == expected
+
+
+@pytest.mark.parametrize("gradering", ["klientadresse", "fortrolig", "strengtFortrolig", "nyGrad"])
+@pytest.mark.parametrize("where", ["adressebeskyttelse", "another address"])
+async def test_the_address_of_a_protected_person_is_never_given(gradering: str, where: str) -> None:
+    """VERN-2, also when the address that would be used is not the marked one."""
+    marked: dict[str, Any] = (
+        {"adressebeskyttelse": [now(graderingsnivaa=gradering)]}
+        if where == "adressebeskyttelse"
+        else {"oppholdsadresse": [now(adressegradering=gradering, vegadresse=STORGATA)]}
+    )
+    assert await adressat(bostedsadresse=HOME, **marked) is None
+
+
+async def test_an_adressat_is_found_under_the_number_asked() -> None:
+    both = [before(status="opphoert", foedselsEllerDNummer=A), now(status="iBruk", foedselsEllerDNummer=B)]
+    wire = person(B, identifikasjonsnummer=both, navn=NAVN, bostedsadresse=HOME)
+    subject = stub(answer({"oppslag": [found(B, wire), unknown(C)]}))
+    assert {asked: a.foedselsnummer for asked, a in (await client(subject).get_adressater([A, C])).items()} == {A: B}
+
+
+async def test_repr_tells_nothing_of_an_adressat() -> None:
+    shown = repr(await adressat(bostedsadresse=HOME))
+    assert not [word for word in (A, "Kari", "Storgata", "OSLO", "0155") if word in shown]
+
+
+def test_the_window_of_the_envelope() -> None:
+    assert at("Storgata 12B").adressefelt == ("Kari Åse Prøve", "Storgata 12B", "0155 OSLO")
+    abroad = at("Exempelgatan 1", postnummer="", poststed="STOCKHOLM", land="Sverige")
+    assert abroad.adressefelt == ("Kari Åse Prøve", "Exempelgatan 1", "STOCKHOLM", "SVERIGE")

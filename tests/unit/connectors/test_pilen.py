@@ -1,14 +1,16 @@
-"""Pilen: pages, lookups in bulk, and a merge that is sent once."""
+"""Pilen: pages, lookups in bulk, and changes that are sent once."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
 import pytest
 
+from config.aarsaker import catalogue
 from connectors.credentials import BearerToken
 from connectors.pilen.client import PilenClient
 from connectors.pilen.mapping import PilenKrav
@@ -269,6 +271,54 @@ async def test_merge() -> None:
     assert json.loads(request.content) == {"krav": [{"kravnr": "A1", "versjon": 3}, {"kravnr": "A2", "versjon": 1}]}
 
 
+CHANGES: dict[str, Callable[[PilenClient], Awaitable[object]]] = {
+    "merge": lambda pilen: pilen.merge_krav("S101", {"A1": 3}, "nokkel-1"),
+    "renter": lambda pilen: pilen.post_renter("A1", 3, 6150, date(2026, 11, 23), "nokkel-1"),
+    "avskriving": lambda pilen: pilen.write_off("A1", 3, "FORELDET", "nokkel-1"),
+}
+
+
+async def test_posting_rente() -> None:
+    subject = stub(answer(krav("A1", renter="61.50", renterBeregnetTil="2026-11-23", versjon=4)))
+    posted = await client(subject).post_renter("A1", 3, 6150, date(2026, 11, 23), "nokkel-1")
+    assert (posted.krav.renter, posted.krav.renter_beregnet_til, posted.versjon) == (6150, date(2026, 11, 23), 4)
+    request = subject.requests[0]
+    assert (request.method, request.url.path) == ("POST", "/api/v1/krav/A1/renter")
+    assert request.headers["idempotency-key"] == "nokkel-1"
+    assert json.loads(request.content) == {"versjon": 3, "renter": "61.50", "renterBeregnetTil": "2026-11-23"}
+
+
+async def test_writing_off() -> None:
+    subject = stub(answer(krav("A1", tilstand="AVSKREVET", avskrivingskode="FORELDET", versjon=4)))
+    written_off = await client(subject).write_off("A1", 3, "FORELDET", "nokkel-1")
+    assert (written_off.krav.tilstand, written_off.avskrivingskode) == (Tilstand.AVSKREVET, "FORELDET")
+    assert written_off.versjon == 4
+    request = subject.requests[0]
+    assert (request.method, request.url.path) == ("POST", "/api/v1/krav/A1/avskriving")
+    assert request.headers["idempotency-key"] == "nokkel-1"
+    assert json.loads(request.content) == {"versjon": 3, "kode": "FORELDET"}
+
+
+async def test_a_kravnr_cannot_lead_to_another_address() -> None:
+    subject = stub(answer(krav("A1/../A2", tilstand="AVSKREVET", versjon=4)))
+    await client(subject).write_off("A1/../A2", 3, "FORELDET", "nokkel-1")
+    assert subject.requests[0].url.raw_path == b"/api/v1/krav/A1%2F..%2FA2/avskriving"
+
+
+@pytest.mark.parametrize("change", ["renter", "avskriving"])
+async def test_a_change_answered_with_another_krav(change: str) -> None:
+    with pytest.raises(SystemException, match="another krav") as raised:
+        await CHANGES[change](client(stub(answer(krav("A2")))))
+    assert (raised.value.phase, raised.value.nothing_done) == ("parse", False)
+
+
+@pytest.mark.parametrize("answered", [[], [krav("A1"), krav("A2")]])
+async def test_a_merge_answered_with_other_krav(answered: list[dict[str, Any]]) -> None:
+    with pytest.raises(SystemException, match="other krav") as raised:
+        await CHANGES["merge"](client(stub(answer({"saksnr": "S101", "krav": answered}))))
+    assert raised.value.phase == "parse"
+
+
 def problem(kode: str, status: int) -> Made:
     body = {"type": "urn:pilen:problem:x", "title": "t", "status": status, "detail": "d", "kode": kode}
     return answer(body, status, "application/problem+json")
@@ -280,13 +330,17 @@ def problem(kode: str, status: int) -> Made:
         (problem("KRAV_UKJENT", 404), "KRAV_UNKNOWN"),
         (problem("SAK_UKJENT", 404), "SAK_UNKNOWN"),
         (problem("FORSKJELLIG_SKYLDNER", 422), "DEBTOR_DIFFERS"),
+        (problem("FEIL_KRAVTYPE", 422), "NOT_KONTROLLSANKSJON"),
+        (problem("FEIL_TILSTAND", 422), "KRAV_CLOSED"),
     ],
 )
-async def test_a_no_of_the_data_is_for_a_person(answered: Made, code: str) -> None:
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_no_of_the_data_is_for_a_person(answered: Made, code: str, change: str) -> None:
     subject = stub(answered)
     with pytest.raises(BusinessException) as raised:
-        await client(subject).merge_krav("S101", {"A1": 3}, "nokkel-1")
-    assert (raised.value.code, len(subject.requests)) == (code, 1)
+        await CHANGES[change](client(subject))
+    assert (raised.value.code, raised.value.nothing_done, len(subject.requests)) == (code, True, 1)
+    assert code in catalogue()
 
 
 @pytest.mark.parametrize(
@@ -299,16 +353,17 @@ async def test_a_no_of_the_data_is_for_a_person(answered: Made, code: str) -> No
         (problem("UGYLDIG_FORESPOERSEL", 400), "answer", "HTTP 400"),
         (answer("<html>404</html>", 404, "text/html"), "parse", "text/html"),
         (answer({"title": "uten kode"}, 409, "application/problem+json"), "parse", "kode"),
-        (answer({"saksnr": "S101", "krav": []}), "parse", "other krav"),
-        (answer({"saksnr": "S101", "krav": [krav("A1"), krav("A2")]}), "parse", "other krav"),
         (httpx.ReadTimeout(""), "send", "ReadTimeout"),
         (httpx.ConnectError("refused"), "connect", "refused"),
     ],
 )
-async def test_a_merge_is_sent_once_whatever_happens(answered: Made | Exception, phase: str, shown: str) -> None:
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_change_is_sent_once_whatever_happens(
+    answered: Made | Exception, phase: str, shown: str, change: str
+) -> None:
     subject = stub(answered)
     with pytest.raises(SystemException) as raised:
-        await client(subject).merge_krav("S101", {"A1": 3}, "nokkel-1")
+        await CHANGES[change](client(subject))
     assert (raised.value.phase, len(subject.requests)) == (phase, 1)
     assert shown in raised.value.message
     assert NUMBER not in told_by(raised.value)

@@ -66,6 +66,37 @@ async def test_a_person(document: dict[str, Any]) -> None:
     assert person.gradering == (markings[0] if markings else Gradering.UGRADERT)
 
 
+@pytest.mark.parametrize("document", persons())
+async def test_the_relations_of_a_person(document: dict[str, Any]) -> None:
+    number = document["identifikasjonsnummer"][0]["foedselsEllerDNummer"]
+    person = (await folkeregisteret(document, number).get_personer([number], relasjoner=True))[number]
+    responsible = {
+        element["ansvarlig"]
+        for element in document.get("foreldreansvar", [])
+        if element["erGjeldende"] and element.get("ansvarssubjekt") == number and "ansvarlig" in element
+    }
+    assert set(person.foreldreansvar) == responsible
+    assert person.har_verge == any(e["erGjeldende"] for e in document.get("vergemaalEllerFremtidsfullmakt", []))
+
+
+@pytest.mark.parametrize("document", persons())
+async def test_the_address_of_a_person(document: dict[str, Any]) -> None:
+    """Every line is words of the document, and who is protected or dead has none."""
+    number = document["identifikasjonsnummer"][0]["foedselsEllerDNummer"]
+    adressat = (await folkeregisteret(document, number).get_adressater([number])).get(number)
+    protected = [mark for mark in currently(document, "adressebeskyttelse", "graderingsnivaa") if mark != "ugradert"]
+    entities = ("postadresse", "bostedsadresse", "oppholdsadresse", "postadresseIUtlandet")
+    current = [e for name in entities for e in document.get(name, []) if e["erGjeldende"]]
+    somewhere = [e for e in current if "ukjentBosted" not in e]
+    if protected or document.get("doedsfall", {}).get("erGjeldende") or not somewhere or "navn" not in document:
+        assert adressat is None
+        return
+    assert adressat is not None
+    assert adressat.navn.split()[-1] == currently(document, "navn", "etternavn")[0].split()[-1]
+    assert adressat.poststed in json.dumps(current, ensure_ascii=False)
+    assert adressat.postnummer in json.dumps(current, ensure_ascii=False)
+
+
 @pytest.mark.parametrize("document", restricted())
 async def test_a_person_of_whom_the_status_is_not_told(document: dict[str, Any]) -> None:
     """Alive or dead is not guessed."""
@@ -74,6 +105,23 @@ async def test_a_person_of_whom_the_status_is_not_told(document: dict[str, Any])
     client = FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
     with pytest.raises(SystemException, match="without a current status"):
         await client.get_personer([number])
+
+
+@pytest.mark.needs_shared
+@pytest.mark.parametrize(("name", "content"), payloads([SHARED / "folkeregisteret"], "vergemaal-*.json"))
+async def test_published_vergemaal(name: str, content: bytes) -> None:
+    """They hold nothing of the person but the verge: a status is added."""
+    document = json.loads(content)
+    number = document["identifikasjonsnummer"][0]["foedselsEllerDNummer"]
+    document["status"] = [{"erGjeldende": True, "status": "bosatt"}]
+    person = (await folkeregisteret(document, number).get_personer([number], relasjoner=True))[number]
+    assert person.har_verge
+    assert person.foreldreansvar == ()
+
+
+def folkeregisteret(document: dict[str, Any], number: str) -> FolkeregisterClient:
+    subject = stub(answer({"oppslag": [{"foedselsEllerDNummer": number, "folkeregisterperson": document}]}))
+    return FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
 
 
 def enhetsregisteret(content: bytes, status: int = 200) -> EnhetsregisterClient:

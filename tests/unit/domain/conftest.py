@@ -16,7 +16,9 @@ import pytest
 
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from domain.oere import parse_oere
+from domain.satser import Satser
 from domain.skyldner import Enhet, Enhetsstatus, Person
+from flows.satser import load_satser
 
 ROT = Path(__file__).parents[3]
 DELT = Path(os.environ.get("KRAFTVERK_SHARED", ROT.parent / "shared"))
@@ -30,9 +32,9 @@ def les_csv(fil: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def tilfeller() -> Callable[[str], list[dict[str, str]]]:
-    """The lawyer's worked cases of one file."""
-    return lambda navn: les_csv(ROT / "tests" / "data" / "cases" / f"{navn}.csv")
+def satser() -> Satser:
+    """The product's own table of rates."""
+    return load_satser()
 
 
 @pytest.fixture(scope="session")
@@ -155,6 +157,8 @@ def _person(rad: dict[str, str]) -> Person:
         doed=rad["status"] == "doed",
         gradering=rad["gradering"],
         status=rad["status"],
+        foreldreansvar=tuple(rad["foreldreansvar"].split(";")) if rad["foreldreansvar"] else (),
+        har_verge=bool(rad["verge"]),
     )
 
 

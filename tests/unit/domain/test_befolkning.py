@@ -13,7 +13,6 @@ from domain.sammenslaaing import (
     er_kandidat,
     frisk_gruppe,
     grupper,
-    kontroller,
     merge_key,
     utelukkelse,
 )
@@ -91,7 +90,6 @@ def test_case_numbers_and_sums_after_the_merges(verden: Verden) -> None:
     saksnr = {kravnr: krav.saksnr for kravnr, krav in verden.krav.items()}
     for gruppe in alle_grupper(verden):
         if (plan := frisk(verden, gruppe)) is not None:
-            assert kontroller(plan, [verden.krav[nr] for nr in plan.kravnumre]).mangler == plan.flyttes
             assert plan.sum_oere == sum(verden.krav[nr].sum for nr in plan.kravnumre)
             saksnr |= dict.fromkeys(plan.flyttes, plan.maalsak)
     assert saksnr == {rad["kravnr"]: rad["saksnr"] for rad in verden.forventet("krav")}

@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import Any
 
 from domain.errors import SystemException
-from hub.automation import Action, Arbeid, Effect, Fence, Json, Line, Look, Plan, WorkItem
+from hub.automation import Action, Arbeid, Effect, Fence, Forslag, Json, Line, Look, Plan, WorkItem
 
 PLACES = {"old": Look.NONE, "new": Look.ALL, "half": Look.PARTLY}
 
@@ -57,6 +57,8 @@ class World:
     late: set[str] = field(default_factory=set)
     shot: bytes | None = None
     """What a picture shows."""
+    facts: str = "as found"
+    """What a plan stands on besides the places."""
     settle: float = 0.0
     account: str | None = None
     """Of one lane, as everything from here on: the rest is the world's, and all lanes share it."""
@@ -90,6 +92,9 @@ class World:
         if self.account is not None:
             self.sessions[self.account] -= 1
             self.account = None
+
+    async def leave(self, target: str) -> None:
+        self.log_out()
 
     async def picture(self, target: str) -> tuple[bytes | None, str | None]:
         await self.reach("picture")
@@ -175,6 +180,8 @@ class MoveAutomation:
     separately: bool = False
     knows: str = "move:"
     """Effect keys of this version of the code begin with this."""
+    worth: int | None = None
+    """Øre; with it, the routine asks for two people."""
 
     async def find(self, systems: World, as_of: date) -> AsyncIterator[Line]:
         for krav, place in sorted(systems.krav.items()):
@@ -189,7 +196,9 @@ class MoveAutomation:
         if not left:
             return Plan("NOTHING_TO_DO", krav, as_of)
         effects = tuple(Effect(f"move:{k}", "WORLD", {"place": "old"}, {"place": "new"}) for k in left)
-        return Plan("MOVED", left, as_of, effects, rules=("TEST-1",), versions={"rates": "2026-1"})
+        forslag = None if self.worth is None else Forslag("BYM", "SFO", self.worth)
+        rates = {"rates": "2026-1"}
+        return Plan("MOVED", left, as_of, effects, {}, ("TEST-1",), rates, systems.facts, forslag)
 
     def actions(self, item: WorkItem, plan: Plan, systems: World) -> Sequence[Action]:
         keys = [effect.key for effect in plan.effects if effect.key.startswith(self.knows)]

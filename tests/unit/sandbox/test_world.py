@@ -49,6 +49,26 @@ async def test_another_day_raises_the_version_of_what_differs(population: Popula
     assert world.krav[KRAV]["saksnr"] == "C1"
 
 
+async def test_why_a_krav_was_written_off_lasts_as_long_as_it_is(population: Population) -> None:
+    world, extract = World(population), [population.krav[KRAV], population.krav[OTHER]]
+    world.write_off(KRAV, "FORELDET")
+    assert (world.krav[KRAV]["tilstand"], world.versjon(KRAV), world.avskrivingskode(KRAV)) == (
+        "AVSKREVET",
+        2,
+        "FORELDET",
+    )
+    tomorrow = deepcopy(world.population)
+    tomorrow.pax_uttrekk = [{**row, "tilstand": "AAPEN"} for row in extract]
+    world.move_to(tomorrow)
+    assert [row["tilstand"] for row in world.pax_uttrekk] == ["AVSKREVET", "AAPEN"]
+    reopened = deepcopy(tomorrow)
+    reopened.krav[KRAV]["tilstand"] = "AAPEN"
+    reopened.pax_uttrekk = [{**row, "tilstand": "AAPEN"} for row in extract]
+    world.move_to(reopened)
+    assert world.avskrivingskode(KRAV) == ""
+    assert [row["tilstand"] for row in world.pax_uttrekk] == ["AAPEN", "AAPEN"]
+
+
 async def test_a_late_save_is_pending_until_done_and_waits_for_the_lock(population: Population) -> None:
     world, done = World(population), asyncio.Event()
     async with world.lock:

@@ -66,7 +66,10 @@ def upgrade() -> None:
         sa.Column("paused_reason", sa.Text(), nullable=True),
         sa.Column("paused_no", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("paused IN ('person', 'volume')", name=op.f("ck_work_queue_paused")),
-        sa.CheckConstraint("release_level IN ('toerrkjoering', 'drift')", name=op.f("ck_work_queue_release_level")),
+        sa.CheckConstraint(
+            "release_level IN ('drift', 'hver_effekt', 'stikkproeve', 'toerrkjoering')",
+            name=op.f("ck_work_queue_release_level"),
+        ),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_work_queue")),
     )
     op.create_table(
@@ -119,6 +122,8 @@ def upgrade() -> None:
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("as_of", sa.Text(), nullable=False),
+        sa.Column("ordered_by", sa.Text(), nullable=False),
+        sa.Column("edited_by", sa.Text(), nullable=True),
         sa.Column("closed_as_of", sa.Text(), nullable=True),
         sa.Column("rests", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
@@ -173,6 +178,19 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('awaiting_approval', 'deferred', 'ready', 'running', 'waiting')"),
         )
 
+    op.create_table(
+        "approval",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("plan_hash", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.CheckConstraint("decision IN ('approved', 'rejected')", name=op.f("ck_approval_decision")),
+        sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_approval_item_id")),
+        sa.PrimaryKeyConstraint("item_id", "plan_hash", name=op.f("pk_approval")),
+    )
     op.create_table(
         "attempt",
         sa.Column("item_id", sa.Integer(), nullable=False),

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from hub.release import ReleaseLevel
 from hub.states import State, WaitingKind
 from hub.storage import queues
 from hub.storage.claims import LeaseLost, Outcome, Wanted
@@ -190,7 +191,7 @@ def test_a_queue_that_is_unknown_is_made_known_by_two_at_once(house: House) -> N
 
     def ensure(_: int) -> None:
         begin.wait()
-        queues.ensure(house.database, "new", "toerrkjoering")
+        queues.ensure(house.database, "new", ReleaseLevel.DRY)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(ensure, range(4)))

@@ -1,5 +1,6 @@
 """All behaviours, for each store to collect."""
 
+from tests.unit.hub.behaviours.approving import *  # noqa: F403
 from tests.unit.hub.behaviours.attempts import *  # noqa: F403
 from tests.unit.hub.behaviours.auditing import *  # noqa: F403
 from tests.unit.hub.behaviours.by_hand import *  # noqa: F403

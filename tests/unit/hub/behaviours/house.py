@@ -17,6 +17,7 @@ from hub.audit import Actor, Chain
 from hub.automation import Line
 from hub.drain import Drain, Order
 from hub.policy import Policy
+from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
 from hub.storage import queues, runs, schema, targets
 from hub.storage.claims import Claimed, Claims, Outcome, StepEntry, Wanted
@@ -58,7 +59,7 @@ class House:
     _opened: list[Claims] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        queues.ensure(self.database, QUEUE, "drift")
+        queues.ensure(self.database, QUEUE, ReleaseLevel.LIVE)
         self.know_targets()
         self.run_id = runs.begin(self.database, QUEUE, "drain", NIGHT, "test", None)
 
@@ -71,9 +72,9 @@ class House:
             for name in {spec.name, *spec.needs}:
                 targets.ensure(self.database, name, spec.accounts if name == spec.name else ())
 
-    def find(self, *lines: Line, as_of: date = NIGHT, max_effects: int = 5_000) -> Taken:
+    def find(self, *lines: Line, as_of: date = NIGHT, max_effects: int = 5_000, ordered_by: str = "test") -> Taken:
         """A find of these lines that comes to its end."""
-        run_id = runs.begin(self.database, QUEUE, "find", as_of, "test", None)
+        run_id = runs.begin(self.database, QUEUE, "find", as_of, ordered_by, None)
         taken = take_in(self.database, self.chain, QUEUE, run_id, lines, as_of, max_effects)
         runs.end(self.database, run_id, "completed")
         return taken
@@ -85,7 +86,7 @@ class House:
 
     async def drain(self, as_of: date = NIGHT, **order: Any) -> dict[str, int]:
         """One run, by a worker of its own; returns how many attempts ended in which way."""
-        run_id = runs.begin(self.database, QUEUE, "drain", as_of, "test", None)
+        run_id = runs.begin(self.database, QUEUE, "drain", as_of, order.pop("ordered_by", "test"), None)
         drain = Drain(
             self.database,
             self.chain,

@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
+from hub.release import ReleaseLevel
 from hub.storage import migrate, queues, schema, targets
 from hub.storage.database import Database
 from hub.storage.migrate import WrongVersion
@@ -173,10 +174,10 @@ def test_the_database_keeps_the_time(database: Database) -> None:
 
 
 def test_what_is_made_known_twice_keeps_what_it_has(database: Database) -> None:
-    queues.ensure(database, "move", "drift")
+    queues.ensure(database, "move", ReleaseLevel.LIVE)
     targets.ensure(database, "PAX", ("robot1",))
     targets.block(database, "PAX", "refused")
-    queues.ensure(database, "move", "toerrkjoering")
+    queues.ensure(database, "move", ReleaseLevel.DRY)
     targets.ensure(database, "PAX", ("robot1", "robot2"))
     with database.read() as c:
         queue, target = queues.get(c, "move"), targets.every(c)[0]

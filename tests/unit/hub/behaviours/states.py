@@ -119,9 +119,9 @@ def test_the_columns_of_a_state_belong_together(house: House, columns: str, rule
 def test_at_most_one_unfinished_item_for_a_reference(house: House) -> None:
     house.queue("K1")
     again = """
-        INSERT INTO work_item (queue, target, reference, occasion, state, krav, payload, fingerprint, as_of,
+        INSERT INTO work_item (queue, target, reference, occasion, state, krav, payload, fingerprint, as_of, ordered_by,
                                ready_at, created_at, updated_at)
-        SELECT queue, target, reference, 2, 'ready', krav, payload, fingerprint, as_of, 0, 0, 0
+        SELECT queue, target, reference, 2, 'ready', krav, payload, fingerprint, as_of, ordered_by, 0, 0, 0
         FROM work_item WHERE id = 1"""
     with pytest.raises(IntegrityError):
         house.sql(again)

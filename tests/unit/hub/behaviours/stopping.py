@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub.lane import OSLO
+from hub.release import ReleaseLevel
 from hub.storage import queues
 from hub.storage.moves import NotPossible
 from tests.unit.hub.behaviours.attempts import settled
@@ -56,7 +57,7 @@ async def test_a_pause_takes_effect_before_the_next_act(house: House, name: str)
 async def test_going_back_to_dry_nights_takes_effect_before_the_next_act(house: House) -> None:
     house.queue("K1")
     house.world.hooks["look"] = lambda: queues.set_release_level(
-        house.database, QUEUE, "toerrkjoering", KARI, "wait with it"
+        house.database, QUEUE, ReleaseLevel.DRY, KARI, "wait with it"
     )
     assert await house.drain(patience=30.0) == {"ready": 1}
     assert not house.world.effects
@@ -70,7 +71,7 @@ def test_a_queue_that_is_not_there_cannot_be_stopped(house: House) -> None:
     with pytest.raises(NotPossible, match="no queue movee"):
         queues.release(house.database, "movee", KARI, "go")
     with pytest.raises(NotPossible, match="no queue movee"):
-        queues.set_release_level(house.database, "movee", "drift", KARI, "go")
+        queues.set_release_level(house.database, "movee", ReleaseLevel.LIVE, KARI, "go")
     assert house.rows("queue_event") == []
 
 
@@ -154,7 +155,7 @@ def test_two_who_release_at_once_release(house: House) -> None:
 def test_who_paused_and_released_is_kept(house: House) -> None:
     queues.pause(house.database, QUEUE, "person", KARI, "a look")
     queues.release(house.database, QUEUE, OLA, "seen")
-    queues.set_release_level(house.database, QUEUE, "toerrkjoering", OLA, "wait")
+    queues.set_release_level(house.database, QUEUE, ReleaseLevel.DRY, OLA, "wait")
     told = [(row.actor, row.role, row.action, row.reason) for row in house.rows("queue_event")]
     assert told == [
         ("kari", "power", "pause", "a look"),

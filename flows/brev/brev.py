@@ -1,0 +1,43 @@
+"""A letter of the routine minors, ready to be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.adressat import Adressat
+from domain.errors import BusinessException
+from flows.brev.fakta import Avsender, Kravfakta
+from flows.brev.pdf import tegn_brev
+from flows.brev.tekst import HOLD_GUARDIANS, TURNED_18_REISSUE, Tekst, innkreving_stanset, ny_frist
+
+
+@dataclass(frozen=True, slots=True)
+class Brev:
+    """`tittel` and `filnavn` tell nothing of anybody: they are shown in mailboxes and notices."""
+
+    tittel: str
+    filnavn: str
+    pdf: bytes = field(repr=False)
+
+
+def lag_brev(
+    flyt: str, krav: Kravfakta, adressat: Adressat, avsender: Avsender, as_of: date, forfall: date | None = None
+) -> Brev:
+    """The letter of `flyt` (MIND-7) about the krav. `forfall`: the new deadline, for TURNED_18_REISSUE only.
+
+    The same facts give the same bytes. Raises BusinessException (NOTHING_LEFT_TO_PAY) when a new deadline would be
+    for nothing, and ValueError for a flow that has no letter.
+    """
+    tekst = _tekst(flyt, krav, avsender, forfall)
+    return Brev(tekst.tittel, f"{tekst.filnavn}.pdf", tegn_brev(tekst, krav.saksnr, adressat, avsender, as_of))
+
+
+def _tekst(flyt: str, krav: Kravfakta, avsender: Avsender, forfall: date | None) -> Tekst:
+    if flyt == HOLD_GUARDIANS:
+        return innkreving_stanset(krav, avsender)
+    if flyt != TURNED_18_REISSUE or forfall is None:
+        raise ValueError(f"no letter for {flyt}" + (" without forfall" if forfall is None else ""))
+    if krav.aa_betale == 0:
+        raise BusinessException("NOTHING_LEFT_TO_PAY", krav.kravnr)
+    return ny_frist(krav, avsender, forfall)

@@ -1,0 +1,98 @@
+"""A letter by SvarUt, and its place among the documents of the krav in Procasso.
+
+SvarUt takes no idempotency key, so a letter is looked up by its eksternReferanse before it is sent. A plan knows its
+recipients by HMAC alone: who they are is read again from Folkeregisteret when the letter is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from connectors.procasso.client import ProcassoClient
+from connectors.svarut.client import SvarUtClient
+from connectors.svarut.forsendelse import Dokument, Forsendelse
+from domain.adressat import Adressat
+from flows.brev.brev import Brev
+from flows.endring import OneEffect
+from flows.fagsystemer import BeforeSave
+from hub.automation import Json, Look
+
+Write = Callable[[], Awaitable[tuple[Adressat, Brev]]]
+
+
+@dataclass
+class Brevskriver:
+    """Writes one letter once: what is sent is what is filed."""
+
+    write: Write
+    _written: tuple[Adressat, Brev] | None = field(default=None, repr=False)
+
+    async def get(self) -> tuple[Adressat, Brev]:
+        """Raises BusinessException with `nothing_done` when there is nobody to write to."""
+        self._written = self._written or await self.write()
+        return self._written
+
+
+@dataclass
+class SendBrev(OneEffect):
+    """One letter to one recipient."""
+
+    referanse: str
+    svarut: SvarUtClient
+    brev: Brevskriver
+    wait: float
+    _sent: list[str] = field(default_factory=list)
+
+    @property
+    def settle(self) -> float:
+        return self.wait
+
+    async def see(self) -> Look:
+        self._sent = await self.svarut.find(self.referanse)
+        return Look.ALL if self._sent else Look.NONE
+
+    async def change(self, before_save: BeforeSave) -> None:
+        adressat, brev = await self.brev.get()
+        pdf = Dokument(brev.filnavn, brev.pdf)
+        forsendelse = Forsendelse(adressat, brev.tittel, self.referanse, (pdf,))
+        await self.svarut.send(forsendelse, before_send=before_save)
+
+    def receipt(self) -> Json:
+        return {"forsendelser": self._sent}
+
+
+@dataclass
+class FileBrev(OneEffect):
+    """The letter, with the id SvarUt gave it, among the documents of the krav."""
+
+    referanse: str
+    kravnr: str
+    procasso: ProcassoClient
+    svarut: SvarUtClient
+    brev: Brevskriver
+    key: str
+    wait: float
+    _filed: list[Json] = field(default_factory=list)
+
+    @property
+    def settle(self) -> float:
+        return self.wait
+
+    async def see(self) -> Look:
+        dokumenter = await self.procasso.list_dokumenter(self.kravnr)
+        self._filed = [
+            {"forsendelse": dokument.forsendelses_id, "sha256": dokument.sha256}
+            for dokument in dokumenter
+            if dokument.referanse == self.referanse
+        ]
+        return Look.ALL if self._filed else Look.NONE
+
+    async def change(self, before_save: BeforeSave) -> None:
+        _, brev = await self.brev.get()
+        forsendelse = (await self.svarut.find(self.referanse))[0]
+        before_save()
+        await self.procasso.add_dokument(self.kravnr, self.referanse, brev.tittel, forsendelse, brev.pdf, self.key)
+
+    def receipt(self) -> Json:
+        return self._filed[0]

@@ -1,0 +1,270 @@
+"""This environment, opened from its settings: the hub's database and keys, and the systems to work with."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from config.fullmakter import load_fullmakter
+from config.settings import Settings, SettingsError, load
+from connectors.credentials import BearerToken
+from connectors.enhetsregisteret.client import EnhetsregisterClient
+from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.http import build_client
+from connectors.maskinporten import MaskinportenClient, MaskinportenToken
+from connectors.pax_filer.reader import read_first_kravnr
+from connectors.pilen.client import PilenClient
+from connectors.procasso.client import ProcassoClient
+from connectors.retry import CallPolicy
+from connectors.svarut.client import Integrasjon, SvarUtClient
+from domain.krav import Kravtype, Tilstand
+from domain.rente import Avregning
+from domain.rentetabell import Dagtelling
+from flows.brev.fakta import Avsender
+from flows.fagsystemer import PilenSystem, ProcassoSystem
+from flows.metadata import Metadata
+from flows.regler import Regler
+from flows.satser import load_satser, satser_version
+from flows.systems import Screens, Systems
+from hub.audit import Chain
+from hub.fullmakt import Fullmakt, Fullmakter
+from hub.policy import Policy
+from hub.release import ReleaseLevel
+from hub.retry import RetryPolicy
+from hub.storage import migrate, queues, targets
+from hub.storage.database import Database
+from hub.storage.items import Grace, Items
+from hub.storage.views import count_states
+from hub.target import TargetSpec
+from robots.browser import BrowserPool
+from robots.pax.robot import Account, PaxRobot
+from robots.procasso.robot import ProcassoRobot
+
+log = logging.getLogger(__name__)
+OSLO = ZoneInfo("Europe/Oslo")
+WITH_SCREENS = frozenset({"PAX", "PROCASSO"})
+
+
+@dataclass
+class Installation:
+    """This environment, opened: settings, the hub's database and its keys."""
+
+    settings: Settings
+    database: Database
+    chain: Chain
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Installation:
+        """Raises SettingsError, or WrongVersion when the database is older or newer than the code."""
+        settings = settings or load()
+        database = Database(settings.database)
+        migrate.check(database)
+        return cls(settings, database, Chain(settings.secret("audit.key").encode()))
+
+    @property
+    def today(self) -> date:
+        """The date in Oslo, or the fixed one of an invented world."""
+        return self.settings.as_of or datetime.now(OSLO).date()
+
+    @property
+    def evidence_dir(self) -> Path:
+        return self.settings.state / "evidence"
+
+    def take_back(self, queue: str) -> int:
+        """Take back what workers that went silent held; how many items."""
+        policy = self.policy(queue)
+        return Items(self.database, self.chain).take_back(queue, Grace(policy.grace), policy.retry)
+
+    def sweep_pictures(self) -> None:
+        """Delete pictures of erased items that are left on this machine."""
+        if left := Items(self.database, self.chain).sweep_pictures(self.evidence_dir):
+            log.warning("%s pictures of erased items were still here, and are deleted", left)
+
+    def fullmakter(self) -> Fullmakter:
+        """Up to which amount each role may approve. Raises SettingsError."""
+        return Fullmakter(
+            [
+                Fullmakt(linje.gyldig_fra, linje.rolle, linje.kravtype, linje.til_og_med_oere)
+                for linje in load_fullmakter()
+            ]
+        )
+
+    def states(self) -> dict[str, int]:
+        """How many items there are in each state, of every queue."""
+        with self.database.read() as c:
+            return count_states(c)
+
+    def policy(self, queue: str) -> Policy:
+        values = self.settings.queue(queue)
+        systems = self.settings.systems
+        return Policy(
+            lease=values.lease,
+            act_limit=values.act_limit,
+            attempt_limit=values.attempt_limit,
+            settle=max(systems.pax.settle, systems.pilen.settle, systems.procasso.settle, systems.svarut.settle),
+            breaker_pause=values.breaker_pause,
+            max_effects=values.max_effects,
+            sample_share=values.sample_share,
+            retry=RetryPolicy(max_attempts=values.max_attempts, backoff=values.backoff, free_wait=values.free_wait),
+            version=hashlib.sha256(values.model_dump_json().encode()).hexdigest()[:12],
+        )
+
+    def targets(self, metadata: Metadata) -> tuple[TargetSpec, ...]:
+        """The automation's targets with their accounts and hours; makes the hub know of them."""
+        queues.ensure(self.database, metadata.name, ReleaseLevel(self.settings.release_level))
+        specs = tuple(self._spec(name, needs) for name, needs in metadata.systems.items())
+        for name in sorted({need for spec in specs for need in spec.needs}):
+            accounts = next((spec.accounts for spec in specs if spec.name == name), ())
+            targets.ensure(self.database, name, accounts)
+        return specs
+
+    @asynccontextmanager
+    async def workshop(self, queue: str) -> AsyncIterator[Callable[[], AbstractAsyncContextManager[Systems]]]:
+        """What the lanes of one drain share: one HTTP client and one browser. Yields the way to open a lane."""
+        async with AsyncExitStack() as stack:
+            http = await stack.enter_async_context(build_client())
+            browser = self.settings.browser
+            browsers = BrowserPool(browser=str(browser.path) if browser.path else None, headed=browser.headed)
+            await stack.enter_async_context(browsers)
+            maskinporten = self._maskinporten(http)
+
+            @asynccontextmanager
+            async def open_lane() -> AsyncIterator[Systems]:
+                systems = self._systems(http, browsers, maskinporten, self.policy(queue))
+                try:
+                    yield systems
+                finally:
+                    await systems.close()
+
+            yield open_lane
+
+    def _spec(self, name: str, needs: tuple[str, ...]) -> TargetSpec:
+        systems = self.settings.systems
+        hours = {"PAX": systems.pax.hours, "PILEN": systems.pilen.hours, "PROCASSO": systems.procasso.hours}[name]
+        accounts = tuple(robot_accounts(self.settings, name)) if name in WITH_SCREENS else ()
+        return TargetSpec(name, needs, accounts, hours.opens, hours.closes)
+
+    def _maskinporten(self, http: httpx.AsyncClient) -> MaskinportenClient:
+        values = self.settings.systems.maskinporten
+        return MaskinportenClient(
+            values.token_url,
+            values.issuer,
+            values.client_id,
+            values.kid,
+            lambda: self.settings.secret("maskinporten.pem"),
+            http,
+            CallPolicy(),
+        )
+
+    def _systems(
+        self, http: httpx.AsyncClient, browsers: BrowserPool, maskinporten: MaskinportenClient, policy: Policy
+    ) -> Systems:
+        values = self.settings.systems
+        folkeregister_token = MaskinportenToken(maskinporten, values.folkeregisteret.scope)
+        enhetsregister_token = MaskinportenToken(maskinporten, values.enhetsregisteret.scope)
+        pilen = PilenClient(values.pilen.base_url, http, CallPolicy(), self._token("pilen.token"))
+        procasso = ProcassoClient(values.procasso.base_url, http, CallPolicy(), self._token("procasso.token"))
+        return Systems(
+            pilen=PilenSystem(pilen, values.pilen.settle),
+            procasso=ProcassoSystem(procasso, values.procasso.settle),
+            svarut=self._svarut(http, maskinporten),
+            folkeregisteret=FolkeregisterClient(
+                values.folkeregisteret.base_url, http, CallPolicy(), folkeregister_token
+            ),
+            folkeregister_credentials=folkeregister_token,
+            enhetsregisteret=EnhetsregisterClient(
+                values.enhetsregisteret.base_url,
+                values.enhetsregisteret.authorised_base_url,
+                http,
+                CallPolicy(),
+                enhetsregister_token,
+            ),
+            pax_files=values.pax.files,
+            screens={
+                "PAX": self._pax(browsers, policy.act_limit),
+                "PROCASSO": self._procasso_screens(procasso, browsers, policy.act_limit),
+            },
+            settle={
+                "PAX": values.pax.settle,
+                "PILEN": values.pilen.settle,
+                "PROCASSO": values.procasso.settle,
+                "SVARUT": values.svarut.settle,
+            },
+            regler=self.regler(),
+            avsender=Avsender(**self.settings.avsender.model_dump()),
+            payload_key=self.settings.secret("payload.key").encode(),
+            versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
+        )
+
+    def regler(self) -> Regler:
+        """Raises SettingsError when the dated rates cannot be read."""
+        values = self.settings.regler
+        return Regler(
+            satser=load_satser(),
+            day_count=Dagtelling(values.day_count),
+            allocation=Avregning(values.allocation),
+            warn_days=values.warn_days,
+            hold_stale_days=values.hold_stale_days,
+            reissue_days=values.reissue_days,
+        )
+
+    def _token(self, secret: str) -> BearerToken:
+        return BearerToken(self.settings.secret(secret))
+
+    def _svarut(self, http: httpx.AsyncClient, maskinporten: MaskinportenClient) -> SvarUtClient:
+        values = self.settings.systems.svarut
+        token = MaskinportenToken(maskinporten, values.scope)
+        try:
+            login = Integrasjon(**json.loads(self.settings.secret("svarut.json")))
+        except (ValueError, TypeError):
+            told = 'The secret «svarut.json» cannot be read: write it as {"id": "…", "passord": "…"}.'
+            raise SettingsError(told) from None
+        return SvarUtClient(values.base_url, values.konto_id, http, CallPolicy(), token, login)
+
+    def _pax(self, browsers: BrowserPool, act_limit: float) -> Screens:
+        values = self.settings.systems.pax
+
+        def robot(account: str) -> PaxRobot:
+            known = Account(account, robot_accounts(self.settings, "PAX")[account])
+            return PaxRobot(browsers, values.base_url, known, act_limit=act_limit)
+
+        async def known_krav() -> str | None:
+            return await asyncio.to_thread(read_first_kravnr, values.files / "krav.csv")
+
+        return Screens(robot, known_krav)
+
+    def _procasso_screens(self, procasso: ProcassoClient, browsers: BrowserPool, act_limit: float) -> Screens:
+        values = self.settings.systems.procasso
+
+        def robot(account: str) -> ProcassoRobot:
+            known = Account(account, robot_accounts(self.settings, "PROCASSO")[account])
+            return ProcassoRobot(browsers, values.screens_url, known, act_limit=act_limit)
+
+        async def known_krav() -> str | None:
+            async for krav in procasso.list_krav(Kravtype, [Tilstand.AAPEN]):
+                return krav.krav.kravnr
+            return None
+
+        return Screens(robot, known_krav)
+
+
+def robot_accounts(settings: Settings, system: str) -> dict[str, str]:
+    """Robot account -> password, from the secret «pax.json» or «procasso.json». Raises SettingsError."""
+    name = f"{system.lower()}.json"
+    try:
+        accounts: dict[str, str] = dict(json.loads(settings.secret(name)))
+    except (ValueError, TypeError):
+        told = f'The secret «{name}» cannot be read: write it as {{"robot1": "its password"}}.'
+        raise SettingsError(told) from None
+    return accounts

@@ -1,0 +1,161 @@
+"""Foreldede bilag (ROUTINES, limitation; FORELD-1 to FORELD-11).
+
+Every night: the foreldelsesfrist of each krav in PAX, Pilen and Procasso that is still alive. One that runs out soon is
+listed with the last day that is safe to act on, one that has run out is proposed for write-off, and where an event may
+have moved the limit a person looks. The machine only proposes: another person approves (FORELD-10, VERN-5). The
+extract from PAX may be old, so a krav that it would list or propose is read in PAX itself before anything is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+
+from prefect import flow
+
+from domain.errors import BusinessException
+from domain.foreldelse import Foreldelse, Foreldelsestiltak, beregn_foreldelse, is_foreldelseskandidat
+from domain.krav import Kravtype, Tilstand
+from flows.endring import Change, KravEndring, idempotency_key, krav_effect
+from flows.facts import FerskKrav
+from flows.fagsystemer import BeforeSave, WriteOffSystem
+from flows.metadata import Metadata
+from flows.runtime import find, night_name, perform, report, start_night
+from flows.systems import Systems
+from hub.automation import Action, Arbeid, Effect, Forslag, Json, Line, Plan, Varsel, WorkItem
+
+REGISTRE = ("FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN")
+METADATA = Metadata(
+    name="limitation",
+    tittel="Foreldede bilag",
+    eier="Power-teamet",
+    hjemmel="Foreldelsesloven 18. mai 1979 nr. 18",
+    systems={name: (name, *REGISTRE) for name in ("PAX", "PILEN", "PROCASSO")},
+    approved_by="godkjenner",
+    find_reads=("PAX",),
+)
+KRAVTYPER = tuple(kravtype for kravtype in Kravtype if kravtype is not Kravtype.LAAN)
+TILSTANDER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE, Tilstand.STOPPET)
+REGLER = tuple(f"FORELD-{n}" for n in range(1, 11))
+KODE = "FORELDET"
+
+
+class Limitation:
+    """find the krav whose limit is near or past, propose to write off what is foreldet, write it off when approved."""
+
+    async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
+        kandidater = [fersk async for fersk in _candidates(systems)]
+        skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
+        i_pax = []
+        for fersk in kandidater:
+            if outside := skyldnere.outside(fersk.krav):
+                yield outside
+            elif _foreldelse(fersk, systems, as_of).tiltak is Foreldelsestiltak.NONE:
+                continue
+            elif fersk.krav.fagsystem == "PAX":
+                i_pax.append(fersk.krav.kravnr)
+            elif line := _line(fersk, systems, as_of):
+                yield line
+        for fersk in (await systems.pax.get_krav(i_pax)).values() if i_pax else ():
+            if is_foreldelseskandidat(fersk.krav) and (line := _line(fersk, systems, as_of)):
+                yield line
+
+    async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
+        kravnr = item.payload["kravnr"]
+        fersk = await systems.get_krav(item.target, kravnr)
+        foreldelse = _foreldelse(fersk, systems, as_of)
+        er_kandidat = is_foreldelseskandidat(fersk.krav)
+        if er_kandidat and foreldelse.tiltak is Foreldelsestiltak.MANUAL_REVIEW:
+            raise BusinessException("LIMITATION_UNCERTAIN", kravnr)
+        if not er_kandidat or foreldelse.tiltak is not Foreldelsestiltak.PROPOSE_WRITE_OFF:
+            return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
+        krav = fersk.krav
+        undo = f"Sett {kravnr} tilbake til {krav.tilstand} i {item.target}."
+        return Plan(
+            result=foreldelse.tiltak.value,
+            krav=(kravnr,),
+            as_of=as_of,
+            effects=(krav_effect("avskriv", krav, item.target, {"tilstand": Tilstand.AVSKREVET.value}, undo),),
+            data={"foreldet_fra": _iso(foreldelse.foreldet_fra), "kode": KODE},
+            rules=REGLER,
+            versions=systems.versions,
+            fingerprint=_fingerprint(fersk, foreldelse, systems),
+            forslag=Forslag(krav.fordringshaver, krav.kravtype.value, krav.sum),
+        )
+
+    def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
+        effects = [effect for effect in plan.effects if effect.key.startswith("avskriv:")]
+        if not effects:
+            return []
+        system = systems.fagsystem(item.target)
+        return [
+            KravEndring(effect, item.payload["kravnr"], system, _write_off(item, effect, system)) for effect in effects
+        ]
+
+
+AUTOMATION = Limitation()
+
+
+@flow(name="limitation", flow_run_name=night_name)
+async def limitation(as_of: str | None = None, dry_run: bool = False, ordered_by: str | None = None) -> Json:
+    """One night of limitation. Started again from Prefect it finds the same occasions and adds nothing."""
+    night = await start_night(METADATA, AUTOMATION, as_of, dry_run, ordered_by)
+    await find(night)
+    await perform(night)
+    return await report(night)
+
+
+FLOW = limitation
+
+
+async def _candidates(systems: Systems) -> AsyncIterator[FerskKrav]:
+    for fersk in await systems.read_pax_uttrekk():
+        if is_foreldelseskandidat(fersk.krav):
+            yield fersk
+    for system in (systems.pilen, systems.procasso):
+        async for fersk in system.list_krav(KRAVTYPER, TILSTANDER):
+            yield fersk
+
+
+def _foreldelse(fersk: FerskKrav, systems: Systems, as_of: date) -> Foreldelse:
+    return beregn_foreldelse(fersk.krav, fersk.hendelser, as_of, systems.regler.warn_days)
+
+
+def _line(fersk: FerskKrav, systems: Systems, as_of: date) -> Line | None:
+    """What the krav is to the night: work, a warning, or nothing."""
+    foreldelse = _foreldelse(fersk, systems, as_of)
+    kravnr = fersk.krav.kravnr
+    match foreldelse.tiltak:
+        case Foreldelsestiltak.NONE:
+            return None
+        case Foreldelsestiltak.WARN_INTERRUPT as kode:
+            return Varsel(kravnr, kode.value, foreldelse.siste_avbruddsdag, foreldelse.siste_trygge_virkedag)
+    return Arbeid(
+        reference=f"{kravnr}:{_iso(foreldelse.siste_avbruddsdag)}",
+        target=fersk.krav.fagsystem.value,
+        krav=(kravnr,),
+        payload={"kravnr": kravnr},
+        fingerprint=_fingerprint(fersk, foreldelse, systems),
+        effects=int(foreldelse.tiltak is Foreldelsestiltak.PROPOSE_WRITE_OFF),
+    )
+
+
+def _write_off(item: WorkItem, effect: Effect, system: WriteOffSystem) -> Change:
+    async def write_off(fersk: FerskKrav, before_save: BeforeSave) -> None:
+        key = idempotency_key(item, effect, fersk.versjon)
+        await system.write_off(fersk.krav.kravnr, fersk.versjon, KODE, idempotency_key=key, before_save=before_save)
+
+    return write_off
+
+
+def _fingerprint(fersk: FerskKrav, foreldelse: Foreldelse, systems: Systems) -> str:
+    """What the decision stands on; that a day has passed is no new fact."""
+    krav = fersk.krav
+    events = sorted((h.dato, h.hendelse, h.beloep) for h in fersk.hendelser)
+    facts = (krav.kravnr, krav.skyldner, krav.tilstand.value, krav.sum, foreldelse.tiltak.value)
+    return systems.hmac(repr((*facts, foreldelse.siste_avbruddsdag, events)))
+
+
+def _iso(dato: date | None) -> str:
+    assert dato is not None, "a limit that has run out has a date"
+    return dato.isoformat()

@@ -1,0 +1,118 @@
+"""What the effects of minors are done with: Procasso's API and screens, and SvarUt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+
+from connectors.procasso.mapping import KravChanges
+from domain.adressat import Adressat
+from domain.errors import BusinessException
+from domain.krav import Saksflyt, Tilstand
+from domain.mindreaarig import Flyt
+from flows.brev.brev import Brev, lag_brev
+from flows.brev.fakta import Kravfakta
+from flows.endring import KravEndring, idempotency_key
+from flows.facts import FerskKrav
+from flows.fagsystemer import BeforeSave
+from flows.forsendelse import Brevskriver, FileBrev, SendBrev
+from flows.minorfakta import fetch_minorfakta
+from flows.notat import SkrivNotat
+from flows.systems import Systems
+from hub.automation import Action, Effect, Plan, ProtectedFound, WorkItem
+
+NOTAT = "Skyldneren er under 18 år: innkrevingen er stanset og kostnadene fjernet (MIND-7). En saksbehandler avgjør."
+
+
+def actions_of(item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
+    """In the order of the plan. An effect of a kind we do not know gets no action."""
+    return list(_actions(item, plan, systems))
+
+
+def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
+    brev: dict[str, Brevskriver] = {}
+    for effect in plan.effects:
+        kind, kravnr, *rest = effect.key.split(":")
+        match kind, rest:
+            case "krav", []:
+                yield KravEndring(effect, kravnr, systems.procasso, partial(_change, item, effect, systems))
+            case "saksflyt", []:
+                yield KravEndring(effect, kravnr, systems.procasso, partial(_set_saksflyt, effect, plan.as_of, systems))
+            case "notat", []:
+                yield _note(item, effect, kravnr, plan, systems)
+            case (("brev" | "arkiv"), [hvem]):
+                skriver = brev.setdefault(hvem, Brevskriver(partial(_write, kravnr, hvem, plan, systems)))
+                yield _letter(item, effect, kravnr, hvem, plan, systems, skriver)
+
+
+async def _change(item: WorkItem, effect: Effect, systems: Systems, fersk: FerskKrav, before_save: BeforeSave) -> None:
+    after = effect.after
+    changes: KravChanges = {"kostnader": after["kostnader"], "tilstand": Tilstand(after["tilstand"])}
+    if "forfall" in after:
+        changes["forfall"] = date.fromisoformat(after["forfall"])
+    if after.get("opprinnelig_forfall"):
+        changes["opprinnelig_forfall"] = date.fromisoformat(after["opprinnelig_forfall"])
+    key = idempotency_key(item, effect, fersk.versjon)
+    await systems.procasso.change_krav(
+        fersk.krav.kravnr, fersk.versjon, changes, idempotency_key=key, before_save=before_save
+    )
+
+
+async def _set_saksflyt(effect: Effect, fra: date, systems: Systems, fersk: FerskKrav, before_save: BeforeSave) -> None:
+    til = Saksflyt(effect.after["saksflyt"])
+    await systems.procasso_screens.set_saksflyt(fersk.krav.kravnr, til, fra, before_save=before_save)
+
+
+def _note(item: WorkItem, effect: Effect, kravnr: str, plan: Plan, systems: Systems) -> SkrivNotat:
+    return SkrivNotat(
+        effect,
+        kravnr,
+        f"{kravnr}:{plan.result}:{item.occasion}",
+        NOTAT,
+        systems.procasso.client,
+        idempotency_key(item, effect),
+        systems.settle["PROCASSO"],
+    )
+
+
+def _letter(
+    item: WorkItem, effect: Effect, kravnr: str, hvem: str, plan: Plan, systems: Systems, skriver: Brevskriver
+) -> Action:
+    referanse = f"{kravnr}:{plan.result}:{item.occasion}:{hvem[:16]}"
+    if effect.key.startswith("brev:"):
+        return SendBrev(effect, referanse, systems.svarut, skriver, systems.settle["SVARUT"])
+    return FileBrev(
+        effect,
+        referanse,
+        kravnr,
+        systems.procasso.client,
+        systems.svarut,
+        skriver,
+        idempotency_key(item, effect),
+        systems.settle["PROCASSO"],
+    )
+
+
+async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems) -> tuple[Adressat, Brev]:
+    """The letter to the recipient with this HMAC, from what the registers say now.
+
+    Raises BusinessException (KRAV_UNKNOWN, RECIPIENT_GONE), with nothing done, and ProtectedFound.
+    """
+    fersk = (await systems.procasso.get_krav([kravnr])).get(kravnr)
+    if fersk is None:
+        raise BusinessException("KRAV_UNKNOWN", kravnr, nothing_done=True)
+    krav = fersk.krav
+    fakta = await fetch_minorfakta([krav], systems.folkeregisteret, plan.as_of)
+    skyldner = fakta.personer.get(krav.skyldner)
+    if skyldner is None:
+        raise BusinessException("RECIPIENT_GONE", kravnr, nothing_done=True)
+    if skyldner.beskyttet:
+        raise ProtectedFound
+    mulige = skyldner.foreldreansvar if plan.result == Flyt.HOLD_GUARDIANS else (krav.skyldner,)
+    adressater = await systems.folkeregisteret.get_adressater(n for n in mulige if systems.hmac(n) == hvem)
+    for adressat in adressater.values():
+        fakta_om_krav = Kravfakta.of(krav, fersk.hendelser, plan.as_of)
+        brev = lag_brev(plan.result, fakta_om_krav, adressat, systems.avsender, plan.as_of, krav.forfall)
+        return adressat, brev
+    raise BusinessException("RECIPIENT_GONE", kravnr, nothing_done=True)

@@ -1,0 +1,192 @@
+"""Korrekt saksflyt for mindreårige skyldnere (ROUTINES, minors; MIND-1 to MIND-9).
+
+Every night: the krav in Procasso whose skyldner was under 18 when it arose. While she still is, collection stops, the
+costs go, and those with foreldreansvar get a letter; when she has turned 18 she gets a new deadline without the costs
+of the years before. What the rules do not settle goes to a person, with nothing changed. Removing a minor's costs
+needs no approval: MIND-3 leaves nothing to judge. `saksflyt` is set in Procasso's old screens, the rest by its API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+
+from prefect import flow
+
+from domain.errors import BusinessException
+from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
+from domain.krav import Krav, Kravtype, Tilstand
+from domain.mindreaarig import Flyt
+from domain.minoravgjoerelse import (
+    Ingenting,
+    Minoravgjoerelse,
+    Minorgrunn,
+    Saksflytendring,
+    TilMenneske,
+    avgjoer_saksflyt,
+    is_hold_stale,
+    is_minorkandidat,
+)
+from flows.endring import krav_effect, som_json
+from flows.facts import FerskKrav
+from flows.metadata import Metadata
+from flows.minorfakta import Minorfakta, fetch_minorfakta
+from flows.minorhandlinger import actions_of
+from flows.runtime import find, night_name, perform, report, start_night
+from flows.systems import Systems
+from hub.automation import Action, Arbeid, Effect, Json, Line, Plan, ProtectedFound, Varsel, Vernet, WorkItem
+
+METADATA = Metadata(
+    name="minors",
+    tittel="Korrekt saksflyt for mindreårige skyldnere",
+    eier="Power-teamet",
+    hjemmel="Vergemålsloven 26. mars 2010 nr. 9 §§ 8, 9 og 16; Lovavdelingens uttalelser om mindreåriges kostnader",
+    systems={"PROCASSO": ("PROCASSO", "FOLKEREGISTERET", "SVARUT", "MASKINPORTEN")},
+)
+TILSTANDER = (Tilstand.AAPEN, Tilstand.STOPPET)
+REGLER = tuple(f"MIND-{n}" for n in range(1, 10))
+HOLD_STALE = "HOLD_STALE"
+
+
+class Minors:
+    """find the krav of minors, plan each from fresh facts, stop it or give it a new deadline, and write the letters."""
+
+    async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
+        listed = systems.procasso.list_krav(Kravtype, TILSTANDER)
+        kandidater = [fersk async for fersk in listed if is_minorkandidat(fersk.krav)]
+        fakta = await fetch_minorfakta((fersk.krav for fersk in kandidater), systems.folkeregisteret, as_of)
+        for fersk in kandidater:
+            avgjoerelse = _avgjoer(fersk, fakta, systems, as_of)
+            if isinstance(avgjoerelse, Ingenting) and avgjoerelse.grunn is Minorgrunn.PROTECTED:
+                yield Vernet(fersk.krav.kravnr)
+            elif not isinstance(avgjoerelse, Ingenting):
+                yield _arbeid(fersk, avgjoerelse, fakta, systems)
+            if _er_for_lenge_paa_vent(fersk, fakta, systems, as_of):
+                yield Varsel(fersk.krav.kravnr, HOLD_STALE)
+
+    async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
+        kravnr = item.payload["kravnr"]
+        fersk = (await systems.procasso.get_krav([kravnr])).get(kravnr)
+        if fersk is None:
+            raise BusinessException("KRAV_UNKNOWN", kravnr)
+        fakta = await fetch_minorfakta([fersk.krav], systems.folkeregisteret, as_of)
+        match _avgjoer(fersk, fakta, systems, as_of):
+            case Ingenting(grunn=Minorgrunn.PROTECTED):
+                raise ProtectedFound
+            case TilMenneske(grunn=grunn):
+                raise BusinessException(grunn.value, kravnr)
+            case Saksflytendring() as endring:
+                return _plan(fersk, endring, fakta, systems, as_of)
+        return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
+
+    def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
+        return actions_of(item, plan, systems)
+
+
+AUTOMATION = Minors()
+
+
+@flow(name="minors", flow_run_name=night_name)
+async def minors(as_of: str | None = None, dry_run: bool = False, ordered_by: str | None = None) -> Json:
+    """One night of minors. Started again from Prefect it finds the same occasions and adds nothing."""
+    night = await start_night(METADATA, AUTOMATION, as_of, dry_run, ordered_by)
+    await find(night)
+    await perform(night)
+    return await report(night)
+
+
+FLOW = minors
+
+
+def _avgjoer(fersk: FerskKrav, fakta: Minorfakta, systems: Systems, as_of: date) -> Minoravgjoerelse:
+    krav = fersk.krav
+    if not is_minorkandidat(krav):
+        return Ingenting(None)
+    foreldelse = beregn_foreldelse(krav, fersk.hendelser, as_of, warn_days=0)
+    return avgjoer_saksflyt(
+        krav,
+        fakta.personer.get(krav.skyldner),
+        fakta.foresatte,
+        as_of,
+        foreldet=foreldelse.status is Foreldelsesstatus.FORELDET,
+        reissue_days=systems.regler.reissue_days,
+    )
+
+
+def _er_for_lenge_paa_vent(fersk: FerskKrav, fakta: Minorfakta, systems: Systems, as_of: date) -> bool:
+    return is_hold_stale(
+        fersk.krav,
+        fakta.personer.get(fersk.krav.skyldner),
+        fersk.hendelser,
+        as_of,
+        hold_stale_days=systems.regler.hold_stale_days,
+    )
+
+
+def _arbeid(
+    fersk: FerskKrav, avgjoerelse: TilMenneske | Saksflytendring, fakta: Minorfakta, systems: Systems
+) -> Arbeid:
+    kravnr = fersk.krav.kravnr
+    if isinstance(avgjoerelse, TilMenneske):
+        what, effects = avgjoerelse.grunn.value, 0
+    else:
+        what, effects = avgjoerelse.flyt.value, len(_effects(fersk.krav, avgjoerelse, systems))
+    return Arbeid(
+        reference=f"{kravnr}:{what}",
+        target="PROCASSO",
+        krav=(kravnr,),
+        payload={"kravnr": kravnr},
+        fingerprint=_fingerprint(fersk, avgjoerelse, fakta, systems),
+        effects=effects,
+    )
+
+
+def _plan(fersk: FerskKrav, endring: Saksflytendring, fakta: Minorfakta, systems: Systems, as_of: date) -> Plan:
+    return Plan(
+        result=endring.flyt.value,
+        krav=(fersk.krav.kravnr,),
+        as_of=as_of,
+        effects=tuple(_effects(fersk.krav, endring, systems)),
+        rules=REGLER,
+        versions=systems.versions,
+        fingerprint=_fingerprint(fersk, endring, fakta, systems),
+    )
+
+
+def _effects(krav: Krav, endring: Saksflytendring, systems: Systems) -> list[Effect]:
+    """Costs and track first, so that nothing more is charged while the rest is done; then the note and the letters."""
+    values = {"kostnader": 0, "tilstand": endring.tilstand}
+    if endring.flyt is Flyt.TURNED_18_REISSUE:
+        values |= {"forfall": endring.forfall, "opprinnelig_forfall": endring.opprinnelig_forfall}
+    after = {felt: som_json(verdi) for felt, verdi in values.items()}
+    before = f"Sett {', '.join(after)} på {krav.kravnr} i Procasso tilbake til det som sto der før."
+    saksflyt = f"Sett saksflyt på {krav.kravnr} i Procasso tilbake til {krav.saksflyt}."
+    effects = [
+        krav_effect("krav", krav, "PROCASSO", after, before),
+        krav_effect("saksflyt", krav, "PROCASSO", {"saksflyt": endring.saksflyt.value}, saksflyt),
+    ]
+    if endring.flyt is Flyt.HOLD_GUARDIANS:
+        effects.append(Effect(f"notat:{krav.kravnr}", "PROCASSO", {}, {}, f"Slett notatet på {krav.kravnr}."))
+    for nummer in endring.mottakere:
+        hvem = systems.hmac(nummer)
+        effects.append(Effect(f"brev:{krav.kravnr}:{hvem}", "SVARUT", {}, {}))
+        effects.append(Effect(f"arkiv:{krav.kravnr}:{hvem}", "PROCASSO", {}, {}, f"Slett brevet på {krav.kravnr}."))
+    return effects
+
+
+def _fingerprint(
+    fersk: FerskKrav, avgjoerelse: TilMenneske | Saksflytendring, fakta: Minorfakta, systems: Systems
+) -> str:
+    """What the decision stands on; that a day has passed is no new fact."""
+    krav = fersk.krav
+    skyldner = fakta.personer.get(krav.skyldner)
+    ansvar = skyldner.foreldreansvar if skyldner else ()
+    facts = (
+        (krav.kravnr, krav.skyldner, krav.tilstand, krav.saksflyt, krav.kostnader, krav.forfall, krav.hovedstol),
+        avgjoerelse.flyt,
+        skyldner,
+        [fakta.foresatte.get(nummer) for nummer in ansvar],
+        ansvar,
+        sorted((h.dato, h.hendelse, h.beloep) for h in fersk.hendelser),
+    )
+    return systems.hmac(repr(facts))

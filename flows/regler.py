@@ -1,0 +1,24 @@
+"""The dated rates and the policy settings that the rules are asked with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.rente import Avregning
+from domain.rentetabell import Dagtelling
+from domain.satser import Satser
+
+
+@dataclass(frozen=True, slots=True)
+class Regler:
+    """Every one a setting; days are calendar days."""
+
+    satser: Satser
+    day_count: Dagtelling
+    allocation: Avregning
+    warn_days: int
+    """Before a krav is foreldet somebody is warned this early (FORELD-11)."""
+    hold_stale_days: int
+    """A held krav on which nothing has happened for longer is listed (ROUTINES, minors)."""
+    reissue_days: int
+    """The new deadline of a letter to somebody who has turned 18 (MIND-7)."""

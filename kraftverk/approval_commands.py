@@ -1,0 +1,184 @@
+"""`kraftverk approvals …`: what waits for a second person, as lists per fordringshaver."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kraftverk.usage import UsageError
+
+if TYPE_CHECKING:
+    from flows.installation import Installation
+    from hub.audit import Actor
+    from hub.storage.approvals import Approvals, Proposal
+
+app = typer.Typer(no_args_is_help=True)
+ROLE = "godkjenner"
+Liste = Annotated[str, typer.Argument(help="A list, as `approvals list` names it: a fordringshaver.")]
+Reason = Annotated[str, typer.Option(help="Why; kept in each item's history.", prompt=True)]
+Automation = Annotated[str | None, typer.Option(help="Only the proposals of this automation.")]
+
+
+@app.command(name="list")
+def list_(automation: Automation = None) -> None:
+    """The lists that wait for a second person: how many proposals, what they are worth, how many you may approve."""
+    from rich.console import Console
+    from rich.table import Table
+
+    desk = Desk.open()
+    table = Table("list", "automation", "proposals", "kroner", "yours to approve", "oldest since")
+    lists: defaultdict[tuple[str, str], list[Proposal]] = defaultdict(list)
+    for proposal in desk.pending(automation):
+        lists[proposal.liste, proposal.queue].append(proposal)
+    for (liste, queue), proposals in sorted(lists.items()):
+        mine = sum(desk.may_approve(proposal) for proposal in proposals)
+        oldest = min(proposal.since for proposal in proposals)
+        table.add_row(liste, queue, str(len(proposals)), _kroner(proposals), str(mine), _when(oldest))
+    Console().print(table)
+
+
+@app.command()
+def show(liste: Liste, automation: Automation = None) -> None:
+    """Every proposal of one list, with the rules behind it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    desk = Desk.open()
+    table = Table("item", "reference", "krav", "kravtype", "kroner", "what", "rules", "yours")
+    for proposal in desk.of(liste, automation):
+        table.add_row(
+            str(proposal.item_id),
+            proposal.reference,
+            ", ".join(proposal.plan.krav),
+            proposal.kravtype,
+            _kroner([proposal]),
+            proposal.plan.result,
+            ", ".join(proposal.plan.rules),
+            "yes" if desk.may_approve(proposal) else "no",
+        )
+    Console().print(table)
+
+
+@app.command()
+def approve(
+    liste: Liste,
+    reason: Reason,
+    automation: Automation = None,
+    only: Annotated[list[int] | None, typer.Option(help="Approve these items alone.")] = None,
+    without: Annotated[list[int] | None, typer.Option(help="Take these items out of the list.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask once more.")] = False,
+) -> None:
+    """Approve a list as it stands now, but for what you take out and what is above your fullmakt."""
+    desk = Desk.open(acting=True)
+    chosen = _chosen(desk.of(liste, automation), only, without)
+    mine = [proposal for proposal in chosen if desk.may_approve(proposal)]
+    if above := len(chosen) - len(mine):
+        typer.echo(f"{above} of {len(chosen)} are above your fullmakt, and are left.")
+    if not mine:
+        raise UsageError(f"There is nothing on the list «{liste}» that you may approve.")
+    if not yes:
+        typer.confirm(f"Approve {len(mine)} proposals, {_kroner(mine)} kroner in all?", abort=True)
+    done = desk.decide(mine, desk.approve, reason)
+    typer.echo(f"{done} of {len(mine)} approved; they are carried out by the next drain.")
+    if done < len(mine):
+        raise typer.Exit(1)
+
+
+@app.command()
+def reject(
+    liste: Liste,
+    items: Annotated[list[int], typer.Argument(help="Items, as `approvals show` numbers them.")],
+    reason: Reason,
+) -> None:
+    """Reject proposals: each rests until the facts it was found on have changed."""
+    desk = Desk.open(acting=True)
+    chosen = _chosen(desk.of(liste, None), items, None)
+    done = desk.decide(chosen, desk.reject, reason)
+    typer.echo(f"{done} of {len(chosen)} rejected.")
+    if done < len(chosen):
+        raise typer.Exit(1)
+
+
+@dataclass
+class Desk:
+    """The person at the terminal, with what waits for a second one."""
+
+    installation: Installation
+    approvals: Approvals
+    roles: Collection[str]
+    person: Actor | None
+
+    @classmethod
+    def open(cls, *, acting: bool = False) -> Desk:
+        from flows.installation import Installation
+        from flows.person import system_user
+        from hub.storage.approvals import Approvals
+        from kraftverk.people import actor
+
+        installation = Installation.open()
+        person = actor(installation.settings, ROLE) if acting else None
+        approvals = Approvals(installation.database, installation.chain, installation.fullmakter())
+        return cls(installation, approvals, installation.settings.roles_of(system_user()), person)
+
+    def pending(self, automation: str | None) -> list[Proposal]:
+        from hub.storage.approvals import pending
+
+        with self.installation.database.read() as c:
+            return pending(c, automation)
+
+    def of(self, liste: str, automation: str | None) -> list[Proposal]:
+        """Raises UsageError when there is no such list."""
+        found = [proposal for proposal in self.pending(automation) if proposal.liste == liste]
+        if not found:
+            raise UsageError(f"No proposal waits on a list «{liste}»: see `kraftverk approvals list`.")
+        return found
+
+    def may_approve(self, proposal: Proposal) -> bool:
+        return self.approvals.within_fullmakt(proposal, self.roles, self.installation.today)
+
+    def approve(self, proposal: Proposal, person: Actor, reason: str) -> None:
+        self.approvals.approve(proposal, person, self.roles, reason, self.installation.today)
+
+    def reject(self, proposal: Proposal, person: Actor, reason: str) -> None:
+        self.approvals.reject(proposal, person, reason, self.installation.today)
+
+    def decide(self, proposals: Iterable[Proposal], how: Callable[[Proposal, Actor, str], None], reason: str) -> int:
+        """Decide about each; one that is refused is told, and stops none of the others. Returns how many were not."""
+        from hub.storage.moves import NotPossible
+
+        assert self.person is not None
+        done = 0
+        for proposal in proposals:
+            try:
+                how(proposal, self.person, reason)
+                done += 1
+            except NotPossible as error:
+                typer.echo(str(error), err=True)
+        return done
+
+
+def _chosen(proposals: list[Proposal], only: list[int] | None, without: list[int] | None) -> list[Proposal]:
+    """Raises UsageError for an item that is not on the list."""
+    there = {proposal.item_id for proposal in proposals}
+    for item in (*(only or ()), *(without or ())):
+        if item not in there:
+            raise UsageError(f"Item {item} is not on that list: see `kraftverk approvals show`.")
+    wanted = set(only or there) - set(without or ())
+    return [proposal for proposal in proposals if proposal.item_id in wanted]
+
+
+def _kroner(proposals: Iterable[Proposal]) -> str:
+    from domain.oere import format_oere
+
+    return format_oere(sum(proposal.beloep_oere for proposal in proposals))
+
+
+def _when(seconds: float) -> str:
+    from domain.kalender import OSLO
+
+    return f"{datetime.fromtimestamp(seconds, UTC).astimezone(OSLO):%d.%m.%Y %H:%M}"

@@ -1,0 +1,238 @@
+"""Two people: what waits for the second, who may be it, and what an approval is bound to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from hub.audit import Actor
+from hub.automation import Vernet
+from hub.fullmakt import Fullmakt, Fullmakter
+from hub.release import ReleaseLevel
+from hub.storage import queues
+from hub.storage.approvals import Approvals, Proposal, pending
+from hub.storage.moves import Conflict, NotPossible
+from tests.unit.hub.behaviours.attempts import settled
+from tests.unit.hub.behaviours.house import KARI, NIGHT, QUEUE, House, night
+from tests.unit.hub.fake_world import Fault, arbeid
+
+SIRI, TOM = Actor("siri", "godkjenner"), Actor("tom", "godkjenner")
+LIMITS = Fullmakter([Fullmakt(date(2026, 1, 1), "godkjenner", "*", 100_000)])
+WAITS = {"awaiting_approval": 1}
+
+
+def approvals(house: House) -> Approvals:
+    return Approvals(house.database, house.chain, LIMITS)
+
+
+def proposal(house: House) -> Proposal:
+    with house.database.read() as c:
+        (only,) = pending(c)
+    return only
+
+
+def approve(house: House, person: Actor = SIRI, shown: Proposal | None = None) -> None:
+    approvals(house).approve(shown or proposal(house), person, {person.role}, "sett", NIGHT)
+
+
+async def proposed(house: House, worth: int = 66_000, ordered_by: str = "test") -> Proposal:
+    """One krav whose move waits for a second person."""
+    house.automation.worth = worth
+    house.world.krav = {"K1": "old"}
+    house.find(arbeid("K1"), ordered_by=ordered_by)
+    assert await house.drain() == WAITS
+    return proposal(house)
+
+
+async def test_nothing_is_done_before_a_second_person_has_approved(house: House) -> None:
+    shown = await proposed(house)
+    assert not house.world.effects
+    assert (shown.liste, shown.kravtype, shown.beloep_oere, shown.plan.result) == ("BYM", "SFO", 66_000, "MOVED")
+    assert await house.drain() == {}, "it is nobody's to take"
+    approve(house)
+    assert await house.drain() == {"completed": 1}
+    settled(house, "K1")
+
+
+async def test_the_trail_shows_both_people_and_what_was_approved(house: House) -> None:
+    shown = await proposed(house, ordered_by="ola")
+    approve(house)
+    await house.drain()
+    assert house.item().ordered_by == "ola"
+    (row,) = house.rows("approval")
+    assert (row.decision, row.person, row.role, row.reason) == ("approved", "siri", "godkjenner", "sett")
+    told = [json.loads(row.content) for row in house.rows("event_content")]
+    (approved,) = [event for event in told if event["action"] == "approve"]
+    assert (approved["actor"], approved["plan"]) == ("siri", shown.plan.hash)
+
+
+@pytest.mark.parametrize("part", ["ordered the find", "ordered the run", "put it back"])
+async def test_whoever_had_a_hand_in_the_work_may_not_approve_it(house: House, part: str) -> None:
+    house.automation.worth = 1
+    house.world.krav = {"K1": "old"}
+    house.find(arbeid("K1"), ordered_by="siri" if part == "ordered the find" else "test")
+    if part == "put it back":
+        house.sql("UPDATE work_item SET edited_by = 'siri'")
+    await house.drain(ordered_by="siri" if part == "ordered the run" else "test")
+    with pytest.raises(NotPossible, match="siri ordered or edited item 1: another person must decide"):
+        approve(house)
+    with pytest.raises(NotPossible, match="another person must decide"):
+        approvals(house).reject(proposal(house), SIRI, "nei", NIGHT)
+    assert house.item().state == "awaiting_approval"
+    approve(house, TOM)
+    assert house.item().state == "ready"
+
+
+async def test_putting_an_item_back_is_having_a_hand_in_it(house: House) -> None:
+    house.automation.worth = 1
+    house.queue("K1")
+    house.world.plan_faults = [ValueError()] * 5
+    assert await house.drain() == {"deferred": 4, "system": 1}
+    house.items.retry(1, SIRI, "again")
+    assert await house.drain() == WAITS
+    with pytest.raises(NotPossible, match="another person"):
+        approve(house)
+
+
+async def test_the_database_itself_refuses_the_same_person(house: House) -> None:
+    shown = await proposed(house, ordered_by="siri")
+    statement = (
+        "INSERT INTO approval (item_id, plan_hash, decision, person, role, reason, at) "
+        "VALUES (1, :hash, 'approved', :person, 'godkjenner', 'x', 0)"
+    )
+    with pytest.raises(DBAPIError, match="whoever ordered or edited the work may not approve it"):
+        house.sql(statement, hash=shown.plan.hash, person="siri")
+    house.sql(statement, hash=shown.plan.hash, person="tom")
+    for change in ("UPDATE approval SET person = 'eva'", "DELETE FROM approval"):
+        with pytest.raises(DBAPIError, match=r"append-only|only when its item is erased"):
+            house.sql(change)
+
+
+async def test_facts_that_have_changed_since_send_it_back(house: House) -> None:
+    first = await proposed(house)
+    approve(house)
+    house.world.facts = "changed"
+    assert await house.drain() == WAITS
+    assert not house.world.effects
+    assert proposal(house).plan.hash != first.plan.hash
+    approve(house, TOM)
+    assert await house.drain() == {"completed": 1}
+    assert [row.person for row in house.rows("approval")] in (["siri", "tom"], ["tom", "siri"])
+
+
+async def test_what_was_shown_before_it_changed_cannot_be_approved(house: House) -> None:
+    shown = await proposed(house)
+    house.find(arbeid("K1"), as_of=night(1))
+    with pytest.raises(Conflict):
+        approve(house, shown=shown)
+    house.world.facts = "changed"
+    await house.drain(as_of=night(1))
+    with pytest.raises(Conflict):
+        approve(house, shown=shown)
+    assert not house.rows("approval")
+
+
+async def test_a_later_find_renews_it_and_it_waits_again_as_old_as_it_was(house: House) -> None:
+    first = await proposed(house)
+    born = house.item().created_at
+    house.find(arbeid("K1", reference="K1:new limit"), as_of=night(1))
+    assert await house.drain(as_of=night(1)) == WAITS
+    assert (house.item().created_at, house.item().reference) == (born, "K1:new limit")
+    assert proposal(house).plan.hash == first.plan.hash, "another day alone makes no other plan"
+    assert len(house.rows("work_item")) == 1
+
+
+async def test_it_closes_itself_when_the_reason_has_gone(house: House) -> None:
+    await proposed(house)
+    house.find(as_of=night(1))
+    assert (house.item().state, house.item().result) == ("completed", "NOTHING_TO_DO")
+
+
+async def test_an_approval_given_late_is_carried_out(house: House) -> None:
+    await proposed(house)
+    for n in (1, 2):
+        house.find(arbeid("K1"), as_of=night(n))
+        await house.drain(as_of=night(n))
+    approve(house)
+    house.find(arbeid("K1"), as_of=night(3))
+    assert await house.drain(as_of=night(3)) == {"completed": 1}
+    settled(house, "K1")
+
+
+async def test_rejected_it_rests_until_its_facts_have_changed(house: House) -> None:
+    await proposed(house)
+    approvals(house).reject(proposal(house), SIRI, "skyldner har betalt", NIGHT)
+    row = house.item()
+    assert (row.state, row.reason) == ("handled_manually", "REJECTED")
+    house.find(arbeid("K1"), as_of=night(1))
+    assert house.states() == {"handled_manually": 1}
+    house.find(arbeid("K1", fingerprint="f2"), as_of=night(2))
+    assert house.states() == {"handled_manually": 1, "ready": 1}
+    assert await house.drain(as_of=night(2)) == WAITS
+
+
+@pytest.mark.parametrize(("worth", "may"), [(100_000, True), (100_001, False)])
+async def test_nobody_approves_above_the_fullmakt(house: House, worth: int, may: bool) -> None:
+    shown = await proposed(house, worth)
+    assert approvals(house).within_fullmakt(shown, {"godkjenner"}, NIGHT) is may
+    if not may:
+        with pytest.raises(NotPossible, match="above what siri has fullmakt to approve"):
+            approve(house)
+        assert not house.rows("approval")
+
+
+async def test_a_role_without_fullmakt_approves_nothing(house: House) -> None:
+    shown = await proposed(house)
+    with pytest.raises(NotPossible, match="fullmakt"):
+        approvals(house).approve(shown, Actor("tom", "lesetilgang"), {"lesetilgang"}, "x", NIGHT)
+
+
+async def test_what_has_begun_is_finished_without_asking_again(house: House) -> None:
+    await proposed(house)
+    approve(house)
+    house.world.save_faults = [Fault.ANSWER_LOST]
+    house.world.hooks["act"] = lambda: setattr(house.world, "facts", "changed meanwhile")
+    assert await house.drain() == {"deferred": 1, "completed": 1}
+    assert house.world.effects == {"K1": 1}
+
+
+@pytest.mark.parametrize(
+    ("level", "waiting"), [(ReleaseLevel.EVERY_EFFECT, 40), (ReleaseLevel.SAMPLE, None), (ReleaseLevel.LIVE, 0)]
+)
+async def test_the_release_level_says_how_much_waits(house: House, level: ReleaseLevel, waiting: int | None) -> None:
+    queues.set_release_level(house.database, QUEUE, level, KARI, "we know it better")
+    house.policy = replace(house.policy, sample_share=0.25)
+    house.queue(*(f"K{n}" for n in range(40)))
+    counts = await house.drain()
+    seen = counts.get("awaiting_approval", 0)
+    assert counts.get("completed", 0) == 40 - seen == len(house.world.effects)
+    assert seen == waiting if waiting is not None else 0 < seen < 25
+
+
+async def test_a_sample_is_not_drawn_anew(house: House) -> None:
+    queues.set_release_level(house.database, QUEUE, ReleaseLevel.SAMPLE, KARI, "we know it better")
+    house.policy = replace(house.policy, sample_share=0.25)
+    house.queue(*(f"K{n}" for n in range(40)))
+    waits = (await house.drain())["awaiting_approval"]
+    left = [row.krav for row in house.rows("work_item") if row.state == "awaiting_approval"]
+    house.find(*(arbeid(krav) for krav in left), as_of=night(1))
+    assert await house.drain(as_of=night(1)) == {"awaiting_approval": waits}
+
+
+async def test_a_plan_that_changes_nothing_needs_nobody(house: House) -> None:
+    queues.set_release_level(house.database, QUEUE, ReleaseLevel.EVERY_EFFECT, KARI, "new")
+    house.world.krav = {"K1": "new"}
+    house.find(arbeid("K1"))
+    assert await house.drain() == {"completed": 1}
+
+
+async def test_a_protected_persons_approval_is_erased_with_the_rest(house: House) -> None:
+    await proposed(house)
+    approve(house)
+    house.find(Vernet("K1"), as_of=night(1))
+    assert house.states() == {"cancelled": 1}
+    assert not house.rows("approval")
