@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from robots.procasso.robot import ProcassoRobot
-
 from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
@@ -26,6 +24,7 @@ from flows.regler import Regler
 from hub.automation import ProtectedFound, Utelatt, Vernet
 from robots.masking import Picture
 from robots.pax.robot import PaxRobot
+from robots.procasso.robot import ProcassoRobot
 
 log = logging.getLogger(__name__)
 
