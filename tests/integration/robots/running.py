@@ -40,7 +40,9 @@ TRIOS = 40
 BIG, RICH = 90, 80
 """The debtor with 13 krav in 13 cases, and the one whose krav have something in every field."""
 PROCASSO_KRAV = 60
-"""Krav of RICH in Procasso: one for each test that sets a saksflyt."""
+"""Krav of RICH in Procasso: one for each test that sets a saksflyt, and the last for those that only look. One more is
+paid.
+"""
 
 
 def skyldner(n: int) -> str:
@@ -117,8 +119,9 @@ def write_world(folder: Path) -> None:
             fagsystem="PROCASSO",
             kravtype="BARNEHAGE",
             steg="PURRING",
+            tilstand="BETALT" if k > PROCASSO_KRAV else "AAPEN",
         )
-        for k in range(1, PROCASSO_KRAV + 1)
+        for k in range(1, PROCASSO_KRAV + 2)
     ]
     hendelser = [(kravnr(RICH, 1), f"2024-09-{day:02}", "PURRING", "") for day in range(2, 13)]
     hendelser += [
