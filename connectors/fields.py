@@ -62,7 +62,8 @@ def read_instant(field: str, text: str) -> datetime:
 
 def read_code(field: str, text: str, codes: type[C]) -> C:
     """One of the codes. Raises FieldError: what a krav of an unknown kind is worth, nobody has decided."""
-    for code in codes:
-        if code.value == text:
-            return code
+    try:
+        return codes(text)
+    except ValueError:
+        pass
     raise FieldError(field, f"is none of {', '.join(codes)}")

@@ -93,6 +93,20 @@ def export(folder: Annotated[Path, typer.Argument(help="Where the CSV files go."
 
 
 @app.command()
+def report(
+    automation: Annotated[str | None, typer.Option(help="One automation; all of them together if not given.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The night, YYYY-MM-DD; today's if not given.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the workbook and the CSV files go.")] = Path(),
+    avstem: Annotated[bool, typer.Option("--avstem", help="Ask the systems again for what was changed.")] = False,
+) -> None:
+    """Write the control report of a night; exit 1 when its balance does not add up or a krav deviates."""
+    from kraftverk.report import ReportOrder, report_night
+    from kraftverk.usage import parse_date
+
+    raise typer.Exit(report_night(ReportOrder(automation, parse_date(as_of), out, avstem)))
+
+
+@app.command()
 def doctor() -> None:
     """Check the database, Prefect, the browser and every system; each fault with its remedy."""
     from kraftverk.doctor import examine

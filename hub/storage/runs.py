@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.storage.database import Database
-from hub.storage.schema import report_line, run
+from hub.storage.schema import attempt, report_line, run
 from hub.volume import NIGHTS_TO_KNOW
 
 REMEMBERED_NIGHTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NightRun:
+    """One run of an automation, as a report shows it."""
+
+    id: int
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    ordered_by: str
+    effects: int
+    """Effects that were found; only a find has any."""
 
 
 def begin(database: Database, automation: str, kind: str, as_of: date, ordered_by: str, prefect_run: str | None) -> int:
@@ -59,6 +75,21 @@ def latest_find(c: Connection, automation: str) -> Row[tuple[object, ...]] | Non
     return c.execute(query.order_by(run.c.id.desc()).limit(1)).first()
 
 
+def next_find(c: Connection, automation: str, as_of: date) -> float | None:
+    """When a find of a later night first began; None when there is none yet."""
+    later = sa.and_(run.c.automation == automation, run.c.kind == "find", run.c.as_of > as_of.isoformat())
+    began: float | None = c.execute(sa.select(sa.func.min(run.c.started_at)).where(later)).scalar_one()
+    return began
+
+
+def of_night(c: Connection, automation: str, as_of: date) -> tuple[NightRun, ...]:
+    """The night's runs, in the order they began. A drain that found nothing to do is not among them: there is one a
+    minute, all day."""
+    did_something = sa.or_(run.c.kind != "drain", run.c.id.in_(sa.select(attempt.c.run_id)))
+    mine = sa.and_(run.c.automation == automation, run.c.as_of == as_of.isoformat(), did_something)
+    return tuple(_night_run(row) for row in c.execute(sa.select(run).where(mine).order_by(run.c.id)))
+
+
 def add_lines(c: Connection, run_id: int, lines: Iterable[dict[str, object]]) -> None:
     rows = [
         {"run_id": run_id, "krav": None, "last_interrupt_date": None, "last_safe_workday": None, "antall": None, **line}
@@ -84,3 +115,12 @@ def erase_lines(c: Connection, krav: Iterable[str]) -> int:
     The caller makes the database `forget` them once this is committed.
     """
     return c.execute(report_line.delete().where(report_line.c.krav.in_(list(krav)))).rowcount
+
+
+def _night_run(row: Row[Any]) -> NightRun:
+    ended = None if row.ended_at is None else _instant(row.ended_at)
+    return NightRun(row.id, row.kind, _instant(row.started_at), ended, row.outcome, row.ordered_by, row.effects)
+
+
+def _instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -81,6 +82,15 @@ def test_a_file_with_no_krav_is_a_file(tmp_path: Path) -> None:
     path = tmp_path / "krav.csv"
     path.write_text(KRAV.splitlines()[0] + "\n")
     assert read_krav(path) == []
+
+
+def test_a_large_night_is_read_in_well_under_two_seconds(tmp_path: Path) -> None:
+    header, row, _ = KRAV.splitlines()
+    path = tmp_path / "krav.csv"
+    path.write_text("\n".join([header, *(row.replace("PX1000001", f"PX{n:07d}") for n in range(50_000)), ""]))
+    began = time.process_time()
+    assert len(read_krav(path)) == 50_000
+    assert time.process_time() - began < 2.0
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date
 
 from domain.errors import BusinessException
 from hub.automation import ProtectedFound, Utelatt, Varsel, Vernet
-from hub.report import ControlReport, control_report
+from hub.report import ControlReport, NightReport, control_report, night_report
 from tests.unit.hub.behaviours.house import KARI, NIGHT, QUEUE, House, night
 from tests.unit.hub.fake_world import Fault, arbeid
 
@@ -68,3 +68,86 @@ def test_the_lines_are_those_of_this_nights_last_find(house: House) -> None:
         ("WARN", "K3", "2026-12-01", "2026-11-30", None),
     ]
     assert report(house, night(1)).lines == ()
+
+
+# --- what a report is checked against
+
+
+def whole(house: House, as_of: date = NIGHT) -> NightReport:
+    with house.database.read() as c:
+        return night_report(c, QUEUE, as_of)
+
+
+async def test_the_receipts_of_a_night_are_those_of_its_attempts(house: House) -> None:
+    house.queue("K1")
+    await house.drain()
+    house.queue("K2", as_of=night(1))
+    house.world.plan_faults = [BusinessException("ESTATE")]
+    await house.drain(as_of=night(1))
+    first, second = whole(house), whole(house, night(1))
+    assert [(done.reference, dict(done.receipts)) for done in first.done] == [
+        ("WORLD:K1", {"move:K1": {"place": "new"}})
+    ]
+    (effect,) = first.done[0].plan.effects
+    assert (effect.before, effect.after) == ({"place": "old"}, {"place": "new"})
+    assert second.done == ()
+    assert [run.kind for run in second.runs] == ["find", "drain"]
+    found = second.runs[0]
+    assert (found.outcome, found.ordered_by) == ("completed", "test")
+    assert found.ended_at is not None
+    assert found.started_at <= found.ended_at
+    await house.drain(as_of=night(1))
+    assert len(whole(house, night(1)).runs) == 2
+
+
+async def test_an_item_half_done_shows_what_is_done_and_each_night_its_own(house: House) -> None:
+    house.world.krav = {"K1": "old", "K2": "old"}
+    house.find(arbeid("K1", "K2"))
+    house.automation.separately = True
+    house.world.save_faults = [None, Fault.SAVES_NOTHING]
+    house.policy = replace(house.policy, retry=replace(house.policy.retry, max_attempts=1))
+    await house.drain()
+    assert house.states() == {"uncertain": 1}
+    assert [set(done.receipts) for done in whole(house).done] == [{"move:K1"}]
+    house.items.settle(1, False, KARI, "seen")
+    await house.drain(as_of=night(1))
+    assert [set(done.receipts) for done in whole(house, night(1)).done] == [{"move:K2"}]
+    assert [set(done.receipts) for done in whole(house).done] == [{"move:K1"}]
+
+
+async def test_what_a_person_says_was_done_has_no_receipt(house: House) -> None:
+    house.queue("K1")
+    house.world.save_faults = [Fault.SAVES_NOTHING]
+    house.policy = replace(house.policy, retry=replace(house.policy.retry, max_attempts=1))
+    await house.drain()
+    house.items.settle(1, True, KARI, "seen")
+    assert [dict(done.receipts) for done in whole(house).done] == [{"move:K1": None}]
+
+
+async def test_an_erased_item_has_no_receipts_and_is_counted(house: House) -> None:
+    house.queue("K1", "K2")
+    await house.drain(limit=60.0)
+    house.queue("K3", as_of=night(1))
+    house.find(Vernet("K3"), as_of=night(1))
+    made = whole(house, night(1))
+    assert (made.taken_in, made.control.states["cancelled"], made.done) == (1, 1, ())
+
+
+async def test_an_earlier_night_is_not_told_of_what_came_later(house: House) -> None:
+    house.queue("K1", "K2")
+    house.world.plan_faults = [BusinessException("ESTATE"), BusinessException("ESTATE")]
+    await house.drain()
+    house.find(arbeid("K1"), arbeid("K3"), as_of=night(1))
+    made = whole(house)
+    assert (made.taken_in, made.control.came_in, made.control.closed_later) == (2, 2, 1)
+    assert [item.reference for item in made.control.items] == ["WORLD:K1"]
+    later = whole(house, night(1))
+    assert (later.taken_in, later.control.came_in, later.control.closed_later) == (3, 3, 0)
+
+
+async def test_an_item_that_ended_without_a_night_is_missed(house: House) -> None:
+    house.queue("K1", "K2")
+    await house.drain()
+    house.sql("UPDATE work_item SET closed_as_of = NULL WHERE id = 1")
+    made = whole(house)
+    assert (made.taken_in, made.control.came_in) == (2, 1)
