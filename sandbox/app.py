@@ -33,15 +33,17 @@ def build(population: Population, settings: Settings) -> Starlette:
 
     write_files(world, settings.state_dir)
     freg, brreg = folkeregisteret.app(world, faults, tokens), enhetsregisteret.app(world, settings, tokens)
-    pilen_app, procasso_api = pilen.app(world, faults, settings), procasso.app(world, faults, settings)
-    archive = svarut.Archive()
+    pilen_app = pilen.app(world, faults, settings)
+    archive, procasso_archive = svarut.Archive(), procasso.Archive()
     svarut_app = svarut.app(world, faults, settings, tokens, archive)
+    procasso_api = procasso.app(world, faults, settings, procasso_archive)
+    procasso_web = procasso_screens.app(world, faults, procasso_entrance, procasso_archive)
     entrances = {"/pax": pax_entrance, "/procasso": procasso_entrance}
     return Starlette(
         routes=[
             Mount("/_sandbox", control.app(world, faults, entrances, archive, settings)),
             mount("/pax", "PAX", pax.app(world, faults, pax_entrance)),
-            mount("/procasso/web", "PROCASSO", procasso_screens.app(world, faults, procasso_entrance)),
+            mount("/procasso/web", "PROCASSO", procasso_web),
             mount("/pilen/api/v1", "PILEN", pilen_app, pilen.error_body),
             mount("/procasso/api/v1", "PROCASSO", procasso_api, procasso.error_body),
             mount(FOLKEREGISTERET_PREFIX, "FOLKEREGISTERET", freg, folkeregisteret.error_body),

@@ -27,9 +27,9 @@ OPENAPI = Path(__file__).with_name("openapi.yaml")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def app(world: World, faults: Faults, settings: Settings) -> Router:
+def app(world: World, faults: Faults, settings: Settings, archive: Archive) -> Router:
     """The routes for the prefix /procasso/api/v1."""
-    procasso = Procasso(world, Saver(world, faults), Archive())
+    procasso = Procasso(world, Saver(world, faults), archive)
 
     def route(path: str, method: str, handler: Handler) -> Route:
         return Route(path, _guarded(handler, settings.procasso_token), methods=[method])

@@ -8,14 +8,15 @@ from starlette.routing import Route, Router
 
 from sandbox.entrance import Entrance
 from sandbox.faults import Faults
+from sandbox.procasso.archive import Archive
 from sandbox.procasso.screens.pages import frames, krav, login, register, soek
 from sandbox.procasso.screens.site import Form, Site, redirect
 from sandbox.world import World
 
 
-def app(world: World, faults: Faults, entrance: Entrance) -> Router:
+def app(world: World, faults: Faults, entrance: Entrance, archive: Archive) -> Router:
     """The screens, to be mounted at /procasso/web."""
-    site = Site(world, faults, entrance)
+    site = Site(world, faults, entrance, archive)
     both = ["GET", "POST"]
 
     async def front(_request: Request, _form: Form) -> Response:

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sandbox.entrance import Entrance, Session
 from sandbox.faults import Faults
+from sandbox.procasso.archive import Archive
 from sandbox.procasso.screens import formats
 from sandbox.procasso.screens.register import krav_sum, skyldner_name
 from sandbox.procasso.screens.saksflyt import NAMES, Historikk
@@ -68,8 +69,8 @@ OpenHandler = Callable[[Request, Form], Awaitable[Response]]
 class Site:
     """The screens as one running web site."""
 
-    def __init__(self, world: World, faults: Faults, entrance: Entrance) -> None:
-        self.world, self.faults, self.entrance = world, faults, entrance
+    def __init__(self, world: World, faults: Faults, entrance: Entrance, archive: Archive) -> None:
+        self.world, self.faults, self.entrance, self.archive = world, faults, entrance, archive
         self.historikk = Historikk()
         self.recent: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
         """Kravnumre by user, the latest first."""

@@ -88,7 +88,7 @@ def procasso_robot(browsers: BrowserPool, procasso: Procasso) -> ProcassoRobot:
 
 @pytest.fixture(scope="session")
 def _procasso_krav() -> Iterator[int]:
-    return iter(range(1, PROCASSO_KRAV + 1))
+    return iter(range(1, PROCASSO_KRAV))
 
 
 @pytest.fixture

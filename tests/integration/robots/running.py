@@ -54,7 +54,9 @@ STEG = {
 }
 """Every kravtype, with a steg it can be in."""
 PROCASSO_KRAV = 60
-"""Krav of RICH in Procasso: one for each test that sets a saksflyt."""
+"""Krav of RICH in Procasso: one for each test that sets a saksflyt, and the last for those that only look. One more is
+paid.
+"""
 
 
 def skyldner(n: int) -> str:
@@ -135,8 +137,9 @@ def write_world(folder: Path) -> None:
             fagsystem="PROCASSO",
             kravtype="BARNEHAGE",
             steg="PURRING",
+            tilstand="BETALT" if k > PROCASSO_KRAV else "AAPEN",
         )
-        for k in range(1, PROCASSO_KRAV + 1)
+        for k in range(1, PROCASSO_KRAV + 2)
     ]
     hendelser = [(kravnr(RICH, 1), f"2024-09-{day:02}", "PURRING", "") for day in range(2, 13)]
     hendelser += [

@@ -142,7 +142,7 @@ def procasso_sandbox(root: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("procasso")
     write_population(folder / "population", procasso_tables())
     accounts = ",".join(f"bruker{n}:riktig-{n}" for n in range(1, 10))
-    environment = {"SANDBOX_PROCASSO_ACCOUNTS": accounts}
+    environment = {"SANDBOX_PROCASSO_ACCOUNTS": accounts, "SANDBOX_PROCASSO_TOKEN": "procasso-test"}
     sandbox = launch(root, folder, "procasso", folder / "population", environment)
     yield sandbox
     sandbox.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -73,6 +74,23 @@ def test_the_krav_opened_last_and_the_registers(user: HttpUser) -> None:
         "10", "Ordinær", "20", "Mindreårig", "30", "Myndig, nytt varsel",
     ]  # fmt: skip
     assert user.get("/register.do?navn=fordringshavere").cells == ["BYDEL03", ""]
+
+
+def test_what_the_api_has_filed_is_shown(procasso_sandbox: Any, user: HttpUser) -> None:
+    headers = {"Authorization": "Bearer procasso-test", "Idempotency-Key": "1"}
+    note = {"referanse": "prøve:1", "tekst": "Holdt etter MIND-7"}
+    api = f"{procasso_sandbox.base}/procasso/api/v1/krav/PC1000013"
+    assert httpx.post(f"{api}/notater", json=note, headers=headers).status_code == 201
+    letter = {"referanse": "prøve:1", "tittel": "Nytt varsel", "forsendelsesId": "F-1"}
+    files: dict[str, tuple[str | None, str | bytes, str]] = {
+        "metadata": (None, json.dumps(letter), "application/json"),
+        "fil": ("a.pdf", b"%PDF-1.7", "application/pdf"),
+    }
+    headers["Idempotency-Key"] = "2"
+    assert httpx.post(f"{api}/dokumenter", files=files, headers=headers).status_code == 201
+    assert user.open("PC1000013", "NOTATER").cells[-2:] == ["23.11.2026", "Holdt etter MIND-7"]
+    assert user.open("PC1000013", "DOK").cells[-3:] == ["23.11.2026", "Nytt varsel", "1 kB"]
+    assert "Ingen notater registrert." in user.open("PC1000002", "NOTATER").text
 
 
 def test_no_control_keeps_its_name(user: HttpUser) -> None:

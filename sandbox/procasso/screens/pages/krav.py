@@ -55,6 +55,8 @@ def _tab(site: Site, krav: Row, asked: str, *, melding: str = "Klar.", refused: 
         fane=tab,
         laast=LOCKED if is_locked(site.world, krav) else None,
         hendelser=sorted(site.world.hendelser.get(kravnr, []), key=lambda row: row["dato"]),
+        notater=site.archive.notater[kravnr],
+        dokumenter=site.archive.dokumenter[kravnr],
         historikk=site.historikk.of(kravnr),
         koder=CODES,
         idag=site.world.as_of,
