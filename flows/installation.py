@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from config.aarsaker import Aarsak, explain
 from config.fullmakter import load_fullmakter
 from config.settings import Settings, SettingsError, load
 from connectors.credentials import BearerToken
@@ -99,6 +100,10 @@ class Installation:
                 for linje in load_fullmakter()
             ]
         )
+
+    def explain(self, code: str) -> Aarsak:
+        """What a saksbehandler reads for a reason code."""
+        return explain(code)
 
     def states(self) -> dict[str, int]:
         """How many items there are in each state, of every queue."""

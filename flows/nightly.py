@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
 from flows import registry
 from flows.installation import Installation
 from flows.person import orderer
-from flows.runtime import default_night, night_name
+from flows.runtime import default_night, night_name, report_of_the_night
 from hub.automation import Json
 
 
@@ -34,6 +36,9 @@ async def nightly(
         except Exception:
             get_run_logger().exception("%s failed", name)
             failed.append(name)
+    ran = [registry.module(name).METADATA for name in registry.chosen(automations) if name not in failed]
+    if ran and not dry_run:
+        await report_of_the_night(Installation.open(), ran, date.fromisoformat(night))
     if failed:
         raise RuntimeError(f"failed: {', '.join(failed)}")
     return results

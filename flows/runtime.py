@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,13 +20,17 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import PrefectException
 from prefect.runtime import flow_run
 
+from domain.errors import SystemException
 from flows import routine
 from flows.installation import Installation
 from flows.metadata import Metadata
 from flows.person import orderer
+from flows.rapport.dagsrapport import Dagsrapport, make_dagsrapport
+from flows.rapport.fersk import Lest, read_fresh
+from flows.rapport.markdown import to_markdown
 from flows.routine import Night
 from hub.automation import Automation, Json
-from hub.report import ControlReport
+from hub.report import NightReport, night_report
 
 OSLO = ZoneInfo("Europe/Oslo")
 DRAIN = "drain/drain"
@@ -92,8 +97,27 @@ async def report(night: Night) -> Json:
     await acreate_table_artifact(
         table=table, key=f"{night.name}-utfall", description=f"{night.metadata.tittel}, {made.as_of}"
     )
-    await acreate_markdown_artifact(markdown=_markdown(night, made), key=f"{night.name}-kontrollrapport")
+    explained = to_markdown(_rapport(night.installation, [night.metadata], night.as_of), night.installation.explain)
+    await acreate_markdown_artifact(markdown=explained, key=f"{night.name}-kontrollrapport")
     return {state: n for state, n in made.states.items() if n}
+
+
+@task(name="report of the night", cache_policy=NO_CACHE, persist_result=False)
+async def report_of_the_night(installation: Installation, metadata: Sequence[Metadata], as_of: date) -> None:
+    """Every automation together, and what was done held against a fresh read of the systems, to the øre.
+
+    A system that does not answer is held against the receipts alone: a report without it is better than none.
+    """
+    netter = _netter(installation, metadata, as_of)
+    try:
+        lest = await read_fresh(installation, netter)
+    except SystemException as error:
+        get_run_logger().warning("the systems could not be read again: %s", error)
+        lest = Lest({}, frozenset())
+    made = make_dagsrapport(as_of, netter, {each.name: each.tittel for each in metadata}, lest.krav, lest.vernede)
+    await acreate_markdown_artifact(markdown=to_markdown(made, installation.explain), key="kontrollrapport")
+    if not made.stemmer:
+        get_run_logger().error("the control report of %s does not balance, or a krav deviates", as_of)
 
 
 class PrefectRuns:
@@ -128,13 +152,14 @@ async def _invite_other_workers(night: Night) -> None:
         get_run_logger().warning("no other worker could be asked to help: %s", type(error).__name__)
 
 
-def _markdown(night: Night, made: ControlReport) -> str:
-    rows = "\n".join(f"| {state} | {n} |" for state, n in made.states.items() if n)
-    lines = "\n".join(f"| {code} | {n} |" for code, n in made.counts.items())
-    return (
-        f"## {night.metadata.tittel}, {made.as_of}\n\nInn: {made.came_in}. Fortsatt åpne: {made.still_open}.\n\n"
-        f"| tilstand | antall |\n|---|---|\n{rows}\n\n| kontrollrapport | antall |\n|---|---|\n{lines}\n"
-    )
+def _netter(installation: Installation, metadata: Sequence[Metadata], as_of: date) -> list[NightReport]:
+    with installation.database.read() as c:
+        return [night_report(c, each.name, as_of) for each in metadata]
+
+
+def _rapport(installation: Installation, metadata: Sequence[Metadata], as_of: date) -> Dagsrapport:
+    titler = {each.name: each.tittel for each in metadata}
+    return make_dagsrapport(as_of, _netter(installation, metadata, as_of), titler)
 
 
 def _scheduled_date() -> date:

@@ -17,6 +17,7 @@ from flows.rapport.balanse import Balanse
 from flows.rapport.csv_fil import to_csv
 from flows.rapport.dagsrapport import Dagsrapport, make_dagsrapport
 from flows.rapport.excel import write_excel
+from flows.rapport.fersk import read_fresh
 from flows.rapport.om import Opphav, checksum, checksums
 from flows.rapport.tabell import Tabell
 from flows.rapport.tabeller import make_tabeller
@@ -24,7 +25,6 @@ from hub.audit import Actor
 from hub.report import NightReport, night_report
 from hub.storage import queues
 from hub.storage.database import Database
-from kraftverk.fresh_read import read_fresh
 from kraftverk.people import actor
 from kraftverk.usage import UsageError
 
