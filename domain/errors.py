@@ -44,10 +44,13 @@ class SystemException(Exception):
 
 
 class LoginRejected(SystemException):
-    """`system` refused our account. Never tried again by a machine: one more wrong password may lock it."""
+    """`system` refused our account. Never tried again by a machine: one more wrong password may lock it.
+
+    It is said before anything is done, so of a change that was asked for nothing was made.
+    """
 
     def __init__(self, system: str, message: str) -> None:
-        super().__init__(system, "auth", message)
+        super().__init__(system, "auth", message, nothing_done=True)
 
 
 class ScreenChanged(SystemException):

@@ -161,8 +161,9 @@ async def test_a_wrong_token_is_a_rejected_login(
     sandbox: Sandbox, http: httpx.AsyncClient, sanksjon: str, change: str
 ) -> None:
     pilen = PilenClient(f"{sandbox.base}/pilen/api/v1", http, POLICY, BearerToken("feil"))
-    with pytest.raises(LoginRejected):
+    with pytest.raises(LoginRejected) as raised:
         await MAKE[change](pilen, sanksjon, 1, "nokkel-uten-adgang")
+    assert raised.value.nothing_done
     assert sandbox.changes(sanksjon) == []
 
 
