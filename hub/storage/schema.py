@@ -212,6 +212,7 @@ step = Table(
 )
 
 # Rows in the order of their writing, whatever item they are of: a page less to write for each event (SQLite).
+# Content and salt may be erased, and stand in the row they belong to: a table of their own costs two pages for each.
 event = Table(
     "event",
     metadata,
@@ -220,17 +221,10 @@ event = Table(
     Column("at", Double, nullable=False),
     Column("digest", Text, nullable=False),
     Column("chain", Text, nullable=False),
+    Column("salt", Text),
+    Column("content", Text),
     PrimaryKeyConstraint("item_id", "seq"),
-)
-
-event_content = Table(
-    "event_content",
-    metadata,
-    Column("item_id", Integer, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("salt", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    PrimaryKeyConstraint("item_id", "seq"),
+    CheckConstraint("(salt IS NULL) = (content IS NULL)", name="salt_goes_with_content"),
 )
 
 report_line = Table(
@@ -304,6 +298,8 @@ MOVES = "".join(f"({before} {after})" for before in TRANSITIONS for after in sor
 """One text to look in, not a tree of comparisons: PostgreSQL reads a trigger's condition anew at every update."""
 IS_NO_MOVE = f"LENGTH(REPLACE('{MOVES}', '(' || OLD.state || ' ' || NEW.state || ')', '')) = {len(MOVES)}"
 ATTEMPT_BEGIN = "item_id, no, run_id, holder, started_at"
+EVENT_PROOF = "item_id, seq, at, digest, chain"
+"""What proves an event stays for good, also when its content is erased."""
 TRIGGERS = (
     Trigger(
         "work_item_moves",
@@ -327,9 +323,16 @@ TRIGGERS = (
     ),
     Trigger("attempt_stays", "DELETE ON attempt", "an attempt is never deleted"),
     Trigger("step_stays", "DELETE ON step", "a step is deleted only when its item is erased", unless=ERASED),
+    Trigger("event_append_only", f"UPDATE OF {EVENT_PROOF} ON event", "event is append-only"),
+    Trigger(
+        "event_content_goes",
+        "UPDATE OF salt, content ON event",
+        "the content of an event is never changed, only erased",
+        "NEW.salt IS NOT NULL OR NEW.content IS NOT NULL",
+    ),
     *(
         Trigger(f"{name}_append_only", f"UPDATE ON {name}", f"{name} is append-only")
-        for name in ("step", "event", "event_content", "queue_event", "queue_release")
+        for name in ("step", "queue_event", "queue_release")
     ),
     *(
         Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")

@@ -27,8 +27,9 @@ CLAIM = """
     {was}"""
 LINK = "SELECT chain FROM event WHERE item_id = :id AND seq = :seq"
 ATTEMPT = "INSERT INTO attempt (item_id, no, run_id, holder, started_at) VALUES (:id, :no, :run, :holder, {now})"
-EVENT = "INSERT INTO event (item_id, seq, at, digest, chain) VALUES (:id, :event_seq, {now}, :digest, :chain)"
-CONTENT = "INSERT INTO event_content (item_id, seq, salt, content) VALUES (:id, :event_seq, :salt, :content)"
+EVENT = """
+    INSERT INTO event (item_id, seq, at, digest, chain, salt, content)
+    VALUES (:id, :event_seq, {now}, :digest, :chain, :salt, :content)"""
 FINISH = """
     UPDATE work_item SET state = :state, waiting_kind = :waiting_kind, reason = :reason, result = :result,
            krav = COALESCE(:krav, krav), closed_as_of = :closed_as_of, spent = spent + :spent,
@@ -95,9 +96,9 @@ SQLITE = Sql(
     following=_sqlite(NEXT),
     claim=_sqlite(CLAIM.replace("{following}", "").replace("{id}", ":id").replace("{was}", ":was")),
     link=_sqlite(LINK),
-    claim_record=(_sqlite(ATTEMPT), _sqlite(EVENT), _sqlite(CONTENT)),
+    claim_record=(_sqlite(ATTEMPT), _sqlite(EVENT)),
     finish=_sqlite(FINISH),
-    finish_record=(_sqlite(ATTEMPT_END), _sqlite(EVENT), _sqlite(CONTENT)),
+    finish_record=(_sqlite(ATTEMPT_END), _sqlite(EVENT)),
     step=_sqlite(STEP),
     renew=_sqlite(RENEW),
 )
@@ -108,8 +109,8 @@ POSTGRESQL = Sql(
         + CLAIM.replace("{following}", "FROM next").replace("{id}", "next.id").replace("{was}", "next.was")
     ),
     link=_postgresql(LINK),
-    claim_record=(_postgresql(f"WITH attempted AS ({ATTEMPT}), happened AS ({EVENT}) {CONTENT}"),),
-    finish=_chained(*(_postgresql(text) for text in (FINISH, ATTEMPT_END, EVENT, CONTENT))),
+    claim_record=(_postgresql(f"WITH attempted AS ({ATTEMPT}) {EVENT}"),),
+    finish=_chained(*(_postgresql(text) for text in (FINISH, ATTEMPT_END, EVENT))),
     finish_record=(),
     step=_postgresql(STEP),
     renew=_postgresql(RENEW),

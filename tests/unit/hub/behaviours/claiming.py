@@ -81,7 +81,7 @@ def test_a_claim_tells_what_the_worker_needs_and_what_happened(house: House) -> 
     assert (row.state, row.holder, row.lease_no) == ("running", "worker-7", held.lease_no)
     attempt = house.rows("attempt")[0]
     assert (attempt.no, attempt.holder, attempt.run_id, attempt.ended_at) == (1, "worker-7", house.run_id, None)
-    told = json.loads(house.rows("event_content")[-1].content)
+    told = json.loads(house.rows("event")[-1].content)
     assert told == {
         "action": "claim",
         "from": "ready",
@@ -109,7 +109,7 @@ def test_every_change_of_state_tells_before_and_after(house: House) -> None:
     claims = house.claims()
     house.finish(claims, house.claim(claims), AGAIN)
     house.finish(claims, house.claim(claims), DONE)
-    told = [json.loads(row.content) for row in house.rows("event_content")]
+    told = [json.loads(row.content) for row in house.rows("event")]
     assert [(one["from"], one["to"]) for one in told] == [
         (None, "ready"),
         ("ready", "running"),

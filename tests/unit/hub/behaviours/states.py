@@ -135,7 +135,8 @@ def test_at_most_one_unfinished_item_for_a_reference(house: House) -> None:
     [
         "UPDATE event SET digest = 'x'",
         "DELETE FROM event",
-        "UPDATE event_content SET content = '{}'",
+        "UPDATE event SET content = '{}'",
+        "UPDATE event SET salt = 'x', content = NULL",
         "UPDATE step SET data = '{}'",
         "DELETE FROM step",
         "UPDATE queue_event SET actor = 'x'",
@@ -167,6 +168,6 @@ async def test_the_content_of_events_may_be_emptied_and_the_message_of_an_attemp
     house.queue("K1")
     await house.drain()
     house.sql("UPDATE attempt SET message = NULL")
-    house.sql("DELETE FROM event_content")
+    house.sql("UPDATE event SET salt = NULL, content = NULL")
     with house.database.read() as c:
         assert c.execute(sa.text("SELECT COUNT(*) FROM event")).scalar() == 3
