@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from hub.states import TRANSITIONS, UNFINISHED, State, WaitingKind
+from hub.states import FINISHED, TRANSITIONS, State, WaitingKind
 
 metadata = MetaData(
     naming_convention={
@@ -39,11 +39,13 @@ def _quoted(words: object) -> str:
     return ", ".join(f"'{word}'" for word in sorted(words))  # type: ignore[call-overload]
 
 
-IN_WORK = "state IN ('deferred', 'ready', 'running')"
-CLAIMABLE = f"{IN_WORK} AND state <> 'running'"
-"""Says it by way of IN_WORK, so that both databases see that the index of what is in work serves."""
+# The indexes go by columns that a claim leaves alone, not by the state: so a claim writes to none of them.
 CLOSED = "closed_as_of IS NOT NULL"
-OPEN = f"state IN ({_quoted(UNFINISHED)})"
+OPEN = "closed_as_of IS NULL"
+IN_WORK = f"{OPEN} AND waiting_kind IS NULL"
+"""Unfinished, and not waiting for a person to say why it failed."""
+CLAIMABLE = f"{IN_WORK} AND state IN ('deferred', 'ready')"
+"""Says it by way of IN_WORK, so that both databases see that the index of what is in work serves."""
 
 work_queue = Table(
     "work_queue",
@@ -149,6 +151,7 @@ work_item = Table(
     CheckConstraint(f"state IN ({_quoted(State)})", name="state"),
     CheckConstraint(f"waiting_kind IN ({_quoted(WaitingKind)})", name="waiting_kind"),
     CheckConstraint("(state = 'waiting') = (waiting_kind IS NOT NULL)", name="waiting_says_why"),
+    CheckConstraint(f"(state IN ({_quoted(FINISHED)})) = ({CLOSED})", name="closed_when_finished"),
     CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"),
     CheckConstraint("(lease_until IS NULL) = (holder IS NULL)", name="lease_has_holder"),
 )

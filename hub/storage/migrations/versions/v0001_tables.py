@@ -129,6 +129,10 @@ def upgrade() -> None:
             "(state = 'waiting') = (waiting_kind IS NOT NULL)", name=op.f("ck_work_item_waiting_says_why")
         ),
         sa.CheckConstraint(
+            "(state IN ('cancelled', 'completed', 'handled_manually')) = (closed_as_of IS NOT NULL)",
+            name=op.f("ck_work_item_closed_when_finished"),
+        ),
+        sa.CheckConstraint(
             "state IN ('awaiting_approval', 'cancelled', 'completed', 'deferred', 'handled_manually', 'ready', "
             "'running', 'waiting')",
             name=op.f("ck_work_item_state"),
@@ -147,8 +151,8 @@ def upgrade() -> None:
             "ix_work_item_claim",
             ["queue", "created_at", "id", "ready_at", "target"],
             unique=False,
-            sqlite_where=sa.text("state IN ('deferred', 'ready', 'running')"),
-            postgresql_where=sa.text("state IN ('deferred', 'ready', 'running')"),
+            sqlite_where=sa.text("closed_as_of IS NULL AND waiting_kind IS NULL"),
+            postgresql_where=sa.text("closed_as_of IS NULL AND waiting_kind IS NULL"),
         )
         batch_op.create_index(
             "ix_work_item_closed",
@@ -161,8 +165,8 @@ def upgrade() -> None:
             "uq_work_item_open",
             ["queue", "reference"],
             unique=True,
-            sqlite_where=sa.text("state IN ('awaiting_approval', 'deferred', 'ready', 'running', 'waiting')"),
-            postgresql_where=sa.text("state IN ('awaiting_approval', 'deferred', 'ready', 'running', 'waiting')"),
+            sqlite_where=sa.text("closed_as_of IS NULL"),
+            postgresql_where=sa.text("closed_as_of IS NULL"),
         )
 
     op.create_table(
