@@ -96,7 +96,7 @@ def test_an_event_that_was_added_while_the_claim_looked_is_linked_to(house: Hous
     """PostgreSQL takes the row as it is by then, and does not see the event another has committed meanwhile."""
     house.queue("K1")
     claims = house.claims()
-    blind = re.sub(r"COALESCE\(\(SELECT chain.*?\), ''\)", "''", claims._sql.claim)
+    blind = re.sub(r"\(SELECT chain.*?\) AS chain", "NULL AS chain", claims._sql.claim)
     assert blind != claims._sql.claim
     claims._sql = replace(claims._sql, claim=blind)
     house.finish(claims, house.claim(claims), DONE)
