@@ -1,6 +1,6 @@
 """The chain of events of one item: HMAC over a salted digest of each event and the link before it.
 
-Content and salt live in a table of their own that retention may empty; the chain still verifies without them.
+Content and salt may be erased, by retention or for a protected person; the chain still verifies without them.
 """
 
 from __future__ import annotations

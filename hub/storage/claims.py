@@ -137,9 +137,6 @@ class Claims:
         since = steady()
         targets: object = list(wanted.targets) if self._postgres else json.dumps(wanted.targets)
         values = {"queue": wanted.queue, "targets": targets, "holder": wanted.holder, "lease": self.lease}
-        if self._sql.following:
-            following = connection.execute(self._sql.following, values).fetchone() or (None, None)
-            values |= {"id": following[0], "was": following[1]}
         return connection.execute(self._sql.claim, values), since
 
     def _claimed(self, connection: Any, wanted: Wanted, following: tuple[Any, float]) -> Claimed | None:
@@ -147,7 +144,7 @@ class Claims:
         row = cursor.fetchone()
         if row is None:
             return None
-        item_id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq, chain, was = row
+        item_id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq, was, chain = row
         item = WorkItem(
             item_id, queue, target, reference, occasion, json.loads(payload), attempts, date.fromisoformat(as_of)
         )
@@ -156,7 +153,14 @@ class Claims:
             (chain,) = connection.execute(self._sql.link, {"id": item_id, "seq": seq - 1}).fetchone()
         told = story(Actor(wanted.holder, MACHINE.role), "claim", State(was), State.RUNNING, None)
         event = self._link(item_id, seq, chain, told)
-        values = {"id": item_id, "no": attempts, "run": wanted.run_id, "holder": wanted.holder, **event}
+        values = {
+            "id": item_id,
+            "no": attempts,
+            "run": wanted.run_id,
+            "holder": wanted.holder,
+            "lease": self.lease,
+            **event,
+        }
         for text in self._sql.claim_record:
             connection.execute(text, values)
         return Claimed(item, lease_no, spent, seq, event["chain"], since)

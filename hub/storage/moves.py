@@ -14,7 +14,7 @@ from hub.automation import Json
 from hub.states import FINISHED, State, allowed
 from hub.storage import runs
 from hub.storage.database import Database
-from hub.storage.schema import approval, attempt, event, event_content, evidence, step, work_item
+from hub.storage.schema import approval, attempt, event, evidence, step, work_item
 
 NO_MORE_WAITING: Json = {"waiting_kind": None, "reason": None}
 
@@ -80,18 +80,20 @@ class Moves:
         c.execute(attempt.update().where(mine).values(message=None))
         pictures = sa.select(evidence.c.file).where(evidence.c.item_id == item_id, evidence.c.file.is_not(None))
         files = [file for (file,) in c.execute(pictures)]
-        for table in (step, event_content, evidence, approval):
+        c.execute(event.update().where(event.c.item_id == item_id).values(salt=None, content=None))
+        for table in (step, evidence, approval):
             c.execute(table.delete().where(table.c.item_id == item_id))
         return files
 
     def tell(self, c: Connection, entries: Iterable[tuple[int, int, str, Json]]) -> None:
         """Append events: (item, seq, the link before it, content)."""
         at = c.execute(sa.select(self._database.now)).scalar_one()
-        links = [(item_id, self._chain.link(item_id, seq, link, content)) for item_id, seq, link, content in entries]
-        proofs = [{"item_id": i, "seq": n.seq, "at": at, "digest": n.digest, "chain": n.chain} for i, n in links]
-        self._database.insert_many(c, event, proofs)
-        contents = [{"item_id": i, "seq": n.seq, "salt": n.salt, "content": n.content} for i, n in links]
-        self._database.insert_many(c, event_content, contents)
+        rows = []
+        for item_id, seq, before, content in entries:
+            link = self._chain.link(item_id, seq, before, content)
+            proof = {"item_id": item_id, "seq": seq, "at": at, "digest": link.digest, "chain": link.chain}
+            rows.append({**proof, "salt": link.salt, "content": link.content})
+        self._database.insert_many(c, event, rows)
 
     @staticmethod
     def row(c: Connection, item_id: int) -> Row[Any]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from hub.release import ReleaseLevel
-from hub.states import TRANSITIONS, UNFINISHED, State, WaitingKind
+from hub.states import FINISHED, TRANSITIONS, State, WaitingKind
 
 metadata = MetaData(
     naming_convention={
@@ -40,11 +40,13 @@ def _quoted(words: object) -> str:
     return ", ".join(f"'{word}'" for word in sorted(words))  # type: ignore[call-overload]
 
 
-IN_WORK = "state IN ('deferred', 'ready', 'running')"
-CLAIMABLE = f"{IN_WORK} AND state <> 'running'"
-"""Says it by way of IN_WORK, so that both databases see that the index of what is in work serves."""
+# The indexes go by columns that a claim leaves alone, not by the state: so a claim writes to none of them.
 CLOSED = "closed_as_of IS NOT NULL"
-OPEN = f"state IN ({_quoted(UNFINISHED)})"
+OPEN = "closed_as_of IS NULL"
+IN_WORK = f"{OPEN} AND waiting_kind IS NULL"
+"""Unfinished, and not waiting for a person to say why it failed."""
+CLAIMABLE = f"{IN_WORK} AND state IN ('deferred', 'ready')"
+"""Says it by way of IN_WORK, so that both databases see that the index of what is in work serves."""
 
 work_queue = Table(
     "work_queue",
@@ -152,6 +154,7 @@ work_item = Table(
     CheckConstraint(f"state IN ({_quoted(State)})", name="state"),
     CheckConstraint(f"waiting_kind IN ({_quoted(WaitingKind)})", name="waiting_kind"),
     CheckConstraint("(state = 'waiting') = (waiting_kind IS NOT NULL)", name="waiting_says_why"),
+    CheckConstraint(f"(state IN ({_quoted(FINISHED)})) = ({CLOSED})", name="closed_when_finished"),
     CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"),
     CheckConstraint("(lease_until IS NULL) = (holder IS NULL)", name="lease_has_holder"),
 )
@@ -215,6 +218,7 @@ step = Table(
 )
 
 # Rows in the order of their writing, whatever item they are of: a page less to write for each event (SQLite).
+# Content and salt may be erased, and stand in the row they belong to: a table of their own costs two pages for each.
 event = Table(
     "event",
     metadata,
@@ -223,17 +227,10 @@ event = Table(
     Column("at", Double, nullable=False),
     Column("digest", Text, nullable=False),
     Column("chain", Text, nullable=False),
+    Column("salt", Text),
+    Column("content", Text),
     PrimaryKeyConstraint("item_id", "seq"),
-)
-
-event_content = Table(
-    "event_content",
-    metadata,
-    Column("item_id", Integer, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("salt", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    PrimaryKeyConstraint("item_id", "seq"),
+    CheckConstraint("(salt IS NULL) = (content IS NULL)", name="salt_goes_with_content"),
 )
 
 # What a second person said of one plan of an item. Whoever ordered the work or had a hand in it may not be that person.
@@ -332,6 +329,8 @@ MOVES = "".join(f"({before} {after})" for before in TRANSITIONS for after in sor
 """One text to look in, not a tree of comparisons: PostgreSQL reads a trigger's condition anew at every update."""
 IS_NO_MOVE = f"LENGTH(REPLACE('{MOVES}', '(' || OLD.state || ' ' || NEW.state || ')', '')) = {len(MOVES)}"
 ATTEMPT_BEGIN = "item_id, no, run_id, holder, started_at"
+EVENT_PROOF = "item_id, seq, at, digest, chain"
+"""What proves an event stays for good, also when its content is erased."""
 TRIGGERS = (
     Trigger(
         "work_item_moves",
@@ -355,9 +354,16 @@ TRIGGERS = (
     ),
     Trigger("attempt_stays", "DELETE ON attempt", "an attempt is never deleted"),
     Trigger("step_stays", "DELETE ON step", "a step is deleted only when its item is erased", unless=ERASED),
+    Trigger("event_append_only", f"UPDATE OF {EVENT_PROOF} ON event", "event is append-only"),
+    Trigger(
+        "event_content_goes",
+        "UPDATE OF salt, content ON event",
+        "the content of an event is never changed, only erased",
+        "NEW.salt IS NOT NULL OR NEW.content IS NOT NULL",
+    ),
     *(
         Trigger(f"{name}_append_only", f"UPDATE ON {name}", f"{name} is append-only")
-        for name in ("step", "event", "event_content", "queue_event", "queue_release", "approval")
+        for name in ("step", "queue_event", "queue_release", "approval")
     ),
     *(
         Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")

@@ -15,26 +15,25 @@ from hub.storage.database import NOW
 from hub.storage.schema import CLAIMABLE
 
 NEXT = f"""
-    SELECT id, state AS was FROM work_item
+    SELECT id, queue, target, reference, occasion, payload, as_of, attempts + 1 AS attempts, spent,
+           lease_no + 1 AS lease_no, seq + 1 AS seq, state AS was,
+           (SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq) AS chain
+    FROM work_item
     WHERE {CLAIMABLE} AND queue = :queue AND ready_at <= {{now}} AND target {{in_targets}}
     ORDER BY created_at, id LIMIT 1 {{skip_locked}}"""  # noqa: S608 (our own words only)
 CLAIM = """
-    UPDATE work_item SET state = 'running', lease_no = lease_no + 1, lease_until = {now} + :lease, holder = :holder,
-           attempts = attempts + 1, seq = seq + 1, updated_at = {now}
-    {following} WHERE work_item.id = {id}
-    RETURNING work_item.id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq,
-    COALESCE((SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq - 1), ''),
-    {was}"""
+    UPDATE work_item SET state = 'running', lease_no = work_item.lease_no + 1, lease_until = {now} + :lease,
+           holder = :holder, attempts = work_item.attempts + 1, seq = work_item.seq + 1, updated_at = {now}"""
 LINK = "SELECT chain FROM event WHERE item_id = :id AND seq = :seq"
 ATTEMPT = "INSERT INTO attempt (item_id, no, run_id, holder, started_at) VALUES (:id, :no, :run, :holder, {now})"
-EVENT = "INSERT INTO event (item_id, seq, at, digest, chain) VALUES (:id, :event_seq, {now}, :digest, :chain)"
-CONTENT = "INSERT INTO event_content (item_id, seq, salt, content) VALUES (:id, :event_seq, :salt, :content)"
+EVENT = """
+    INSERT INTO event (item_id, seq, at, digest, chain, salt, content)
+    VALUES (:id, :event_seq, {now}, :digest, :chain, :salt, :content)"""
 FINISH = """
     UPDATE work_item SET state = :state, waiting_kind = :waiting_kind, reason = :reason, result = :result,
            krav = COALESCE(:krav, krav), closed_as_of = :closed_as_of, spent = spent + :spent,
            ready_at = {now} + :delay, lease_until = NULL, holder = NULL, seq = seq + 1, updated_at = {now}
-    WHERE id = :id AND state = 'running' AND lease_no = :lease_no AND lease_until > {now} AND seq = :seq
-    RETURNING id"""
+    WHERE id = :id AND state = 'running' AND lease_no = :lease_no AND lease_until > {now} AND seq = :seq"""
 ATTEMPT_END = """
     UPDATE attempt SET ended_at = {now}, outcome = :outcome, code = :code, message = :message
     WHERE item_id = :id AND no = :no"""
@@ -52,13 +51,12 @@ RENEW = """
 class Sql:
     """The `…_record` are carried out after it, in order and with the same parameters, when it has returned a row."""
 
-    following: str | None
-    """Finds the item that `claim` takes; None where `claim` finds it itself."""
     claim: str
+    """Returns the next item as it is once it is taken."""
     link: str
     """The chain at one event of an item."""
     claim_record: tuple[str, ...]
-    """The attempt and event rows of a claim."""
+    """The attempt and event rows of a claim, and the taking itself where `claim` has only found the item."""
     finish: str
     finish_record: tuple[str, ...]
     """The end of the attempt and the event row; nothing where `finish` writes them itself."""
@@ -92,24 +90,21 @@ def _chained(first: str, *following: str) -> str:
 
 
 SQLITE = Sql(
-    following=_sqlite(NEXT),
-    claim=_sqlite(CLAIM.replace("{following}", "").replace("{id}", ":id").replace("{was}", ":was")),
+    claim=_sqlite(NEXT),
     link=_sqlite(LINK),
-    claim_record=(_sqlite(ATTEMPT), _sqlite(EVENT), _sqlite(CONTENT)),
-    finish=_sqlite(FINISH),
-    finish_record=(_sqlite(ATTEMPT_END), _sqlite(EVENT), _sqlite(CONTENT)),
+    claim_record=(_sqlite(f"{CLAIM} WHERE id = :id"), _sqlite(ATTEMPT), _sqlite(EVENT)),
+    finish=_sqlite(f"{FINISH} RETURNING id"),
+    finish_record=(_sqlite(ATTEMPT_END), _sqlite(EVENT)),
     step=_sqlite(STEP),
     renew=_sqlite(RENEW),
 )
 POSTGRESQL = Sql(
-    following=None,
     claim=_postgresql(
-        f"WITH next AS MATERIALIZED ({NEXT}) "
-        + CLAIM.replace("{following}", "FROM next").replace("{id}", "next.id").replace("{was}", "next.was")
+        f"WITH next AS MATERIALIZED ({NEXT}) {CLAIM} FROM next WHERE work_item.id = next.id RETURNING next.*"
     ),
     link=_postgresql(LINK),
-    claim_record=(_postgresql(f"WITH attempted AS ({ATTEMPT}), happened AS ({EVENT}) {CONTENT}"),),
-    finish=_chained(*(_postgresql(text) for text in (FINISH, ATTEMPT_END, EVENT, CONTENT))),
+    claim_record=(_postgresql(f"WITH attempted AS ({ATTEMPT}) {EVENT}"),),
+    finish=_chained(*(_postgresql(text) for text in (f"{FINISH} RETURNING id", ATTEMPT_END, EVENT))),
     finish_record=(),
     step=_postgresql(STEP),
     renew=_postgresql(RENEW),

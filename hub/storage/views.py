@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.audit import START, Chain, content_digest
-from hub.storage.schema import attempt, event, event_content, evidence, step, work_item
+from hub.storage.schema import attempt, event, evidence, step, work_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,8 @@ def show_item(c: Connection, item_id: int) -> ItemView:
     item = c.execute(sa.select(work_item).where(work_item.c.id == item_id)).first()
     if item is None:
         raise LookupError(f"there is no item {item_id}")
-    contents = (
-        sa.select(event_content.c.content).where(event_content.c.item_id == item_id).order_by(event_content.c.seq)
-    )
+    told = event.c.content.is_not(None)
+    contents = sa.select(event.c.content).where(event.c.item_id == item_id, told).order_by(event.c.seq)
     return ItemView(
         item,
         c.execute(sa.select(step).where(step.c.item_id == item_id).order_by(step.c.seq)).all(),
@@ -58,14 +57,7 @@ def count_states(c: Connection) -> dict[str, int]:
 
 def verify_chains(c: Connection, chain: Chain) -> tuple[int, list[tuple[int, int, str]]]:
     """Events checked, and those that do not hold as (item, seq, what is wrong)."""
-    joined = event.outerjoin(
-        event_content, sa.and_(event.c.item_id == event_content.c.item_id, event.c.seq == event_content.c.seq)
-    )
-    query = (
-        sa.select(event, event_content.c.content, event_content.c.salt)
-        .select_from(joined)
-        .order_by(event.c.item_id, event.c.seq)
-    )
+    query = sa.select(event).order_by(event.c.item_id, event.c.seq)
     heads = {row.id: row.seq for row in c.execute(sa.select(work_item.c.id, work_item.c.seq))}
     checked, broken = 0, []
     previous: tuple[int, int, str] = (0, 0, START)

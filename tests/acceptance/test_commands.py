@@ -207,8 +207,8 @@ def semicolons(path: Path) -> list[dict[str, str]]:
 
 def test_the_chain_of_events_shows_what_was_changed_behind_the_hubs_back(agency: Office) -> None:
     assert agency.kraftverk("audit", "verify").code == 0
-    agency.write("DROP TRIGGER event_content_append_only")
-    agency.write("UPDATE event_content SET content = replace(content, 'flyttet for hånd', 'ikke rørt')")
+    agency.write("DROP TRIGGER event_content_goes")
+    agency.write("UPDATE event SET content = replace(content, 'flyttet for hånd', 'ikke rørt')")
     said = agency.kraftverk("audit", "verify")
     assert said.code == 1
     assert "the content was changed" in said.err

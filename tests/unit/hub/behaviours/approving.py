@@ -65,7 +65,7 @@ async def test_the_trail_shows_both_people_and_what_was_approved(house: House) -
     assert house.item().ordered_by == "ola"
     (row,) = house.rows("approval")
     assert (row.decision, row.person, row.role, row.reason) == ("approved", "siri", "godkjenner", "sett")
-    told = [json.loads(row.content) for row in house.rows("event_content")]
+    told = [json.loads(row.content) for row in house.rows("event")]
     (approved,) = [event for event in told if event["action"] == "approve"]
     assert (approved["actor"], approved["plan"]) == ("siri", shown.plan.hash)
 

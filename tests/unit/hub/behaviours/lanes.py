@@ -86,7 +86,8 @@ async def test_an_item_that_is_cancelled_under_us_is_dropped(house: House) -> No
 
     def cancel() -> None:
         if house.world.reached["look"] == 1:
-            house.sql("UPDATE work_item SET state = 'cancelled', lease_until = NULL, holder = NULL WHERE id = 1")
+            gone = "state = 'cancelled', closed_as_of = '2026-11-23', lease_until = NULL, holder = NULL"
+            house.sql(f"UPDATE work_item SET {gone} WHERE id = 1")
 
     house.world.hooks["look"] = cancel
     assert await house.drain() == {"dropped": 1, "completed": 1}
