@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from domain.errors import BusinessException
 from hub.automation import ProtectedFound, Utelatt, Varsel, Vernet
 from hub.report import ControlReport, NightReport, control_report, night_report
@@ -145,9 +148,10 @@ async def test_an_earlier_night_is_not_told_of_what_came_later(house: House) -> 
     assert (later.taken_in, later.control.came_in, later.control.closed_later) == (3, 3, 0)
 
 
-async def test_an_item_that_ended_without_a_night_is_missed(house: House) -> None:
+async def test_no_item_ends_without_a_night_to_account_for_it(house: House) -> None:
     house.queue("K1", "K2")
     await house.drain()
-    house.sql("UPDATE work_item SET closed_as_of = NULL WHERE id = 1")
+    with pytest.raises(IntegrityError, match="closed_when_finished"):
+        house.sql("UPDATE work_item SET closed_as_of = NULL WHERE id = 1")
     made = whole(house)
-    assert (made.taken_in, made.control.came_in) == (2, 1)
+    assert (made.taken_in, made.control.came_in) == (2, 2)
