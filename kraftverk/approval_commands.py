@@ -39,7 +39,10 @@ def list_(automation: Automation = None) -> None:
         mine = sum(desk.may_approve(proposal) for proposal in proposals)
         oldest = min(proposal.since for proposal in proposals)
         table.add_row(liste, queue, str(len(proposals)), _kroner(proposals), str(mine), _when(oldest))
-    Console().print(table)
+    if lists:
+        Console().print(table)
+    else:
+        typer.echo("Nothing waits for a second person.")
 
 
 @app.command()
@@ -74,6 +77,8 @@ def approve(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask once more.")] = False,
 ) -> None:
     """Approve a list as it stands now, but for what you take out and what is above your fullmakt."""
+    from kraftverk.draining import drain_soon
+
     desk = Desk.open(acting=True)
     chosen = _chosen(desk.of(liste, automation), only, without)
     mine = [proposal for proposal in chosen if desk.may_approve(proposal)]
@@ -84,7 +89,7 @@ def approve(
     if not yes:
         typer.confirm(f"Approve {len(mine)} proposals, {_kroner(mine)} kroner in all?", abort=True)
     done = desk.decide(mine, desk.approve, reason)
-    typer.echo(f"{done} of {len(mine)} approved; they are carried out by the next drain.")
+    typer.echo(f"{done} of {len(mine)} approved. {drain_soon(desk.installation.settings) if done else ''}".rstrip())
     if done < len(mine):
         raise typer.Exit(1)
 

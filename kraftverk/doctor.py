@@ -25,6 +25,8 @@ BROENNOEYSUND = "974760673"
 """Brønnøysundregistrene's own number: an open look-up that is about nobody."""
 NO_KRAV = "PI0000000"
 """A kravnr that nobody has."""
+NO_LETTER = "kraftverk-doctor"
+"""A reference no letter of ours has."""
 STALE_HOURS = 26
 Check = Callable[[], Awaitable[str]]
 
@@ -80,7 +82,18 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         return _browser(settings)
 
     async def pax() -> str:
-        return await _pax(settings)
+        return await _screens(settings, "PAX", settings.systems.pax.base_url)
+
+    async def procasso() -> str:
+        await systems.procasso.get_krav([NO_KRAV])
+        return "answers, and knows our key"
+
+    async def procasso_screens() -> str:
+        return await _screens(settings, "PROCASSO", settings.systems.procasso.screens_url)
+
+    async def svarut() -> str:
+        await systems.svarut.find(NO_LETTER)
+        return "answers, and knows us"
 
     async def pax_files() -> str:
         return await _pax_files(settings, systems)
@@ -106,6 +119,9 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         "PAX": pax,
         "PAX files": pax_files,
         "Pilen": pilen,
+        "Procasso": procasso,
+        "Procasso's screens": procasso_screens,
+        "SvarUt": svarut,
         "Maskinporten": maskinporten,
         "Enhetsregisteret": enhetsregisteret,
         "stopped systems": stopped,
@@ -134,17 +150,17 @@ def _browser(settings: Settings) -> str:
         raise Ailment("no browser was found.", str(error)) from None
 
 
-async def _pax(settings: Settings) -> str:
-    accounts = robot_accounts(settings, "PAX")
+async def _screens(settings: Settings, system: str, url: str) -> str:
+    accounts = robot_accounts(settings, system)
     async with build_client() as client:
         try:
-            answer = await client.get(f"{settings.systems.pax.base_url}/", timeout=10, follow_redirects=True)
+            answer = await client.get(f"{url}/", timeout=10, follow_redirects=True)
         except httpx.HTTPError:
-            raise Ailment("does not answer.", f"check {settings.systems.pax.base_url} and the network.") from None
+            raise Ailment("does not answer.", f"check {url} and the network.") from None
     if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         raise Ailment("is closed for maintenance.", "wait; the items wait too.")
     if answer.status_code != httpx.codes.OK:
-        raise Ailment(f"answers {answer.status_code}.", "ask the owner of PAX.")
+        raise Ailment(f"answers {answer.status_code}.", "ask its owner.")
     return f"answers; {len(accounts)} robot account(s). The login is not tried, since a wrong password may lock it"
 
 

@@ -9,8 +9,6 @@ import typer
 from kraftverk.usage import UsageError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from flows.installation import Installation
     from hub.audit import Actor
     from hub.storage.items import Items
@@ -87,9 +85,9 @@ def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
 @app.command()
 def retry(item: int, reason: Reason) -> None:
     """Put an item that waits for a person back in its queue; it goes on at the step that failed."""
-    items, person, _ = _acting()
+    items, person, installation = _acting()
     items.retry(item, person, reason)
-    typer.echo(f"Item {item} is ready again.")
+    typer.echo(f"Item {item} is ready again. {_drain_soon(installation)}")
 
 
 @app.command()
@@ -103,18 +101,19 @@ def settle(
     ] = None,
 ) -> None:
     """Say of an uncertain item whether its effects happened."""
-    items, person, _ = _acting()
+    items, person, installation = _acting()
     left = items.settle(item, done, person, reason, effects or ())
-    typer.echo(
-        f"Item {item}: still uncertain is {', '.join(sorted(left))}." if left else f"Item {item} is ready again."
-    )
+    if left:
+        typer.echo(f"Item {item}: still uncertain is {', '.join(sorted(left))}.")
+    else:
+        typer.echo(f"Item {item} is ready again. {_drain_soon(installation)}")
 
 
 @app.command()
 def close(item: int, reason: Reason) -> None:
     """Close an item that was handled by hand, or shall not be handled: it rests until its facts change."""
-    items, person, today = _acting()
-    items.close(item, person, reason, today)
+    items, person, installation = _acting()
+    items.close(item, person, reason, installation.today)
     typer.echo(f"Item {item} is closed.")
 
 
@@ -124,7 +123,7 @@ def _installation() -> Installation:
     return Installation.open()
 
 
-def _acting() -> tuple[Items, Actor, date]:
+def _acting() -> tuple[Items, Actor, Installation]:
     from hub.storage.items import Items
     from kraftverk.people import actor
 
@@ -132,5 +131,11 @@ def _acting() -> tuple[Items, Actor, date]:
     return (
         Items(installation.database, installation.chain),
         actor(installation.settings, "saksbehandler"),
-        installation.today,
+        installation,
     )
+
+
+def _drain_soon(installation: Installation) -> str:
+    from kraftverk.draining import drain_soon
+
+    return drain_soon(installation.settings)

@@ -39,5 +39,5 @@ def _tekst(flyt: str, krav: Kravfakta, avsender: Avsender, forfall: date | None)
     if flyt != TURNED_18_REISSUE or forfall is None:
         raise ValueError(f"no letter for {flyt}" + (" without forfall" if forfall is None else ""))
     if krav.aa_betale == 0:
-        raise BusinessException("NOTHING_LEFT_TO_PAY", krav.kravnr)
+        raise BusinessException("NOTHING_LEFT_TO_PAY", krav.kravnr, nothing_done=True)
     return ny_frist(krav, avsender, forfall)
