@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import cycle
 from random import Random
 
 from sandbox.generator import interest
@@ -19,6 +20,8 @@ PARKING = ("PARKERINGSGEBYR", "KONTROLLSANKSJON", "PIGGDEKKGEBYR")
 KOSTNADER = {"PURRING": "38.00", "LETT": "148.00", "TUNGT": "490.00", "FORLIK": "1127.50"}
 RENTE2026 = date(2026, 1, 1)
 DEADLINE = timedelta(days=21)
+# What may have changed in PAX since the extract was made; into a case of its own where there is no cell.
+CHANGES = (("tilstand", "BETALT"), ("saksnr", ""), ("tilstand", "KLAGE"), ("steg", "UTLEGG"), ("tilstand", "STOPPET"))
 
 
 class Claims:
@@ -86,7 +89,10 @@ class Claims:
         others = [row for row in pax if row["kravnr"] not in self._since]
         self._rng.shuffle(others)
         come, changed = -(-len(pax) // 500), -(-len(pax) // 25)
-        self._since |= {row["kravnr"]: self._any_change() for row in others[come : come + changed]}
+        self._since |= {
+            row["kravnr"]: self._change(column, cell)
+            for row, (column, cell) in zip(others[come : come + changed], cycle(CHANGES), strict=False)
+        }
         late = {row["kravnr"] for row in others[:come]}
         seen = [dict(row) for row in pax if row["kravnr"] not in late]
         for row in pax:
@@ -122,11 +128,8 @@ class Claims:
     def _any_saksnr(self, fagsystem: str) -> str:
         return f"{CASE_PREFIXES[fagsystem]}{self._rng.randrange(1000, 10 ** self._rng.choice((4, 5, 6)))}"
 
-    def _any_change(self) -> dict[str, str]:
-        change = self._rng.choice(("tilstand", "tilstand", "tilstand", "saksnr", "steg"))
-        if change == "tilstand":
-            return {"tilstand": self._rng.choice(("BETALT", "KLAGE", "STOPPET"))}
-        return {"saksnr": self.new_case("PAX")} if change == "saksnr" else {"steg": "UTLEGG"}
+    def _change(self, column: str, cell: str) -> dict[str, str]:
+        return {column: cell or self.new_case("PAX")}
 
     def _happen(self, row: Row, cells: dict[str, str]) -> None:
         """The change, and the event that explains it."""

@@ -67,7 +67,7 @@ class _World:
         for _ in range(round(self._size * MERGE_GROUPS)):
             self._group(self._ordinary_debtor(), self._rng.choice(MERGED_SIZES))
         edges = self._edge_debtors()
-        for number in range(round(self._size * EDGE_GROUPS)):
+        for number in range(max(len(edges), round(self._size * EDGE_GROUPS))):
             self._group(edges[number % len(edges)](), 2)
         for _ in range(round(self._size * ALREADY_MERGED)):
             self._already_merged(self._ordinary_debtor())
@@ -80,10 +80,11 @@ class _World:
     def _place_special(self) -> None:
         """At least one of each sort while there is room: all of them in a world of some hundred krav."""
         parts = (self._rng, self._as_of, self.register, self.claims)
+        minors, sanctions, limits = Minors(*parts), Sanctions(*parts), Limits(*parts)
         sorts: list[tuple[int, Callable[[], None]]] = [
-            *((young.share, partial(Minors(*parts).place, young)) for young in YOUNG),
-            *((sanction.share, partial(Sanctions(*parts).place, sanction)) for sanction in SANCTIONS),
-            *((old.share, partial(Limits(*parts).place, old)) for old in OLD),
+            *((young.share, partial(minors.place, young)) for young in YOUNG),
+            *((sanction.share, partial(sanctions.place, sanction)) for sanction in SANCTIONS),
+            *((old.share, partial(limits.place, old)) for old in OLD),
         ]
         for share, place in sorts:
             for _ in range(min(self.claims.room, max(1, round(self._size * share / 10_000)))):

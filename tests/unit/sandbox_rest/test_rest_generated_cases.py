@@ -156,6 +156,17 @@ class Case:
     def happened(self, code: str, *, before_posting: bool) -> bool:
         return self.sanction() and code in self.codes and (self.when(code) < self.posted()) is before_posting
 
+    def parking(self) -> bool:
+        """One that parking-merge sees."""
+        return self.row["fagsystem"] in ("PAX", "PILEN")
+
+    def enhet(self, form: str, *statuses: str) -> bool:
+        unit = self.unit
+        return unit is not None and unit["organisasjonsform"] == form and unit["status"] in statuses
+
+    def differs(self, column: str) -> bool:
+        return self.in_extract is not None and self.in_extract[column] != self.row[column]
+
     def changed_since(self, tilstand: str) -> bool:
         """The truth has this tilstand, the extract still has the krav open."""
         return (
@@ -323,13 +334,31 @@ LIMITS: dict[str, Kind] = {
     "gone, and written off since the extract": lambda case: case.left() < 0 and case.changed_since("AVSKREVET"),
     "near, and paid since the extract": lambda case: 0 <= case.left() <= 90 and case.changed_since("BETALT"),
 }
-EXTRACT: dict[str, Kind] = {
-    "not in it yet": lambda case: case.is_("PAX") and case.in_extract is None,
-    "changed since": lambda case: case.in_extract is not None and case.in_extract != case.row,
+MERGES: dict[str, Kind] = {
+    "in dispute": lambda case: case.parking() and case.is_("KLAGE"),
+    "betalingsavtale": lambda case: case.parking() and case.is_("BETALINGSAVTALE"),
+    "protected, in PAX or PILEN": lambda case: case.parking() and protected(case.person),
+    "an ENK of somebody protected": lambda case: case.parking() and protected(case.owner),
+    "a number nobody has": lambda case: case.parking() and case.person is None and case.unit is None,
+    "somebody dead": lambda case: case.parking() and dead(case.person),
+    "a child": lambda case: case.parking() and case.person is not None and case.eighteen() > AS_OF,
+    "without a birth date": lambda case: case.parking() and case.person is not None and not case.person["foedselsdato"],
+    "an ENK that is bankrupt": lambda case: case.parking() and case.enhet("ENK", "konkurs"),
+    "an AS that is bankrupt or being wound up": lambda case: (
+        case.parking() and case.enhet("AS", "konkurs", "under_avvikling", "tvangsopplosning")
+    ),
+    "an AS struck off": lambda case: case.parking() and case.enhet("AS", "slettet", "fjernet"),
+    "an ENK struck off": lambda case: case.parking() and case.enhet("ENK", "slettet"),
+    "not in the extract yet": lambda case: case.is_("PAX") and case.in_extract is None,
+    "paid since the extract": lambda case: case.changed_since("BETALT"),
+    "in dispute since the extract": lambda case: case.changed_since("KLAGE"),
+    "stopped since the extract": lambda case: case.changed_since("STOPPET"),
+    "in another case since the extract": lambda case: case.differs("saksnr"),
+    "at another steg since the extract": lambda case: case.differs("steg"),
 }
 TABLE = [
     pytest.param(kind, id=f"{routine}: {name}")
-    for routine, kinds in (("minors", MINORS), ("interest", SANCTIONS), ("limitation", LIMITS), ("extract", EXTRACT))
+    for routine, kinds in (("minors", MINORS), ("interest", SANCTIONS), ("limitation", LIMITS), ("merge", MERGES))
     for name, kind in kinds.items()
 ]
 
