@@ -51,6 +51,7 @@ class Gebyrbrev:
 
     @property
     def ga_nok_tid(self) -> bool:
+        """Fristen var på minst 14 dager fra sendedagen."""
         return self.frist - self.sendt >= KORTESTE_FRIST
 
 

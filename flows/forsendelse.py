@@ -1,7 +1,7 @@
 """A letter by SvarUt, and its place among the documents of the krav in Procasso.
 
 SvarUt takes no idempotency key, so a letter is looked up by its eksternReferanse before it is sent. A plan knows its
-recipients by HMAC alone: who they are is read again from Folkeregisteret when the letter is written.
+recipients by alias alone: who they are is read again from Folkeregisteret when the letter is written.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
-from robots.procasso.robot import ProcassoRobot
 
 from config.fullmakter import load_fullmakter
 from config.settings import Settings, SettingsError, load
@@ -50,6 +49,7 @@ from hub.storage.views import count_states
 from hub.target import TargetSpec
 from robots.browser import BrowserPool
 from robots.pax.robot import Account, PaxRobot
+from robots.procasso.robot import ProcassoRobot
 
 log = logging.getLogger(__name__)
 OSLO = ZoneInfo("Europe/Oslo")

@@ -79,7 +79,7 @@ def _note(item: WorkItem, effect: Effect, kravnr: str, plan: Plan, systems: Syst
 def _letter(
     item: WorkItem, effect: Effect, kravnr: str, hvem: str, plan: Plan, systems: Systems, skriver: Brevskriver
 ) -> Action:
-    referanse = f"{kravnr}:{plan.result}:{item.occasion}:{hvem[:16]}"
+    referanse = f"{kravnr}:{plan.result}:{item.occasion}:{hvem}"
     if effect.key.startswith("brev:"):
         return SendBrev(effect, referanse, systems.svarut, skriver, systems.settle["SVARUT"])
     return FileBrev(
@@ -95,7 +95,7 @@ def _letter(
 
 
 async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems) -> tuple[Adressat, Brev]:
-    """The letter to the recipient with this HMAC, from what the registers say now.
+    """The letter to the recipient with this alias, from what the registers say now.
 
     Raises BusinessException (KRAV_UNKNOWN, RECIPIENT_GONE), with nothing done, and ProtectedFound.
     """
@@ -110,7 +110,7 @@ async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems) -> tuple[
     if skyldner.beskyttet:
         raise ProtectedFound
     mulige = skyldner.foreldreansvar if plan.result == Flyt.HOLD_GUARDIANS else (krav.skyldner,)
-    adressater = await systems.folkeregisteret.get_adressater(n for n in mulige if systems.hmac(n) == hvem)
+    adressater = await systems.folkeregisteret.get_adressater(n for n in mulige if systems.alias(n) == hvem)
     for adressat in adressater.values():
         fakta_om_krav = Kravfakta.of(krav, fersk.hendelser, plan.as_of)
         brev = lag_brev(plan.result, fakta_om_krav, adressat, systems.avsender, plan.as_of, krav.forfall)

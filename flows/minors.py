@@ -168,7 +168,7 @@ def _effects(krav: Krav, endring: Saksflytendring, systems: Systems) -> list[Eff
     if endring.flyt is Flyt.HOLD_GUARDIANS:
         effects.append(Effect(f"notat:{krav.kravnr}", "PROCASSO", {}, {}, f"Slett notatet på {krav.kravnr}."))
     for nummer in endring.mottakere:
-        hvem = systems.hmac(nummer)
+        hvem = systems.alias(nummer)
         effects.append(Effect(f"brev:{krav.kravnr}:{hvem}", "SVARUT", {}, {}))
         effects.append(Effect(f"arkiv:{krav.kravnr}:{hvem}", "PROCASSO", {}, {}, f"Slett brevet på {krav.kravnr}."))
     return effects

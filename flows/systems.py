@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from robots.procasso.robot import ProcassoRobot
-
 from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
@@ -26,8 +24,13 @@ from flows.regler import Regler
 from hub.automation import ProtectedFound, Utelatt, Vernet
 from robots.masking import Picture
 from robots.pax.robot import PaxRobot
+from robots.procasso.robot import ProcassoRobot
 
 log = logging.getLogger(__name__)
+ALIAS = 16
+"""Hexadecimal digits: 64 bits tell the few people of one krav apart."""
+LETTERS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
+"""No digits, since eleven of them in a row would look like a fødselsnummer; no vowels, so that no word comes out."""
 
 
 class Robot(Protocol):
@@ -74,6 +77,10 @@ class Systems:
     def hmac(self, text: str) -> str:
         """A text that may hold personal data, as a word that cannot be turned back."""
         return hmac.new(self.payload_key, text.encode(), hashlib.sha256).hexdigest()
+
+    def alias(self, foedselsnummer: str) -> str:
+        """A person as a short word of letters, for keys and references that others may see; it cannot be turned back."""
+        return self.hmac(foedselsnummer)[:ALIAS].translate(LETTERS)
 
     async def get_skyldnere(self, numre: Iterable[str]) -> Skyldnere:
         return await fetch_skyldnere(numre, self.folkeregisteret, self.enhetsregisteret)

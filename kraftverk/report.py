@@ -111,6 +111,6 @@ def _tell(natt: NightReport, balanse: Balanse) -> None:
     states = [f"{n} {state}" for state, n in natt.control.states.items() if n]
     later = [f"{balanse.lukket_senere} closed later"] if balanse.lukket_senere else []
     parts = " + ".join(states + later) or "0"
-    wrong = "" if balanse.stemmer else f"; DOES NOT ADD UP: {balanse.differanse} are missing"
+    wrong = "" if balanse.stemmer else f"; DOES NOT ADD UP, difference {balanse.differanse}"
     ran = "" if natt.control.found else " (not run)"
     out.print(f"{natt.control.automation}{ran}: {balanse.inn} in = {parts}{wrong}")

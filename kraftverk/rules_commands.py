@@ -34,5 +34,5 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FILE.csv ...", he
     for miss in missed:
         typer.echo(str(miss))
     rows = sum(one.rows for one in checked)
-    typer.echo(f"{rows} cases in {len(files)} files, {len(missed)} misses.")
+    typer.echo(f"{rows} cases checked, {len(missed)} answers not as expected.")
     raise typer.Exit(1 if missed else 0)

@@ -17,13 +17,13 @@ from jwt.algorithms import RSAAlgorithm
 
 from flows import registry
 from kraftverk.usage import UsageError
+from sandbox.svarut import KONTO
 
 BROWSER = "KRAFTVERK_BROWSER"
 """Environment variable: the browser that set-up starts, and a demo's robots use."""
 MARK = ".kraftverk-demo"
 CLIENT_ID, KID = "kraftverk-demo", "demo-1"
 SCOPES = ["folkeregister:deling/offentligmedhjemmel", "brreg:enhetsregisteret:autorisert", "ks:fiks"]
-KONTO_ID = "7b4e1a52-0000-4000-8000-000000000001"
 KEY_BITS = 2048
 
 
@@ -145,7 +145,7 @@ settle = 3.0
 
 [systems.svarut]
 base_url = "{sandbox}/svarut/api"
-konto_id = "{KONTO_ID}"
+konto_id = "{KONTO}"
 settle = 3.0
 
 [systems.maskinporten]

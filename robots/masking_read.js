@@ -62,10 +62,13 @@
 
   const control = (element, area, style, layer) => {
     const type = element.localName === "input" ? element.type : element.localName;
+    const chosen = type === "select" ? (element.selectedOptions[0]?.text ?? "") : "";
     if (type === "checkbox" || type === "radio") {
       put("text", area, layer, { text: element.checked ? "☒" : "☐", ...fontOf(style) });
     } else if (["submit", "button", "reset"].includes(type) && isSafe(element.value, element)) {
       put("text", area, layer, { text: plain(element.value), center: true, ...fontOf(style) });
+    } else if (chosen && isSafe(chosen, element)) {
+      put("text", { ...area, x: area.x + 4 }, layer, { text: plain(chosen), ...fontOf(style) });
     } else if (element.value) {
       const bar = { x: area.x + 4, y: area.y + area.height / 4, width: area.width * 0.6, height: area.height / 2 };
       put("bar", bar, layer);

@@ -10,8 +10,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 
+from font_source_sans_pro import font_files_ttf as fonts
 from fpdf import FPDF
 from fpdf.enums import DocumentCompliance, XPos, YPos
 from fpdf.prefs import ViewerPreferences
@@ -22,8 +22,7 @@ from flows.brev.fakta import Avsender
 from flows.brev.skrivemaate import skriv_dato
 from flows.brev.tekst import Avsnitt, Tekst
 
-FONTS = Path(__file__).with_name("font")
-FAMILY = "DejaVu"
+FAMILY = "Source Sans Pro"
 LANGUAGE = "nb-NO"
 LEFT, RIGHT, TOP, BOTTOM = 25.0, 25.0, 15.0, 20.0
 WINDOW_TOP = 50.0
@@ -50,8 +49,8 @@ class Page(FPDF):
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self.set_margins(LEFT, TOP, RIGHT)
         self.set_auto_page_break(True, BOTTOM)
-        self.add_font(FAMILY, "", FONTS / "DejaVuSansCondensed.ttf")
-        self.add_font(FAMILY, "B", FONTS / "DejaVuSansCondensed-Bold.ttf")
+        self.add_font(FAMILY, "", fonts["SourceSansPro"])
+        self.add_font(FAMILY, "B", fonts["SourceSansProBold"])
         self.add_page()
 
     def lines(self, x: float, y: float, *lines: str, role: str = "P", size: float = 10.5, style: str = "") -> None:

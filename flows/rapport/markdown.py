@@ -28,7 +28,7 @@ def to_markdown(rapport: Dagsrapport, forklar: Forklar) -> str:
 def _heads(rapport: Dagsrapport) -> Iterator[str]:
     """What a supervisor looks for first."""
     for name, balanse in rapport.balanser.items():
-        went = "går opp" if balanse.stemmer else f"**går ikke opp: {abs(balanse.differanse)} oppgaver må finnes igjen**"
+        went = "går opp" if balanse.stemmer else f"**går ikke opp, differanse {balanse.differanse}**"
         yield f"{rapport.tittel(name)}: {balanse.inn} inn, {balanse.aapne} fortsatt åpne; {went}"
     avvik = len(rapport.avstemming.avvik)
     yield f"**{avvik} avvik i avstemmingen**" if avvik else "Ingen avvik i avstemmingen"

@@ -40,13 +40,15 @@ RESULTAT = {
     "TURNED_18_REISSUE": "nytt varsel til myndig skyldner",
     "POSTED": "renter ført",
     "DEVIATION": "renter ført, fagsystemets egne avvek",
-    "PROPOSE_WRITE_OFF": "foreslått avskrevet",
+    "PROPOSE_WRITE_OFF": "avskriving",
 }
 FELT = {
     "saksnr": "saksnummer",
     "opprinnelig_forfall": "opprinnelig forfall",
     "renter_beregnet_til": "renter beregnet til",
     "sum": "sum av kravene",
+    "brev": "brev sendt",
+    "arkiv": "brev lagt på kravet",
 }
 KILDE = {Kilde.FAGSYSTEM: "lest på nytt i fagsystemet", Kilde.KVITTERING: "robotens egen kvittering"}
 GRUNN = {

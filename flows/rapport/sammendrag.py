@@ -29,19 +29,19 @@ def balanse_rows(rapport: Dagsrapport) -> Iterator[Rad]:
         )
 
 
-def utfall_rows(rapport: Dagsrapport) -> Iterator[Rad]:
+def utfall_rows(rapport: Dagsrapport, forklar: Forklar) -> Iterator[Rad]:
     for natt in rapport.netter:
-        utfall = Counter((item.status, item.result or item.reason) for item in natt.control.items)
-        for (status, what), antall in sorted(utfall.items()):
+        utfall = Counter((item.status, item.result, item.reason) for item in natt.control.items)
+        for (status, result, reason), antall in sorted(utfall.items()):
             yield (
                 rapport.tittel(natt.control.automation),
                 STATUS.get(status, status),
-                RESULTAT.get(what, what),
+                RESULTAT.get(result, result) or (forklar(reason).tekst if reason else ""),
                 antall,
             )
 
 
-def uten_oppgave_rows(rapport: Dagsrapport, forklar: Forklar) -> Iterator[Rad]:
+def koder_rows(rapport: Dagsrapport, forklar: Forklar) -> Iterator[Rad]:
     for natt in rapport.netter:
         for code, antall in natt.control.counts.items():
             yield rapport.tittel(natt.control.automation), code, forklar(code).tekst, antall

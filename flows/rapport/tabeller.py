@@ -8,7 +8,7 @@ from flows.rapport.avstemming_tabeller import avstemming_rows, avvik_rows
 from flows.rapport.dagsrapport import Dagsrapport
 from flows.rapport.krav_tabeller import oppgaver_rows, utelatt_rows, varsler_rows
 from flows.rapport.ord import Forklar
-from flows.rapport.sammendrag import balanse_rows, kjoeringer_rows, uten_oppgave_rows, utfall_rows
+from flows.rapport.sammendrag import balanse_rows, kjoeringer_rows, koder_rows, utfall_rows
 from flows.rapport.tabell import Rad, Tabell
 
 KOLONNER = {
@@ -21,10 +21,10 @@ KOLONNER = {
     "Balanse": "Automatisering;Inn;Fullført;Venter;Til godkjenning;Håndtert manuelt;Avbrutt;Fortsatt åpne;"
     "Avsluttet senere;Differanse;Går opp",
     "Utfall": "Automatisering;Status;Resultat eller årsak;Antall",
-    "Krav uten oppgave": "Automatisering;Kode;Grunn;Antall krav",
+    "Utelatt og varsler": "Automatisering;Kode;Grunn;Antall krav",
     "Kjøringer": "Automatisering;Kjøring;Startet;Sluttet;Utfall;Bestilt av",
 }
-OPPSUMMERING = frozenset({"Balanse", "Utfall", "Krav uten oppgave", "Kjøringer"})
+OPPSUMMERING = frozenset({"Balanse", "Utfall", "Utelatt og varsler", "Kjøringer"})
 """Small tables that are read together."""
 
 
@@ -37,8 +37,8 @@ def make_tabeller(rapport: Dagsrapport, forklar: Forklar) -> tuple[Tabell, ...]:
         _tabell("Avvik", avvik_rows(rapport)),
         _tabell("Avstemming", avstemming_rows(rapport)),
         _tabell("Balanse", balanse_rows(rapport)),
-        _tabell("Utfall", utfall_rows(rapport)),
-        _tabell("Krav uten oppgave", uten_oppgave_rows(rapport, forklar)),
+        _tabell("Utfall", utfall_rows(rapport, forklar)),
+        _tabell("Utelatt og varsler", koder_rows(rapport, forklar)),
         _tabell("Kjøringer", kjoeringer_rows(rapport)),
     )
 

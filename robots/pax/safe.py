@@ -10,9 +10,12 @@ from robots.pax.pages import news
 from robots.pax.pages.frames import Menu
 from robots.pax.pages.krav import KravPage
 from robots.pax.pages.login import ChangePasswordPage, LoginPage
-from robots.pax.pages.merge import MergeDialogue, Receipt
+from robots.pax.pages.merge import MergeDialogue
+from robots.pax.pages.receipt import ReceiptPage
 from robots.pax.pages.sak import SakPage
 from robots.pax.pages.search import SearchPage
+from robots.pax.pages.write_off import WriteOffDialogue
+from robots.pax.values import AVSKRIVINGSAARSAK
 
 _STEG = ("FORFALT", "VARSEL", "UTLEGG", "PURRING", "LETT", "TUNGT", "FORLIK")
 _HENDELSER = (
@@ -38,7 +41,7 @@ _MESSAGES = (
     "Kontakt brukerstøtte hvis feilen gjentar seg.",
 )
 _ANYWHERE = Safe(
-    labels=frozenset({*Kravtype, *Tilstand, *Saksflyt, *_STEG, *_HENDELSER, *_MESSAGES}),
+    labels=frozenset({*Kravtype, *Tilstand, *Saksflyt, *_STEG, *AVSKRIVINGSAARSAK.values(), *_HENDELSER, *_MESSAGES}),
     patterns=(r"[A-Z]{2}\d{7}", r"Uventet feil \(ORA-\d{5}\)", r"[45]\d\d"),
 )
 
@@ -46,9 +49,7 @@ SAFE = Safe.all_of(
     [
         _ANYWHERE,
         news.SAFE,
-        *(
-            page.SAFE
-            for page in (LoginPage, ChangePasswordPage, Menu, SearchPage, KravPage, SakPage, MergeDialogue, Receipt)
-        ),
+        *(page.SAFE for page in (LoginPage, ChangePasswordPage, Menu, SearchPage, KravPage, SakPage)),
+        *(page.SAFE for page in (MergeDialogue, WriteOffDialogue, ReceiptPage)),
     ]
 )

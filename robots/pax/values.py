@@ -16,6 +16,16 @@ Value = TypeVar("Value")
 
 _NO_BREAK_SPACE = "\u00a0"
 
+AVSKRIVINGSAARSAK = {
+    "FORELDET": "Foreldet",
+    "DOEDSBO": "Dødsbo uten midler",
+    "KONKURS": "Konkurs uten dividende",
+    "ETTERGITT": "Ettergitt",
+    "FEILREGISTRERT": "Feilregistrert",
+}
+"""Why a krav is written off: our code, and the words PAX has for it."""
+_AVSKRIVINGSKODE = {words: kode for kode, words in AVSKRIVINGSAARSAK.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class PaxKrav:
@@ -23,11 +33,13 @@ class PaxKrav:
 
     tvetydig_tidspunkt: the local time of the ileggelse occurs twice, in the night summer time ends; the earlier
     instant was taken. The two are an hour apart and have the same Oslo date.
+    avskrivingskode: why it was written off, UKJENT in words we have no code for, None when PAX says nothing.
     """
 
     krav: Krav
     hendelser: tuple[Hendelse, ...]
     tvetydig_tidspunkt: bool = False
+    avskrivingskode: str | None = None
 
 
 def parse_beloep(text: str) -> int:
@@ -38,6 +50,14 @@ def parse_beloep(text: str) -> int:
 def parse_dato(text: str) -> date:
     """`24.12.2024`. Raises ValueError."""
     return datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007 (a date has no zone)
+
+
+def is_dato(text: str) -> bool:
+    try:
+        parse_dato(text)
+    except ValueError:
+        return False
+    return True
 
 
 def parse_tidspunkt(text: str) -> tuple[datetime, bool]:
@@ -81,7 +101,13 @@ def to_pax_krav(fields: Mapping[str, str], rows: Sequence[Mapping[str, str]]) ->
     )
     if krav.sum != read("Sum", parse_beloep):
         raise ValueNotRead("Sum")
-    return PaxKrav(krav, tuple(_hendelse(kravnr, row) for row in rows), tvetydig)
+    hendelser = tuple(_hendelse(kravnr, row) for row in rows)
+    return PaxKrav(krav, hendelser, tvetydig, read("Avskrivingsårsak", _avskrivingskode))
+
+
+def _avskrivingskode(words: str) -> str | None:
+    """The words themselves are never passed on: in a column that has slipped they may be anything."""
+    return _AVSKRIVINGSKODE.get(words, "UKJENT") if words else None
 
 
 def _hendelse(kravnr: str, row: Mapping[str, str]) -> Hendelse:

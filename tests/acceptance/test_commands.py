@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import getpass
+import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from flows import registry
 from tests.acceptance.answers import right_answers
 from tests.acceptance.office import Office, Said, office, run
+from tests.acceptance.privacy import People
 
 PACKAGES = ("config", "connectors", "domain", "flows", "hub", "kraftverk", "robots", "sandbox")
 
@@ -163,6 +168,41 @@ async def test_what_a_person_does_to_items(agency: Office) -> None:
     told = agency.kraftverk("items", "show", str(others[0]["id"]), COLUMNS="200").out
     assert "flyttet for hånd" in told
     assert getpass.getuser() in told
+
+
+def test_the_control_report_of_the_night(agency: Office) -> None:
+    """What it says agrees with the world, its balance adds up, it names nobody, and taking it out is an event."""
+    folder = agency.world.folder / "rapport"
+    told = agency.kraftverk("report", "--avstem", "--out", str(folder), COLUMNS="200")
+    assert told.code == 0, told
+    states = Counter(row["state"] for row in agency.rows("SELECT state FROM work_item WHERE queue = 'parking-merge'"))
+    assert f"parking-merge: {states.total()} in = " in told.out
+    assert "0 deviations" in told.out
+    name = f"kontrollrapport_{agency.as_of}"
+    assert (folder / f"{name}.xlsx").read_bytes().startswith(b"PK")
+    sums = semicolons(folder / f"{name}_avstemming.csv")
+    moved = {row["System"]: int(row["Antall"]) for row in sums if row["Felt"] == "saksnummer"}
+    assert moved == Counter(agency.krav()[kravnr]["fagsystem"] for kravnr, _ in agency.merges())
+    assert {(row["System"], row["Kilde"]) for row in sums} == {
+        ("PAX", "robotens egen kvittering"),
+        ("PILEN", "lest på nytt i fagsystemet"),
+    }
+    assert {row["Differanse"] for row in sums if row["Felt"] == "sum av kravene"} == {"0,00"}
+    assert People.of(agency.population).found_below(folder, but_for=[]) == {}
+    events = agency.rows("SELECT * FROM queue_event WHERE action = 'control report'")
+    assert {event["queue"] for event in events} == set(registry.MODULES)
+    assert {event["actor"] for event in events} == {getpass.getuser()}
+    (said,) = {event["reason"] for event in events}
+    assert re.fullmatch(rf"night {agency.as_of}, checksum [0-9a-f]{{64}}", said)
+    unknown = agency.kraftverk("report", "--as-of", "2026-01-01", "--out", str(folder / "nei"))
+    assert unknown.code == 1
+    assert "has not been run" in unknown.err
+    assert not (folder / "nei").exists()
+
+
+def semicolons(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
 
 
 def test_the_chain_of_events_shows_what_was_changed_behind_the_hubs_back(agency: Office) -> None:

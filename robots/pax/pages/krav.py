@@ -1,12 +1,15 @@
-"""The page of one krav: its fields, and its hendelser ten at a time."""
+"""The page of one krav: its fields, its hendelser ten at a time, and the way to the write-off dialogue."""
 
 from __future__ import annotations
 
 import re
 
 from robots.masking import Safe
+from robots.pax.pages.dialogue import open_window
 from robots.pax.pages.screen import Screen, Sight
+from robots.pax.pages.write_off import WriteOffDialogue
 
+_WRITE_OFF = "Avskriv…"
 _HENDELSER = re.compile(r"Hendelser \((\d+)\), side (\d+) av (\d+)")
 
 
@@ -24,6 +27,7 @@ class KravPage(Screen):
         "Opprinnelig forfall",
         "Steg",
         "Tilstand",
+        "Avskrivingsårsak",
         "Saksflyt",
         "KID",
         "Hovedstol",
@@ -32,8 +36,11 @@ class KravPage(Screen):
         "Sum",
     )
     COLUMNS = ("Dato", "Hendelse", "Beløp")
+    BUTTONS = (_WRITE_OFF,)
     SAFE = Safe(
-        labels=frozenset({*(f"{label}:" for label in LABELS), *COLUMNS, "Navn:", "Hendelser", "Kravet finnes ikke."}),
+        labels=frozenset(
+            {*(f"{label}:" for label in LABELS), *COLUMNS, *BUTTONS, "Navn:", "Hendelser", "Kravet finnes ikke."}
+        ),
         patterns=(r"Krav [A-Z]{2}\d{7}", r"[A-Z]{2}\d{7}", r"\(\d+\), side \d+ av \d+"),
         selectors=("a[href^='Krav.aspx']", "a[href^='Sak.aspx']"),
     )
@@ -49,6 +56,9 @@ class KravPage(Screen):
         for page in range(2, pages + 1):
             rows += (await self.turn_to(page)).rows
         return rows if len(rows) == total else None
+
+    async def open_write_off_dialogue(self) -> WriteOffDialogue:
+        return await WriteOffDialogue.in_window(await open_window(self.frame, _WRITE_OFF))
 
 
 def _count(sight: Sight) -> tuple[int, int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page
-
 from robots.masking import Safe
-from robots.pax.pages.news import is_news, press
+from robots.pax.pages.dialogue import open_window
+from robots.pax.pages.merge import MergeDialogue
 from robots.pax.pages.screen import Screen
 
 _MERGE = "Slå sammen krav…"
@@ -40,10 +39,7 @@ class SakPage(Screen):
         ),
     )
 
-    async def open_merge_dialogue(self) -> Page:
-        """The window the button opens. News may open a window of their own at the same moment, which is not it."""
-        async with self.frame.page.expect_popup(lambda window: not is_news(window)) as opening:
-            await press(self.frame.get_by_role("button", name=_MERGE, exact=True), self.frame)
-        window = await opening.value
+    async def open_merge_dialogue(self) -> MergeDialogue:
+        window = await open_window(self.frame, _MERGE)
         await window.wait_for_load_state("domcontentloaded")
-        return window
+        return MergeDialogue(window.main_frame)

@@ -92,9 +92,9 @@ def _save(site: Site, visit: Visit, krav: Row, filled: Form) -> Response:
         return _form(site, krav, filled, problem)
 
     def receipt() -> Response:
-        message = f"Krav {kravnr} avskrevet {filled.dato} med årsak {AARSAKER[filled.aarsak]}"
+        message = f"Krav {kravnr} avskrevet med årsak {AARSAKER[filled.aarsak]}"
         return site.render(
-            "kvittering", news=True, tittel=f"Avskriv krav {kravnr}", tilbake=f"Krav.aspx?kravnr={quote(kravnr)}",
+            "kvittering", news=True, tilbake=f"Krav.aspx?kravnr={quote(kravnr)}",
             melding=f"{message} kl. {klokka(datetime.now(UTC))}", kravnumre=[kravnr],
         )  # fmt: skip
 

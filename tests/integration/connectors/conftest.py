@@ -17,7 +17,9 @@ import pytest
 from connectors.http import build_client
 from tests.integration.connectors.running import (
     BRREG_SCOPE,
+    FIKS_SCOPE,
     FREG_SCOPE,
+    INTEGRASJON,
     PILEN_TOKEN,
     PROCASSO_TOKEN,
     Connectors,
@@ -38,7 +40,7 @@ def running(root: Path, key: Key, tmp_path_factory: pytest.TempPathFactory) -> I
     """One world for all tests here: whoever changes a krav takes krav nobody else does (`pair`, `own_krav`)."""
     folder = tmp_path_factory.mktemp("sandbox")
     clients = folder / "clients.json"
-    scopes = {"klient-1": [FREG_SCOPE, BRREG_SCOPE], "uten-freg": [BRREG_SCOPE]}
+    scopes = {"klient-1": [FREG_SCOPE, BRREG_SCOPE, FIKS_SCOPE], "uten-freg": [BRREG_SCOPE]}
     clients.write_text(json.dumps({name: {"jwks": {"keys": [key.jwk]}, "scopes": of} for name, of in scopes.items()}))
     population = root / "tests" / "population" / "liten"
     with (folder / "stderr").open("w") as stderr:
@@ -53,6 +55,7 @@ def running(root: Path, key: Key, tmp_path_factory: pytest.TempPathFactory) -> I
                 "SANDBOX_PILEN_TOKEN": PILEN_TOKEN,
                 "SANDBOX_PROCASSO_TOKEN": PROCASSO_TOKEN,
                 "SANDBOX_MASKINPORTEN_CLIENTS": str(clients),
+                "SANDBOX_SVARUT_LOGIN": f"{INTEGRASJON.id}:{INTEGRASJON.passord}",
             },
         )
     try:

@@ -20,9 +20,13 @@ from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.pilen.client import PilenClient
 from connectors.procasso.client import ProcassoClient
 from connectors.retry import CallPolicy
+from connectors.svarut.client import Integrasjon, SvarUtClient
 
 FREG_SCOPE = "folkeregister:deling/offentligmedhjemmel"
 BRREG_SCOPE = "brreg:enhetsregisteret:autorisert"
+FIKS_SCOPE = "ks:fiks"
+KONTO = "1f6c3a52-7d0e-4b8f-9a41-5c2e8d90b713"
+INTEGRASJON = Integrasjon("integrasjon-1", "passord-1")
 POLICY = CallPolicy(read=5.0, connect=2.0, pool=2.0, whole_call=20.0, tries=4, backoff=0.02)
 PILEN_TOKEN = "pilen-test"
 PROCASSO_TOKEN = "procasso-test"
@@ -68,6 +72,11 @@ class Sandbox:
         effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
         return [e["kind"] for e in effects if (e["system"], e["key"]) == ("PILEN", kravnr)]
 
+    def letters(self, reference: str) -> list[str]:
+        """The ids of the letters that were truly taken in under this reference, in order."""
+        effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
+        return [e["detail"]["id"] for e in effects if (e["system"], e["key"]) == ("SVARUT", reference)]
+
     def pending(self) -> int:
         pending: int = self.control.get("/health").json()["pending"]
         return pending
@@ -89,6 +98,7 @@ class Connectors:
     enhetsregisteret: EnhetsregisterClient
     pilen: PilenClient
     procasso: ProcassoClient
+    svarut: SvarUtClient
 
 
 def new_key() -> Key:
@@ -117,4 +127,24 @@ def connect(
         ),
         PilenClient(f"{sandbox.base}/pilen/api/v1", http, POLICY, BearerToken(PILEN_TOKEN)),
         ProcassoClient(f"{sandbox.base}/procasso/api/v1", http, POLICY, BearerToken(PROCASSO_TOKEN)),
+        svarut_of(sandbox, http, maskinporten),
+    )
+
+
+def svarut_of(
+    sandbox: Sandbox,
+    http: httpx.AsyncClient,
+    maskinporten: MaskinportenClient,
+    integrasjon: Integrasjon = INTEGRASJON,
+    konto: str = KONTO,
+) -> SvarUtClient:
+    """SvarUt, less patient with a letter than it should be."""
+    return SvarUtClient(
+        f"{sandbox.base}/svarut/api",
+        konto,
+        http,
+        POLICY,
+        MaskinportenToken(maskinporten, FIKS_SCOPE),
+        integrasjon,
+        sending=POLICY,
     )

@@ -29,6 +29,7 @@ READS: dict[str, Read] = {
     "ENHETSREGISTERET": lambda c: c.enhetsregisteret.get_enheter(["202063756"]),
     "PILEN": lambda c: c.pilen.get_krav(["finnes-ikke"]),
     "PROCASSO": lambda c: c.procasso.get_krav(["finnes-ikke"]),
+    "SVARUT": lambda c: c.svarut.find("finnes-ikke"),
     "MASKINPORTEN": lambda c: c.maskinporten.token(FREG_SCOPE),
 }
 

@@ -55,6 +55,29 @@ async def test_persons(sandbox: Sandbox, connectors: Connectors) -> None:
         assert person.foedselsdato == (date.fromisoformat(row["foedselsdato"]) if row["foedselsdato"] else None)
 
 
+async def test_relations(sandbox: Sandbox, connectors: Connectors) -> None:
+    rows = {row["foedselsnummer"]: row for row in sandbox.rows("personer")}
+    personer = await connectors.folkeregisteret.get_personer(rows, relasjoner=True)
+    told = {number: (set(person.foreldreansvar), person.har_verge) for number, person in personer.items()}
+    assert told == {n: (set(row["foreldreansvar"].split(";")) - {""}, row["verge"] != "") for n, row in rows.items()}
+    assert any(person.foreldreansvar for person in personer.values())
+    assert any(person.har_verge for person in personer.values())
+
+
+async def test_whom_a_letter_can_be_sent_to(sandbox: Sandbox, connectors: Connectors) -> None:
+    """The protected and the dead have no address for us."""
+    rows = {row["foedselsnummer"]: row for row in sandbox.rows("personer")}
+    adressater = await connectors.folkeregisteret.get_adressater([*rows, UNKNOWN])
+    living = {n: row for n, row in rows.items() if row["gradering"] == "ugradert" and row["status"] != "doed"}
+    assert adressater.keys() == {n for n, row in living.items() if row["adresse"] or row["status"] == "utflyttet"}
+    for number, adressat in adressater.items():
+        row = living[number]
+        assert (adressat.foedselsnummer, adressat.navn) == (number, f"{row['fornavn']} {row['etternavn']}")
+        if row["status"] == "bosatt":
+            assert (adressat.postnummer, adressat.poststed) == (row["postnummer"], row["poststed"])
+            assert row["adresse"].startswith(adressat.linjer[-1])
+
+
 async def test_units_and_owners(sandbox: Sandbox, connectors: Connectors) -> None:
     rows = {row["organisasjonsnummer"]: row for row in sandbox.rows("enheter")}
     enheter = await connectors.enhetsregisteret.get_enheter([*rows, "999999999"])

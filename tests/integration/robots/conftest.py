@@ -13,8 +13,10 @@ from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
 from robots.procasso.robot import ProcassoRobot
 from tests.integration.robots.running import (
+    MANY,
     PROCASSO_KRAV,
     ROBOT,
+    SINGLES,
     TRIOS,
     Pax,
     Procasso,
@@ -105,3 +107,14 @@ def trio(_trios: Iterator[int]) -> tuple[str, list[str]]:
     """A case, and the two krav of the same debtor that stand in other cases. No other test has them."""
     n = next(_trios)
     return saksnr(n, 1), [kravnr(n, 2), kravnr(n, 3)]
+
+
+@pytest.fixture(scope="session")
+def _singles() -> Iterator[int]:
+    return iter(range(1, SINGLES + 1))
+
+
+@pytest.fixture
+def single(_singles: Iterator[int]) -> str:
+    """An open krav that no other test has."""
+    return kravnr(MANY, next(_singles))

@@ -37,8 +37,22 @@ COLUMNS = {
 FORNAVN, ETTERNAVN, KJENNEMERKE, KID = "Vigdis", "Bråtveit", "DP19828", "95010190544"
 TRIOS = 40
 """Debtors who owe three krav each, in three cases: one for each test that merges."""
-BIG, RICH = 90, 80
-"""The debtor with 13 krav in 13 cases, and the one whose krav have something in every field."""
+BIG, RICH, MANY, KINDS = 90, 80, 91, 92
+"""Debtors: with 13 krav in 13 cases; whose krav have something in every field; with a krav for each test that writes
+one off; and with a krav of every kravtype and in every tilstand (twice: to be read, and to be written off)."""
+SINGLES = 40
+TILSTANDER = ("AAPEN", "KLAGE", "BETALINGSAVTALE", "STOPPET", "BETALT", "AVSKREVET")
+STEG = {
+    "PARKERINGSGEBYR": "FORFALT",
+    "PIGGDEKKGEBYR": "UTLEGG",
+    "KONTROLLSANKSJON": "PURRING",
+    "KOMMUNALE_AVGIFTER": "LETT",
+    "EIENDOMSSKATT": "TUNGT",
+    "BARNEHAGE": "FORLIK",
+    "SFO": "UTLEGG",
+    "HUSLEIE": "PURRING",
+}
+"""Every kravtype, with a steg it can be in."""
 PROCASSO_KRAV = 60
 """Krav of RICH in Procasso: one for each test that sets a saksflyt."""
 
@@ -89,6 +103,10 @@ def krav(n: int, k: int, **cells: str) -> dict[str, str]:
 def write_world(folder: Path) -> None:
     rows = [krav(n, k) for n in range(1, TRIOS + 1) for k in (1, 2, 3)]
     rows += [krav(BIG, k) for k in range(1, 14)]
+    rows += [krav(MANY, k) for k in range(1, SINGLES + 1)]
+    rows += [krav(KINDS, k, tilstand=tilstand) for k, tilstand in enumerate(TILSTANDER, start=1)]
+    rows += [krav(KINDS, k, tilstand=tilstand) for k, tilstand in enumerate(TILSTANDER, start=21)]
+    rows += [krav(KINDS, k, kravtype=kravtype, steg=steg) for k, (kravtype, steg) in enumerate(STEG.items(), start=11)]
     rows += [
         krav(
             RICH,
@@ -129,7 +147,7 @@ def write_world(folder: Path) -> None:
     person |= {"gradering": "ugradert", "reservert": "NEI"}
     tables = {
         "krav": rows,
-        "personer": [{**person, "foedselsnummer": skyldner(n)} for n in (*range(1, TRIOS + 1), BIG, RICH)],
+        "personer": [{**person, "foedselsnummer": skyldner(n)} for n in (*range(1, TRIOS + 1), BIG, RICH, MANY, KINDS)],
         "hendelser": [dict(zip(COLUMNS["hendelser"].split(","), row, strict=True)) for row in hendelser],
         "enheter": [{"organisasjonsnummer": "202063756", "navn": "PRØVE AS", "status": "aktiv"}],
     }
@@ -193,6 +211,11 @@ class Pax(System):
     def merges(self, kravnumre: list[str]) -> list[tuple[str, str]]:
         """(kravnr, into) of each executed merge of these krav."""
         return [(e["key"], e["detail"]["saksnr"]) for e in self.effects("merge") if e["key"] in kravnumre]
+
+    def written_off(self, kravnr: str) -> list[tuple[str, str]]:
+        """Why, and from which tilstand, of each executed write-off of this krav."""
+        details = [effect["detail"] for effect in self.effects("avskriving") if effect["key"] == kravnr]
+        return [(detail["kode"], detail["fra"]) for detail in details]
 
 
 class Procasso(System):

@@ -92,6 +92,13 @@ async def test_nothing_else_is_even_drawn(page: Page) -> None:
     assert drawn_words(picture) == {"Sak", "Kravnr", "Skyldner", "PX1234567", "Fri", "Navn", "Lagre", "☒", "Merknad"}
 
 
+async def test_of_a_list_only_what_is_chosen_and_marked(page: Page) -> None:
+    options = f"<option>Foreldet<option>Ettergitt<option>{NAME}"
+    for chosen, drawn in (("Foreldet", {"Foreldet"}), ("Ettergitt", set()), (NAME, set())):
+        html = f"<select>{options.replace(f'<option>{chosen}', f'<option selected>{chosen}')}</select>"
+        assert drawn_words(await picture_of(page, html, Safe(labels=frozenset({"Foreldet"})))) == drawn
+
+
 async def test_the_pixels_do_not_depend_on_what_is_hidden(page: Page) -> None:
     """Two people with equally long names give the same picture to the last pixel; another heading does not."""
     one = await picture_of(page, page_of())

@@ -11,7 +11,8 @@ from tests.integration.robots.running import BIG, OTHERS, RICH, ROBOT, Pax, krav
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-PAGES = ["PAX - Innlogging", "PAX - Meny", "PAX - Søk", "PAX - Krav", "PAX - Sak", "PAX - Slå sammen krav"]
+PAGES = ["PAX - Innlogging", "PAX - Meny", "PAX - Søk", "PAX - Krav", "PAX - Avskriving", "PAX - Sak"]
+PAGES += ["PAX - Slå sammen krav"]
 
 
 async def test_a_rejected_password_is_tried_once(browsers: BrowserPool, pax: Pax) -> None:
@@ -74,6 +75,7 @@ async def test_landmarks_are_looked_for_on_every_page(robot: PaxRobot, pax: Pax)
     assert list(await robot.check_landmarks(kravnr(BIG, 13))) == PAGES
     assert list(await robot.check_landmarks()) == PAGES[:3]
     assert list(await robot.check_landmarks("PX0000000")) == PAGES[:3]
+    assert pax.written_off(kravnr(RICH, 1)) == []
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,10 @@ async def test_landmarks_are_looked_for_on_every_page(robot: PaxRobot, pax: Pax)
         ("PAX - Søk", "label «Saksnr:»"),
         ("PAX - Krav", "label «Tilstand:»"),
         ("PAX - Krav", "column «Hendelse»"),
+        ("PAX - Krav", "button «Avskriv…»"),
+        ("PAX - Avskriving", "label «Årsak:»"),
+        ("PAX - Avskriving", "option «Foreldet»"),
+        ("PAX - Avskriving", "field «Jeg har kontrollert at kravet kan avskrives»"),
         ("PAX - Sak", "button «Slå sammen krav…»"),
         ("PAX - Slå sammen krav", "column «Velg»"),
         ("PAX - Slå sammen krav", "button «Lagre»"),
@@ -96,7 +102,7 @@ async def test_a_missing_landmark_is_named(browsers: BrowserPool, robot: PaxRobo
     context = await browsers.context(ROBOT.user)
     await context.add_init_script(f"""addEventListener("DOMContentLoaded", () => {{
         if (document.title !== "{page}") return;
-        for (const e of document.querySelectorAll("td, th, a, input")) {{
+        for (const e of document.querySelectorAll("td, th, a, input, option")) {{
             if (e.textContent.trim() === "{word}") e.textContent = "Noe nytt";
             if (e.value === "{word}") e.value = "Noe nytt"; }} }})""")
     with pytest.raises(SystemException) as caught:

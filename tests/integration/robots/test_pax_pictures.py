@@ -75,6 +75,35 @@ async def test_the_merge_dialogue_below_the_case(robot: PaxRobot, trio: tuple[st
     check(await robot.picture(), shown)
 
 
+async def test_the_write_off_dialogue_below_the_krav(robot: PaxRobot, single: str) -> None:
+    def lease_lost() -> None:
+        raise LookupError
+
+    with suppress(LookupError):
+        await robot.write_off(single, "FORELDET", before_save=lease_lost)
+    shown = [
+        f"Krav {single}",
+        "Avskriv…",
+        f"Avskriv krav {single}",
+        "Årsak: Foreldet Dato:",
+        "☒ Jeg har kontrollert at kravet kan avskrives",
+        "Lagre",
+    ]
+    check(await robot.picture(), shown)
+
+
+async def test_the_receipt_of_a_write_off(browsers: BrowserPool, robot: PaxRobot, single: str) -> None:
+    await robot.close()
+    context = await browsers.context("robot1")
+    await context.add_init_script("""addEventListener("DOMContentLoaded", () => {
+        if (document.title !== "PAX - Kvittering") return;
+        document.querySelector(".rutenett td").textContent = "PX0000001" })""")
+    with pytest.raises(SystemException):
+        await robot.write_off(single, "FORELDET", before_save=lambda: None)
+    check(await robot.picture(), [f"Avskriv krav {single}", f"Krav {single} avskrevet med årsak Foreldet"])
+    await robot.close()
+
+
 async def test_a_locked_case(robot: PaxRobot, pax: Pax, trio: tuple[str, list[str]]) -> None:
     pax.set(locked_cases=[trio[0]])
     with suppress(SystemException):

@@ -16,7 +16,19 @@ from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
 from tests.integration.robots.processes import of_the_browser
-from tests.integration.robots.running import KID, KJENNEMERKE, OTHERS, RICH, ROBOT, Pax, kravnr, saksnr, skyldner
+from tests.integration.robots.running import (
+    KID,
+    KINDS,
+    KJENNEMERKE,
+    OTHERS,
+    RICH,
+    ROBOT,
+    STEG,
+    Pax,
+    kravnr,
+    saksnr,
+    skyldner,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -63,6 +75,14 @@ async def test_an_enhet_without_kjennemerke_and_hendelser(robot: PaxRobot) -> No
     nr = kravnr(RICH, 4)
     read = (await robot.get_krav([nr]))[nr]
     assert (read.krav.kjennemerke, read.krav.skyldner, read.hendelser) == (None, "202063756", ())
+
+
+async def test_every_tilstand_and_kravtype_that_pax_can_hold(robot: PaxRobot) -> None:
+    kravnumre = [kravnr(KINDS, k) for k in (*range(1, 7), *range(11, 19))]
+    read = [krav.krav for krav in (await robot.get_krav(kravnumre)).values()]
+    assert [krav.tilstand for krav in read[:6]] == list(Tilstand)
+    assert {krav.kravtype for krav in read[6:]} == set(Kravtype) - {Kravtype.LAAN}
+    assert [krav.steg for krav in read[6:]] == list(STEG.values())
 
 
 async def test_an_unknown_kravnr_is_absent_and_a_repeated_one_read_once(robot: PaxRobot) -> None:

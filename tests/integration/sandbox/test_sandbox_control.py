@@ -11,10 +11,18 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
+from sandbox import control
 from sandbox.app import build
+from sandbox.faults import Faults
+from sandbox.pax.state import PaxState
 from sandbox.population import load
 from sandbox.settings import Settings
+from sandbox.svarut import Archive
+from sandbox.svarut.archive import new_brev
+from sandbox.world import World
 
 PAYMENT = {"kravnr": "PX1000002", "dato": "2026-11-24", "hendelse": "INNBETALING", "beloep": "1350.00"}
 CHANGES = [
@@ -55,6 +63,23 @@ def test_a_day_changes_the_world_and_the_nightly_files(
     payment = "PX1000002,2026-11-24,INNBETALING,1350.00\n"
     old_hendelser = (small_world / "hendelser.csv").read_text(encoding="utf-8")
     assert (files / "hendelser.csv").read_text(encoding="utf-8") == old_hendelser + payment
+
+
+def test_the_letters_of_another_night_are_told_no_more(small_world: Path, tmp_path: Path) -> None:
+    world, archive = World(load(small_world)), Archive()
+    settings = Settings(tmp_path / "state", "http://127.0.0.1", {}, "")
+    control_api = control.app(world, Faults(7), PaxState.with_accounts({}), archive, settings)
+    asked = InProcess(Starlette(routes=[Mount("/_sandbox", control_api)]))
+    mottaker = {"navn": "Kari", "digitalId": "01817328004"}
+    for number in (2, 1):
+        forsendelse = {"tittel": "Brev", "mottaker": mottaker, "eksternReferanse": f"PC000000{number}:X:1"}
+        archive.add(new_brev("konto", world.as_of, forsendelse, []))
+    told = asked.get("/brev.csv", caller="127.0.0.1").text
+    assert told == "kravnr,mottaker\nPC0000001,01817328004\nPC0000002,01817328004\n"
+    day = write_day(tmp_path / "day-1", [], (small_world / "pax_uttrekk.csv").read_text(encoding="utf-8"))
+    assert asked.post("/day", {"folder": str(day)}).status_code == 200
+    assert asked.get("/brev.csv", caller="127.0.0.1").text == "kravnr,mottaker\n"
+    assert len(archive.find("konto", "PC0000001:X:1")) == 1
 
 
 def cells(sandbox: Any) -> set[tuple[str, str, str]]:

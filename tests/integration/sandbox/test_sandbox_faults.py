@@ -24,6 +24,7 @@ def test_every_system_answers_and_every_system_can_be_ill(start_sandbox: Callabl
         "FOLKEREGISTERET": "/freg/folkeregisteret/offentlig-med-hjemmel/api/v1/personer/0",
         "MASKINPORTEN": "/maskinporten/token",
         "ENHETSREGISTERET": "/brreg/enhetsregisteret/api/enheter/202063756",
+        "SVARUT": "/svarut/api/v2/kontoer/x/forsendelser",
     }
     for system, page in pages.items():
         for knob, status in (("server_error", 500), ("unavailable", 503), ("too_many_requests", 429)):

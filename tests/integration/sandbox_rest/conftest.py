@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 FREG_SCOPE = "folkeregister:deling/offentligmedhjemmel"
 BRREG_SCOPE = "brreg:enhetsregisteret:autorisert"
+FIKS_SCOPE = "ks:fiks"
+SVARUT_LOGIN = "integrasjon-1:passord-1"
 PILEN_TOKEN = "pilen-test"
 PROCASSO_TOKEN = "procasso-test"
 
@@ -117,11 +119,13 @@ def key() -> rsa.RSAPrivateKey:
 
 @pytest.fixture(scope="session")
 def clients(key: rsa.RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`kraftverk` may ask for both scopes; its key `gammel` (the same key) expired a minute ago."""
+    """`kraftverk` may ask for every scope; its key `gammel` (the same key) expired a minute ago."""
     public = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     keys = [{**public, "kid": "gyldig"}, {**public, "kid": "gammel", "exp": int(time.time()) - 60}]
     path = tmp_path_factory.mktemp("clients") / "clients.json"
-    path.write_text(json.dumps({"kraftverk": {"jwks": {"keys": keys}, "scopes": [FREG_SCOPE, BRREG_SCOPE]}}))
+    path.write_text(
+        json.dumps({"kraftverk": {"jwks": {"keys": keys}, "scopes": [FREG_SCOPE, BRREG_SCOPE, FIKS_SCOPE]}})
+    )
     return path
 
 
@@ -238,8 +242,13 @@ def running(root: Path, population: Path, state_dir: Path, **environment: str) -
     process = subprocess.Popen(
         [sys.executable, "-m", "sandbox", "--population", population, "--port", "0", "--state-dir", state_dir],
         cwd=root, text=True, stdout=subprocess.PIPE,
-        env={**os.environ, "SANDBOX_PILEN_TOKEN": PILEN_TOKEN, "SANDBOX_PROCASSO_TOKEN": PROCASSO_TOKEN}
-        | environment,
+        env={
+            **os.environ,
+            "SANDBOX_PILEN_TOKEN": PILEN_TOKEN,
+            "SANDBOX_PROCASSO_TOKEN": PROCASSO_TOKEN,
+            "SANDBOX_SVARUT_LOGIN": SVARUT_LOGIN,
+            **environment,
+        },
     )  # fmt: skip
     try:
         sandbox = Sandbox(_ready_line(process).split()[-1])

@@ -54,7 +54,11 @@ REFUSED = {
     "expired key": ({"header": {"kid": "gammel"}}, "MP-121", "invalid_grant"),
     "certificate": ({"header": {"x5c": ["MII"]}}, "MP-123", "invalid_grant"),
     "foreign scope": ({"scope": "krr:global/kontaktinformasjon.read"}, "MP-200", "invalid_scope"),
-    "one foreign scope among good ones": ({"scope": f"{FREG_SCOPE} ks:fiks"}, "MP-200", "invalid_scope"),
+    "one foreign scope among good ones": (
+        {"scope": f"{FREG_SCOPE} krr:global/digitalpost.read"},
+        "MP-200",
+        "invalid_scope",
+    ),
     "no scope": ({"scope": None}, "MP-011", "invalid_request"),
     "no jti": ({"jti": None}, "MP-011", "invalid_request"),
     "no iat": ({"iat": None}, "MP-011", "invalid_request"),

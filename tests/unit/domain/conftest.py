@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from domain.oere import parse_oere
@@ -20,13 +22,18 @@ from domain.satser import Satser
 from domain.skyldner import Enhet, Enhetsstatus, Person
 from flows.satser import load_satser
 
+settings.register_profile("no clock", deadline=None)  # a busy machine is no reason to fail
+settings.load_profile("no clock")
+
 ROT = Path(__file__).parents[3]
 DELT = Path(os.environ.get("KRAFTVERK_SHARED", ROT.parent / "shared"))
 LITEN = ROT / "tests" / "population" / "liten"
 MIDDELS = DELT / "population" / "middels"
+UKE = DELT / "population" / "liten-uke"
+Rad = dict[str, str]
 
 
-def les_csv(fil: Path) -> list[dict[str, str]]:
+def les_csv(fil: Path) -> list[Rad]:
     with fil.open(encoding="utf-8", newline="") as aapen:
         return list(csv.DictReader(aapen))
 
@@ -83,7 +90,7 @@ class Verden:
     def innehaver(self, krav: Krav) -> Person | None:
         return self.innehavere.get(krav.skyldner)
 
-    def forventet(self, navn: str) -> list[dict[str, str]]:
+    def forventet(self, navn: str) -> list[Rad]:
         return les_csv(self.mappe / "forventet" / f"{navn}.csv")
 
     def antall_vernet(self, automasjon: str) -> int:
@@ -91,38 +98,90 @@ class Verden:
         return antall.get(automasjon, 0)
 
 
-def _mapper() -> list[Any]:
-    """The population of this repository, and the larger one where the shared folder is at hand."""
-    liten = pytest.param(LITEN, id="liten")
-    middels = pytest.param(MIDDELS, id="middels", marks=pytest.mark.needs_shared)
-    return [liten, middels] if MIDDELS.exists() else [liten]
+@dataclass
+class Tabeller:
+    """The rows of a population by their key, as in its files."""
+
+    personer: dict[str, Rad]
+    enheter: dict[str, Rad]
+    krav: dict[str, Rad]
+    hendelser: list[Rad]
+
+    @classmethod
+    def les(cls, mappe: Path) -> Tabeller:
+        return cls(
+            personer=_etter_noekkel(mappe / "personer.csv"),
+            enheter=_etter_noekkel(mappe / "enheter.csv"),
+            krav=_etter_noekkel(mappe / "krav.csv"),
+            hendelser=les_csv(mappe / "hendelser.csv"),
+        )
+
+    def endre(self, mappe: Path) -> None:
+        """What the outside world did on a day of the moving world."""
+        for endring in les_csv(mappe / "changes.csv"):
+            navn, noekkel = endring["file"].removesuffix(".csv"), endring["key"]
+            if endring["column"]:
+                getattr(self, navn)[noekkel][endring["column"]] = endring["value"]
+            elif navn == "hendelser":
+                self.hendelser.append(json.loads(endring["value"]))
+            elif navn != "kjoretoy":
+                getattr(self, navn)[noekkel] = json.loads(endring["value"])
+
+    def verden(self, mappe: Path) -> Verden:
+        """The world of these rows, with the date, the extract and the answers of `mappe`."""
+        personer = {nummer: _person(rad) for nummer, rad in self.personer.items()}
+        hendelser: defaultdict[str, list[Hendelse]] = defaultdict(list)
+        for rad in self.hendelser:
+            hendelser[rad["kravnr"]].append(_hendelse(rad))
+        return Verden(
+            mappe=mappe,
+            as_of=date.fromisoformat(json.loads((mappe / "population.json").read_text(encoding="utf-8"))["as_of"]),
+            krav={nr: _krav(rad) for nr, rad in self.krav.items()},
+            uttrekk=[_krav(rad) for rad in les_csv(mappe / "pax_uttrekk.csv")],
+            hendelser=dict(hendelser),
+            personer=personer,
+            enheter={nummer: _enhet(rad) for nummer, rad in self.enheter.items()},
+            innehavere={nr: personer[rad["innehaver"]] for nr, rad in self.enheter.items() if rad["innehaver"]},
+        )
 
 
-@pytest.fixture(scope="session", params=_mapper())
+def _dag(nummer: int) -> Verden:
+    """A day of the moving world: the night before did what its answers say, then the outside world moved on."""
+    tabeller = Tabeller.les(LITEN)
+    foer = LITEN
+    for dag in range(1, nummer + 1):
+        tabeller.krav = _etter_noekkel(foer / "forventet" / "krav.csv")
+        foer = UKE / f"day-{dag}"
+        tabeller.endre(foer)
+    return tabeller.verden(foer)
+
+
+def _verdener() -> list[Any]:
+    """The population of this repository, and the larger and the moving one where the shared folder is at hand."""
+    verdener = [pytest.param(lambda: Tabeller.les(LITEN).verden(LITEN), id="liten")]
+    if DELT.exists():
+        merke = pytest.mark.needs_shared
+        verdener.append(pytest.param(lambda: Tabeller.les(MIDDELS).verden(MIDDELS), id="middels", marks=merke))
+        verdener += [pytest.param(partial(_dag, nr), id=f"day-{nr}", marks=merke) for nr in range(1, 8)]
+    return verdener
+
+
+@pytest.fixture(scope="session", params=_verdener())
 def verden(request: pytest.FixtureRequest) -> Verden:
-    mappe: Path = request.param
-    personer = {rad["foedselsnummer"]: _person(rad) for rad in les_csv(mappe / "personer.csv")}
-    enheter = les_csv(mappe / "enheter.csv")
-    hendelser: defaultdict[str, list[Hendelse]] = defaultdict(list)
-    for rad in les_csv(mappe / "hendelser.csv"):
-        hendelser[rad["kravnr"]].append(_hendelse(rad))
-    return Verden(
-        mappe=mappe,
-        as_of=date.fromisoformat(json.loads((mappe / "population.json").read_text(encoding="utf-8"))["as_of"]),
-        krav={rad["kravnr"]: _krav(rad) for rad in les_csv(mappe / "krav.csv")},
-        uttrekk=[_krav(rad) for rad in les_csv(mappe / "pax_uttrekk.csv")],
-        hendelser=dict(hendelser),
-        personer=personer,
-        enheter={rad["organisasjonsnummer"]: _enhet(rad) for rad in enheter},
-        innehavere={rad["organisasjonsnummer"]: personer[rad["innehaver"]] for rad in enheter if rad["innehaver"]},
-    )
+    lag: Callable[[], Verden] = request.param
+    return lag()
+
+
+def _etter_noekkel(fil: Path) -> dict[str, Rad]:
+    """The rows by the first column, which is the key of each of these files."""
+    return {next(iter(rad.values())): rad for rad in les_csv(fil)}
 
 
 def _dato(tekst: str) -> date | None:
     return date.fromisoformat(tekst) if tekst else None
 
 
-def _krav(rad: dict[str, str]) -> Krav:
+def _krav(rad: Rad) -> Krav:
     return Krav(
         kravnr=rad["kravnr"],
         kravtype=Kravtype(rad["kravtype"]),
@@ -145,12 +204,12 @@ def _krav(rad: dict[str, str]) -> Krav:
     )
 
 
-def _hendelse(rad: dict[str, str]) -> Hendelse:
+def _hendelse(rad: Rad) -> Hendelse:
     beloep = parse_oere(rad["beloep"]) if rad["beloep"] else None
     return Hendelse(rad["kravnr"], date.fromisoformat(rad["dato"]), rad["hendelse"], beloep)
 
 
-def _person(rad: dict[str, str]) -> Person:
+def _person(rad: Rad) -> Person:
     return Person(
         foedselsnummer=rad["foedselsnummer"],
         foedselsdato=_dato(rad["foedselsdato"]),
@@ -162,7 +221,7 @@ def _person(rad: dict[str, str]) -> Person:
     )
 
 
-def _enhet(rad: dict[str, str]) -> Enhet:
+def _enhet(rad: Rad) -> Enhet:
     """As Enhetsregisteret answers: of a fjernet enhet it no longer tells the form."""
     status = Enhetsstatus(rad["status"])
     form = None if status is Enhetsstatus.FJERNET else rad["organisasjonsform"]

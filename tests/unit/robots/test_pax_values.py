@@ -25,6 +25,7 @@ FIELDS = {
     "Opprinnelig forfall": "",
     "Steg": "VARSEL",
     "Tilstand": "AAPEN",
+    "Avskrivingsårsak": "",
     "Saksflyt": "ORDINAER",
     "KID": "95010190544",
     "Hovedstol": "1\u00a0350,00",
@@ -96,10 +97,20 @@ def test_a_whole_krav() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "kode"),
+    [("", None), ("Foreldet", "FORELDET"), ("Dødsbo uten midler", "DOEDSBO"), ("Noe nytt", "UKJENT"),
+     (NUMBER, "UKJENT")],
+)  # fmt: skip
+def test_why_a_krav_was_written_off(words: str, kode: str | None) -> None:
+    assert to_pax_krav({**FIELDS, "Avskrivingsårsak": words}, []).avskrivingskode == kode
+
+
+@pytest.mark.parametrize(
     ("label", "text"),
     [
         *((label, NUMBER) for label in FIELDS if label not in ("Kravnr", "Saksnr", "Fordringshaver", "Fødselsnr/Orgnr",
-                                                               "Kjennemerke", "Steg", "KID")),
+                                                               "Kjennemerke", "Steg", "KID",
+                                                               "Avskrivingsårsak")),
         *((label, "") for label in ("Kravnr", "Saksnr", "Fordringshaver", "Ilagt tidspunkt", "Forfall", "Hovedstol")),
         ("Sum", "1,00"),
     ],

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.krav import Krav, Tilstand
@@ -169,6 +169,7 @@ def test_a_krav_that_was_read_twice_is_refused() -> None:
 OERE = st.integers(min_value=0, max_value=2**60 // 20)
 
 
+@settings(deadline=None, max_examples=60)  # pandas takes its time on a busy machine
 @given(st.lists(st.tuples(OERE, OERE, st.integers(-2, 2), st.booleans()), min_size=1, max_size=20))
 def test_every_oere_is_accounted_for(rows: list[tuple[int, int, int, bool]]) -> None:
     """Sums are exact far beyond what a float can hold, and a krav is listed if and only if it does not agree."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 
 from domain.krav import Krav
@@ -73,3 +75,8 @@ async def test_each_krav_is_asked_for_once_and_only_where_it_can_be() -> None:
     )
     assert await read_krav(les, list_virkninger([night]), ["PROCASSO", "PILEN"]) == {"PROCASSO": [KRAV]}
     assert asked == [("PROCASSO", ["PR1", "PR2"])]
+
+
+def test_pandas_is_loaded_by_whoever_makes_a_report_and_nobody_else() -> None:
+    loaded = "import sys, flows.rapport.markdown, flows.rapport.excel, hub.report; print('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout.strip() == "False"

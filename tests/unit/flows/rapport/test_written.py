@@ -138,7 +138,10 @@ def test_the_summary_shows_that_the_balance_fails(workbook: Workbook) -> None:
     assert rows[0][0] == "Balanse"
     assert rows[2] == ("Mindreårige skyldnere", 4, 1, 2, 0, 0, 0, 0, 0, 1, "NEI")
     assert rows[3][-1] == "ja"
-    assert ("Mindreårige skyldnere", "PROTECTED", "Tekst om PROTECTED.", 2) in [row[:4] for row in rows]
+    shown = [row[:4] for row in rows]
+    assert ("Mindreårige skyldnere", "PROTECTED", "Tekst om PROTECTED.", 2) in shown
+    assert ("Mindreårige skyldnere", "må vurderes", "Tekst om ESTATE.", 1) in shown
+    assert ("Mindreårige skyldnere", "fullført", "satt på vent, brev til foresatte", 1) in shown
     (run,) = (row for row in rows if row[1] == "leting" and row[0] == "Mindreårige skyldnere")
     assert run[2:6] == (datetime(2026, 11, 23, 4, 0), None, "ikke avsluttet", "tidsplan")  # noqa: DTZ001
 
@@ -183,7 +186,7 @@ def test_csv_as_norwegian_spreadsheets_read_it() -> None:
 def test_markdown_counts_and_names_no_krav(made: Dagsrapport) -> None:
     text = to_markdown(made, forklar)
     assert f"## Kontrollrapport {NIGHT:%d.%m.%Y}: Mindreårige skyldnere, Sammenslåing av parkeringskrav" in text
-    assert "- Mindreårige skyldnere: 4 inn, 0 fortsatt åpne; **går ikke opp: 1 oppgaver må finnes igjen**" in text
+    assert "- Mindreårige skyldnere: 4 inn, 0 fortsatt åpne; **går ikke opp, differanse 1**" in text
     assert "- **2 avvik i avstemmingen**" in text
     assert "- 2 krav foreldes snart; første siste trygge virkedag er 18.12.2026" in text
     assert "| Mindreårige skyldnere | PROCASSO | kostnader | 1 | 1234,56 | 0,00 | 0,01 | 0,01 | 1 |" in text

@@ -1,0 +1,34 @@
+"""Reading a krav from its page."""
+
+from __future__ import annotations
+
+from domain.errors import SystemException
+from robots.pax.pages.frames import Frames
+from robots.pax.pages.krav import KravPage
+from robots.pax.pages.screen import Sight
+from robots.pax.pages.search import NO_HITS
+from robots.pax.values import PaxKrav, to_pax_krav
+from robots.pax.verdicts import PAX
+
+
+async def open_krav(kravnr: str, frames: Frames) -> tuple[KravPage, Sight] | None:
+    """Its page and what stands there; None when PAX does not know it."""
+    search = await frames.open_search()
+    if NO_HITS in (await search.search_kravnr(kravnr)).text:
+        return None
+    page, sight = await search.open_krav(kravnr)
+    if sight.fields.get("Kravnr") != kravnr:
+        raise SystemException(PAX, "parse", f"another krav was shown than {kravnr}")
+    return page, sight
+
+
+async def read_krav(kravnr: str, frames: Frames) -> PaxKrav | None:
+    """The krav with all its hendelser; None when PAX does not know it."""
+    found = await open_krav(kravnr, frames)
+    if found is None:
+        return None
+    page, sight = found
+    rows = await page.read_hendelser(sight)
+    if rows is None:
+        raise SystemException(PAX, "parse", f"the list of hendelser of krav {kravnr} is not whole")
+    return to_pax_krav(sight.fields, rows)
