@@ -79,14 +79,14 @@ class Claims:
             rente = interest.outstanding(oere(row["hovedstol"]), forfall, list(events), until)
             row |= {"renter": kroner(rente), "renter_beregnet_til": until.isoformat()}
 
-    def change_since(self, row: Row, **cells: str) -> None:
-        """What happened to a krav in PAX after the extract was made."""
-        self._since[row["kravnr"]] = cells
+    def change_since(self, row: Row, *, tilstand: str) -> None:
+        """What happened to a krav in PAX after the extract was made, and nothing else by chance."""
+        self._since[row["kravnr"]] = {"tilstand": tilstand}
 
     def extract(self) -> list[Row]:
         """What PAX wrote last night, in its own order. Since then some krav have changed and a few have come."""
         pax = [row for row in self.krav if row["fagsystem"] == "PAX"]
-        others = [row for row in pax if row["kravnr"] not in self._since]
+        others = [row for row in pax if self._may_change(row)]
         self._rng.shuffle(others)
         come, changed = -(-len(pax) // 500), -(-len(pax) // 25)
         self._since |= {
@@ -128,16 +128,21 @@ class Claims:
     def _any_saksnr(self, fagsystem: str) -> str:
         return f"{CASE_PREFIXES[fagsystem]}{self._rng.randrange(1000, 10 ** self._rng.choice((4, 5, 6)))}"
 
+    def _may_change(self, row: Row) -> bool:
+        """Open, not at its last steg, and left to chance."""
+        return row["tilstand"] == "AAPEN" and row["steg"] != "UTLEGG" and row["kravnr"] not in self._since
+
     def _change(self, column: str, cell: str) -> dict[str, str]:
         return {column: cell or self.new_case("PAX")}
 
     def _happen(self, row: Row, cells: dict[str, str]) -> None:
         """The change, and the event that explains it."""
-        code = {"BETALT": "INNBETALING", "KLAGE": "KLAGE"}.get(cells.get("tilstand", ""))
-        if code:
+        after = row | cells
+        code = {"BETALT": "INNBETALING", "KLAGE": "KLAGE"}.get(after["tilstand"])
+        if code and after["tilstand"] != row["tilstand"]:
             beloep = row["hovedstol"] if code == "INNBETALING" else ""
             self.hendelser.append({"kravnr": row["kravnr"], **_cells(Event(self._as_of, code, beloep))})
-        row |= cells
+        row.update(cells)
 
     def _hovedstol(self, kind: Kind, ilagt: date) -> str:
         if kind.kravtype == "PARKERINGSGEBYR":

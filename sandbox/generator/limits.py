@@ -122,8 +122,7 @@ class Limits:
         ilagt = forfall - DEADLINE
         kind = Kind(fagsystem, kravtype, fordringshaver, self._steg(kravtype, old), ilagt, ilagt)
         row = self._claims.add(old.debtor(self._register), kind, tilstand=old.tilstand, events=events)
-        if old.since:
-            self._claims.change_since(row, tilstand=old.since)
+        self._claims.change_since(row, tilstand=old.since or old.tilstand)
 
     def _steg(self, kravtype: str, old: Old) -> str:
         """A steg that what has happened does not speak against."""
