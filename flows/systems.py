@@ -79,7 +79,7 @@ class Systems:
         return hmac.new(self.payload_key, text.encode(), hashlib.sha256).hexdigest()
 
     def alias(self, foedselsnummer: str) -> str:
-        """A person as a short word of letters, for keys and references that others may see; it cannot be turned back."""
+        """A person as a short word of letters, for keys and references that others see; it cannot be turned back."""
         return self.hmac(foedselsnummer)[:ALIAS].translate(LETTERS)
 
     async def get_skyldnere(self, numre: Iterable[str]) -> Skyldnere:

@@ -149,7 +149,7 @@ async def test_what_a_person_does_to_items(agency: Office) -> None:
     assert "PILEN_ANSWER" in shown.out
     told = agency.kraftverk("items", "show", number, COLUMNS="200").out
     assert "PILEN: act" in told
-    assert "the system has no screens" in told
+    assert "no robot is at its screens" in told
     assert agency.kraftverk("items", "retry", number, "--reason", "x").code == 1
     system = str(items["system"])
     assert agency.kraftverk("items", "retry", system, "--reason", "Folkeregisteret er oppe").code == 0
