@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import cycle
 from random import Random
 
+from sandbox.generator import interest
+from sandbox.generator.interest import Event, kroner, oere
+from sandbox.generator.kinds import Kind
 from sandbox.generator.numbers import kid
 from sandbox.generator.register import Register
 from sandbox.population import Row
@@ -16,18 +19,9 @@ CASE_PREFIXES = {"PAX": "", "PILEN": "S", "PROCASSO": "C", "ISYPA": "Y"}
 PARKING = ("PARKERINGSGEBYR", "KONTROLLSANKSJON", "PIGGDEKKGEBYR")
 KOSTNADER = {"PURRING": "38.00", "LETT": "148.00", "TUNGT": "490.00", "FORLIK": "1127.50"}
 RENTE2026 = date(2026, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a krav is: krav of one debtor and one kind belong in one case. `first` and `last`: when it may be ilagt."""
-
-    fagsystem: str
-    kravtype: str
-    fordringshaver: str
-    steg: str
-    first: date
-    last: date
+DEADLINE = timedelta(days=21)
+# What may have changed in PAX since the extract was made; into a case of its own where there is no cell.
+CHANGES = (("tilstand", "BETALT"), ("saksnr", ""), ("tilstand", "KLAGE"), ("steg", "UTLEGG"), ("tilstand", "STOPPET"))
 
 
 class Claims:
@@ -37,10 +31,17 @@ class Claims:
         self._rng = rng
         self._as_of = as_of
         self._register = register
+        self._size = size
         self._serials: Iterator[int] = iter(rng.sample(range(10_000_000), size))
         self._cases: set[str] = set()
+        self._since: dict[str, dict[str, str]] = {}
         self.krav: list[Row] = []
         self.hendelser: list[Row] = []
+
+    @property
+    def room(self) -> int:
+        """How many krav the world still lacks."""
+        return self._size - len(self.krav)
 
     def new_case(self, fagsystem: str) -> str:
         """A saksnr nobody has; of four to six digits, so that the oldest is not the first in the alphabet."""
@@ -50,13 +51,59 @@ class Claims:
         self._cases.add(saksnr)
         return saksnr
 
-    def add(self, skyldner: str, kind: Kind, *, saksnr: str = "", tilstand: str = "AAPEN") -> Row:
-        """One krav, in a case of its own unless `saksnr` is given, with the events its steg and tilstand call for."""
+    def add(
+        self,
+        skyldner: str,
+        kind: Kind,
+        *,
+        saksnr: str = "",
+        tilstand: str = "AAPEN",
+        events: Iterable[Event] | None = None,
+    ) -> Row:
+        """One krav, in a case of its own unless `saksnr` is given; without `events`, with those its steg calls for."""
+        ilagt = kind.first + timedelta(days=self._rng.randint(0, (kind.last - kind.first).days))
+        row = self._row(skyldner, kind, ilagt) | {
+            "saksnr": saksnr or self.new_case(kind.fagsystem),
+            "tilstand": tilstand,
+        }
+        happened = self._ordinary_events(row, ilagt + DEADLINE) if events is None else list(events)
+        self.krav.append(row)
+        self.hendelser += [{"kravnr": row["kravnr"], **_cells(event)} for event in happened]
+        self.post_interest(row, happened, self._as_of)
+        return row
+
+    def post_interest(self, row: Row, events: Iterable[Event], until: date) -> None:
+        """PILEN has reckoned the rente of its kontrollsanksjon until this day, on the events given."""
+        forfall = date.fromisoformat(row["forfall"])
+        if row["fagsystem"] == "PILEN" and row["kravtype"] == "KONTROLLSANKSJON" and until > forfall:
+            rente = interest.outstanding(oere(row["hovedstol"]), forfall, list(events), until)
+            row |= {"renter": kroner(rente), "renter_beregnet_til": until.isoformat()}
+
+    def change_since(self, row: Row, *, tilstand: str) -> None:
+        """What happened to a krav in PAX after the extract was made, and nothing else by chance."""
+        self._since[row["kravnr"]] = {"tilstand": tilstand}
+
+    def extract(self) -> list[Row]:
+        """What PAX wrote last night, in its own order. Since then some krav have changed and a few have come."""
+        pax = [row for row in self.krav if row["fagsystem"] == "PAX"]
+        others = [row for row in pax if self._may_change(row)]
+        self._rng.shuffle(others)
+        come, changed = -(-len(pax) // 500), -(-len(pax) // 25)
+        self._since |= {
+            row["kravnr"]: self._change(column, cell)
+            for row, (column, cell) in zip(others[come : come + changed], cycle(CHANGES), strict=False)
+        }
+        late = {row["kravnr"] for row in others[:come]}
+        seen = [dict(row) for row in pax if row["kravnr"] not in late]
+        for row in pax:
+            self._happen(row, self._since.get(row["kravnr"], {}))
+        self._rng.shuffle(seen)
+        return seen
+
+    def _row(self, skyldner: str, kind: Kind, ilagt: date) -> Row:
         rng = self._rng
         serial = f"{next(self._serials):07}"
-        ilagt = kind.first + timedelta(days=rng.randint(0, (kind.last - kind.first).days))
-        forfall = ilagt + timedelta(days=21)
-        row = {
+        return {
             "kravnr": PREFIXES[kind.fagsystem] + serial,
             "kravtype": kind.kravtype,
             "fagsystem": kind.fagsystem,
@@ -65,48 +112,37 @@ class Claims:
             "kjennemerke": self._register.vehicle_of(skyldner) if kind.kravtype in PARKING else "",
             # By day in Oslo as in UTC, so that the date is the same in both.
             "ilagt_tidspunkt": f"{ilagt}T{rng.randint(5, 20):02}:{rng.randint(0, 59):02}:{rng.randint(0, 59):02}Z",
-            "forfall": forfall.isoformat(),
+            "forfall": (ilagt + DEADLINE).isoformat(),
             "hovedstol": self._hovedstol(kind, ilagt),
             "kostnader": KOSTNADER.get(kind.steg, "0.00"),
             "renter": "0.00",
-            "saksnr": saksnr or self.new_case(kind.fagsystem),
+            "saksnr": "",
             "steg": kind.steg,
-            "tilstand": tilstand,
+            "tilstand": "",
             "saksflyt": "ORDINAER",
             "kid": kid(f"{ilagt.year}{serial}{rng.randint(0, 999):03}"),
             "opprinnelig_forfall": "",
             "renter_beregnet_til": "",
         }
-        if kind.fagsystem == "PILEN" and kind.kravtype == "KONTROLLSANKSJON" and rng.random() < 0.6:
-            self._post_interest(row, forfall)
-        self.krav.append(row)
-        self._add_events(row, forfall)
-        return row
-
-    def extract(self) -> list[Row]:
-        """What PAX wrote last night, in its own order. Since then some krav have changed and a few have come."""
-        seen = []
-        for row in [row for row in self.krav if row["fagsystem"] == "PAX"]:
-            luck = self._rng.random()
-            if luck < 0.002:
-                continue
-            seen.append(dict(row))
-            if luck < 0.04:
-                self._change_since(row)
-        self._rng.shuffle(seen)
-        return seen
 
     def _any_saksnr(self, fagsystem: str) -> str:
         return f"{CASE_PREFIXES[fagsystem]}{self._rng.randrange(1000, 10 ** self._rng.choice((4, 5, 6)))}"
 
-    def _change_since(self, row: Row) -> None:
-        change = self._rng.choice(("tilstand", "tilstand", "tilstand", "saksnr", "steg"))
-        if change == "tilstand":
-            row["tilstand"] = self._rng.choice(("BETALT", "KLAGE", "STOPPET"))
-        elif change == "saksnr":
-            row["saksnr"] = self.new_case("PAX")
-        else:
-            row["steg"] = "UTLEGG"
+    def _may_change(self, row: Row) -> bool:
+        """Open, not at its last steg, and left to chance."""
+        return row["tilstand"] == "AAPEN" and row["steg"] != "UTLEGG" and row["kravnr"] not in self._since
+
+    def _change(self, column: str, cell: str) -> dict[str, str]:
+        return {column: cell or self.new_case("PAX")}
+
+    def _happen(self, row: Row, cells: dict[str, str]) -> None:
+        """The change, and the event that explains it."""
+        after = row | cells
+        code = {"BETALT": "INNBETALING", "KLAGE": "KLAGE"}.get(after["tilstand"])
+        if code and after["tilstand"] != row["tilstand"]:
+            beloep = row["hovedstol"] if code == "INNBETALING" else ""
+            self.hendelser.append({"kravnr": row["kravnr"], **_cells(Event(self._as_of, code, beloep))})
+        row.update(cells)
 
     def _hovedstol(self, kind: Kind, ilagt: date) -> str:
         if kind.kravtype == "PARKERINGSGEBYR":
@@ -115,26 +151,19 @@ class Claims:
             return self._rng.choice(("330.00", "660.00", "660.00", "990.00"))
         if kind.kravtype == "PIGGDEKKGEBYR":
             return "750.00"
-        oere = self._rng.randint(40_000, 700_000)
-        return f"{oere // 100}.{oere % 100:02}"
+        return kroner(self._rng.randint(40_000, 700_000))
 
-    def _post_interest(self, row: Row, forfall: date) -> None:
-        """Interest at a flat twelve per cent: close to right for some, off for others."""
-        until = self._as_of - timedelta(days=self._rng.randint(1, 60))
-        days = (until - forfall).days
-        if days > 0:
-            oere = int(row["hovedstol"].replace(".", "")) * days * 12 // 36_500
-            row |= {"renter": f"{oere // 100}.{oere % 100:02}", "renter_beregnet_til": until.isoformat()}
-
-    def _add_events(self, row: Row, forfall: date) -> None:
+    def _ordinary_events(self, row: Row, forfall: date) -> list[Event]:
         codes = [] if row["steg"] in ("FORFALT", "PURRING") else ["PURRING"]
         codes += ["INKASSOVARSEL"] if row["steg"] in ("LETT", "TUNGT", "FORLIK") else []
         codes += {"KLAGE": ["KLAGE"], "BETALINGSAVTALE": ["ERKJENNELSE"]}.get(row["tilstand"], [])
         codes += ["INNBETALING"] if self._rng.random() < 0.06 else []
-        day = forfall
+        events, day = [], forfall
         for code in codes:
             day = min(day + timedelta(days=self._rng.randint(14, 40)), self._as_of)
-            beloep = "100.00" if code == "INNBETALING" else ""
-            self.hendelser.append(
-                {"kravnr": row["kravnr"], "dato": day.isoformat(), "hendelse": code, "beloep": beloep}
-            )
+            events.append(Event(day, code, "100.00" if code == "INNBETALING" else ""))
+        return events
+
+
+def _cells(event: Event) -> Row:
+    return {"dato": event.dato.isoformat(), "hendelse": event.hendelse, "beloep": event.beloep}

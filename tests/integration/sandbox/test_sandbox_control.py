@@ -98,11 +98,10 @@ def test_a_bad_day_changes_nothing(start_sandbox: Callable[..., Any], small_worl
     assert sandbox.control.get("/health").json()["as_of"] == "2026-11-23"
 
 
-@pytest.mark.needs_shared
-def test_the_week_that_goes_on_where_liten_ends(start_sandbox: Callable[..., Any], liten: Path, shared: Path) -> None:
+def test_the_week_that_goes_on_where_liten_ends(start_sandbox: Callable[..., Any], liten: Path) -> None:
     sandbox = start_sandbox(liten)
     for number in range(1, 8):
-        day = shared / "population" / "liten-uke" / f"day-{number}"
+        day = liten.parent / "liten-uke" / f"day-{number}"
         answer = sandbox.control.post("/day", json={"folder": str(day)})
         assert answer.status_code == 200, answer.text
         assert answer.json()["as_of"] == json.loads((day / "population.json").read_text())["as_of"]

@@ -67,12 +67,24 @@ def test_every_row_is_kept_as_it_stands(root: Path) -> None:
 
 
 @pytest.mark.needs_shared
-def test_the_larger_world_and_the_week_can_be_read(shared: Path) -> None:
+def test_the_larger_world_can_be_read(shared: Path) -> None:
     assert len(load(shared / "population" / "middels").krav) == 5000
-    population = load(shared / "population" / "liten")
+
+
+def test_the_week_can_be_read(root: Path) -> None:
+    population = load(root / "tests" / "population" / "liten")
     for number in range(1, 8):
-        population = apply_changes(population, shared / "population" / "liten-uke" / f"day-{number}")
+        population = apply_changes(population, root / "tests" / "population" / "liten-uke" / f"day-{number}")
     assert population.as_of == date(2026, 11, 30)
+
+
+@pytest.mark.needs_shared
+@pytest.mark.parametrize("name", ["liten", "liten-uke"])
+def test_our_copies_are_true(root: Path, shared: Path, name: str) -> None:
+    def files(folder: Path) -> dict[Path, bytes]:
+        return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    assert files(root / "tests" / "population" / name) == files(shared / "population" / name)
 
 
 @pytest.mark.parametrize(
