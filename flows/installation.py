@@ -54,7 +54,6 @@ from robots.procasso.robot import ProcassoRobot
 
 log = logging.getLogger(__name__)
 OSLO = ZoneInfo("Europe/Oslo")
-WITH_SCREENS = frozenset({"PAX", "PROCASSO"})
 
 
 @dataclass
@@ -128,7 +127,7 @@ class Installation:
     def targets(self, metadata: Metadata) -> tuple[TargetSpec, ...]:
         """The automation's targets with their accounts and hours; makes the hub know of them."""
         queues.ensure(self.database, metadata.name, ReleaseLevel(self.settings.release_level))
-        specs = tuple(self._spec(name, needs) for name, needs in metadata.systems.items())
+        specs = tuple(self._spec(name, needs, name in metadata.robots) for name, needs in metadata.systems.items())
         for name in sorted({need for spec in specs for need in spec.needs}):
             accounts = next((spec.accounts for spec in specs if spec.name == name), ())
             targets.ensure(self.database, name, accounts)
@@ -154,10 +153,10 @@ class Installation:
 
             yield open_lane
 
-    def _spec(self, name: str, needs: tuple[str, ...]) -> TargetSpec:
+    def _spec(self, name: str, needs: tuple[str, ...], by_robot: bool) -> TargetSpec:
         systems = self.settings.systems
         hours = {"PAX": systems.pax.hours, "PILEN": systems.pilen.hours, "PROCASSO": systems.procasso.hours}[name]
-        accounts = tuple(robot_accounts(self.settings, name)) if name in WITH_SCREENS else ()
+        accounts = tuple(robot_accounts(self.settings, name)) if by_robot else ()
         return TargetSpec(name, needs, accounts, hours.opens, hours.closes)
 
     def _maskinporten(self, http: httpx.AsyncClient) -> MaskinportenClient:

@@ -32,6 +32,7 @@ METADATA = Metadata(
     hjemmel="Foreldelsesloven 18. mai 1979 nr. 18",
     systems={name: (name, *REGISTRE) for name in ("PAX", "PILEN", "PROCASSO")},
     approved_by="godkjenner",
+    robots=("PAX",),
     find_reads=("PAX",),
 )
 KRAVTYPER = tuple(kravtype for kravtype in Kravtype if kravtype is not Kravtype.LAAN)

@@ -19,5 +19,7 @@ class Metadata:
     """Measured minutes a person used; None is «ikke målt»."""
     approved_by: str | None = None
     """Role that approves each effect; None where the routine asks for none."""
+    robots: tuple[str, ...] = ()
+    """Targets that are worked in through their screens, with a leased account."""
     find_reads: tuple[str, ...] = ()
-    """Targets whose screens are read already while the night's work is looked for."""
+    """Those of them whose screens are read already while the night's work is looked for."""

@@ -42,6 +42,7 @@ METADATA = Metadata(
     eier="Power-teamet",
     hjemmel="Vergemålsloven 26. mars 2010 nr. 9 §§ 8, 9 og 16; Lovavdelingens uttalelser om mindreåriges kostnader",
     systems={"PROCASSO": ("PROCASSO", "FOLKEREGISTERET", "SVARUT", "MASKINPORTEN")},
+    robots=("PROCASSO",),
 )
 TILSTANDER = (Tilstand.AAPEN, Tilstand.STOPPET)
 REGLER = tuple(f"MIND-{n}" for n in range(1, 10))
