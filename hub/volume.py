@@ -8,12 +8,14 @@ from statistics import median
 USUAL_FACTOR = 3
 NIGHTS_TO_KNOW = 3
 """Fewer nights than this say nothing of what is usual."""
+FEW = 25
+"""So many are no reason to wake two people, however quiet the nights before were."""
 
 
 def exceeded(effects: int, max_effects: int, earlier: Sequence[int]) -> str | None:
     """Why `effects` is too many, or None. `earlier`: effects found on earlier nights that had any."""
     if effects > max_effects:
         return f"{effects} effects found, the limit is {max_effects}"
-    if len(earlier) >= NIGHTS_TO_KNOW and effects > USUAL_FACTOR * median(earlier):
+    if effects > FEW and len(earlier) >= NIGHTS_TO_KNOW and effects > USUAL_FACTOR * median(earlier):
         return f"{effects} effects found, more than {USUAL_FACTOR} times the usual {median(earlier):g}"
     return None

@@ -107,6 +107,8 @@ def test_a_system_without_hours_is_always_open() -> None:
         (91, 100, [20, 40, 30], "91 effects found, more than 3 times the usual 30"),
         (91, 100, [1000, 30, 20, 40, 30], "91 effects found, more than 3 times the usual 30"),
         (0, 0, [5, 5, 5], None),
+        (25, 100, [1, 1, 1], None),
+        (26, 100, [1, 1, 1], "26 effects found, more than 3 times the usual 1"),
     ],
 )
 def test_when_the_volume_guard_stops(effects: int, limit: int, earlier: list[int], why: str | None) -> None:

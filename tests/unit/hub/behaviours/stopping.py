@@ -97,9 +97,9 @@ async def test_more_effects_than_the_limit_pause_the_queue(house: House) -> None
     assert house.states() == {"ready": 6}
 
 
-@pytest.mark.parametrize(("found", "stops"), [(12, False), (13, True)])
+@pytest.mark.parametrize(("found", "stops"), [(36, False), (37, True)])
 async def test_three_times_the_usual_pauses_the_queue(house: House, found: int, stops: bool) -> None:
-    for n, usual in enumerate((4, 3, 5), start=-3):
+    for n, usual in enumerate((12, 9, 15), start=-3):
         house.find(*(arbeid(f"N{n}-{i}") for i in range(usual)), as_of=night(n))
         house.find(as_of=night(n))
     taken = house.find(*(arbeid(f"K{i}") for i in range(found)))
