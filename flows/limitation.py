@@ -15,7 +15,7 @@ from prefect import flow
 
 from domain.errors import BusinessException
 from domain.foreldelse import Foreldelse, Foreldelsestiltak, beregn_foreldelse, is_foreldelseskandidat
-from domain.krav import Kravtype, Tilstand
+from domain.krav import Krav, Kravtype, Tilstand
 from flows.endring import Change, KravEndring, idempotency_key, krav_effect
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave, WriteOffSystem
@@ -77,11 +77,12 @@ class Limitation:
             krav=(kravnr,),
             as_of=as_of,
             effects=(krav_effect("avskriv", krav, item.target, {"tilstand": Tilstand.AVSKREVET.value}, undo),),
-            data={"foreldet_fra": _iso(foreldelse.foreldet_fra), "kode": KODE},
             rules=REGLER,
             versions=systems.versions,
             fingerprint=_fingerprint(fersk, foreldelse, systems),
-            forslag=Forslag(krav.fordringshaver, krav.kravtype.value, krav.sum),
+            forslag=Forslag(
+                krav.fordringshaver, krav.kravtype.value, krav.sum, _begrunnelse(krav, foreldelse.siste_avbruddsdag)
+            ),
         )
 
     def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
@@ -132,7 +133,7 @@ def _line(fersk: FerskKrav, systems: Systems, as_of: date) -> Line | None:
         case Foreldelsestiltak.WARN_INTERRUPT as kode:
             return Varsel(kravnr, kode.value, foreldelse.siste_avbruddsdag, foreldelse.siste_trygge_virkedag)
     return Arbeid(
-        reference=f"{kravnr}:{_iso(foreldelse.siste_avbruddsdag)}",
+        reference=f"{kravnr}:{foreldelse.siste_avbruddsdag}",
         target=fersk.krav.fagsystem.value,
         krav=(kravnr,),
         payload={"kravnr": kravnr},
@@ -149,14 +150,15 @@ def _write_off(item: WorkItem, effect: Effect, system: WriteOffSystem) -> Change
     return write_off
 
 
+def _begrunnelse(krav: Krav, siste_avbruddsdag: date | None) -> str:
+    assert siste_avbruddsdag is not None, "a limit that has run out has a date"
+    forfalt = krav.opprinnelig_forfall or krav.forfall
+    return f"Forfalt {forfalt:%d.%m.%Y}. Siste dag foreldelsen kunne avbrytes, var {siste_avbruddsdag:%d.%m.%Y}."
+
+
 def _fingerprint(fersk: FerskKrav, foreldelse: Foreldelse, systems: Systems) -> str:
     """What the decision stands on; that a day has passed is no new fact."""
     krav = fersk.krav
     events = sorted((h.dato, h.hendelse, h.beloep) for h in fersk.hendelser)
     facts = (krav.kravnr, krav.skyldner, krav.tilstand.value, krav.sum, foreldelse.tiltak.value)
     return systems.hmac(repr((*facts, foreldelse.siste_avbruddsdag, events)))
-
-
-def _iso(dato: date | None) -> str:
-    assert dato is not None, "a limit that has run out has a date"
-    return dato.isoformat()

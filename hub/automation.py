@@ -85,11 +85,13 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Forslag:
-    """What a second person is asked to approve: the list it stands on, and what it is worth."""
+    """What a second person is asked to approve: the list it stands on, what it is worth, and why."""
 
     fordringshaver: str
     kravtype: str
     beloep_oere: int
+    begrunnelse: str
+    """In plain Norwegian, of ids, dates and amounts alone."""
 
 
 @dataclass(frozen=True, slots=True)

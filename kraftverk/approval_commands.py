@@ -47,12 +47,12 @@ def list_(automation: Automation = None) -> None:
 
 @app.command()
 def show(liste: Liste, automation: Automation = None) -> None:
-    """Every proposal of one list, with the rules behind it."""
+    """Every proposal of one list, with the reasoning behind it; `items show` has the rules and the facts."""
     from rich.console import Console
     from rich.table import Table
 
     desk = Desk.open()
-    table = Table("item", "reference", "krav", "kravtype", "kroner", "what", "rules", "yours")
+    table = Table("item", "reference", "krav", "kravtype", "kroner", "why", "yours")
     for proposal in desk.of(liste, automation):
         table.add_row(
             str(proposal.item_id),
@@ -60,8 +60,7 @@ def show(liste: Liste, automation: Automation = None) -> None:
             ", ".join(proposal.plan.krav),
             proposal.kravtype,
             _kroner([proposal]),
-            proposal.plan.result,
-            ", ".join(proposal.plan.rules),
+            proposal.begrunnelse,
             "yes" if desk.may_approve(proposal) else "no",
         )
     Console().print(table)

@@ -43,6 +43,11 @@ class Proposal:
         return EVERY_KRAVTYPE if self.plan.forslag is None else self.plan.forslag.kravtype
 
     @property
+    def begrunnelse(self) -> str:
+        """Why; the plan's result when only the release level asks."""
+        return self.plan.result if self.plan.forslag is None else self.plan.forslag.begrunnelse
+
+    @property
     def beloep_oere(self) -> int:
         return 0 if self.plan.forslag is None else self.plan.forslag.beloep_oere
 

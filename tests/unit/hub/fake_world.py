@@ -196,7 +196,7 @@ class MoveAutomation:
         if not left:
             return Plan("NOTHING_TO_DO", krav, as_of)
         effects = tuple(Effect(f"move:{k}", "WORLD", {"place": "old"}, {"place": "new"}) for k in left)
-        forslag = None if self.worth is None else Forslag("BYM", "SFO", self.worth)
+        forslag = None if self.worth is None else Forslag("BYM", "SFO", self.worth, "Alt står galt.")
         rates = {"rates": "2026-1"}
         return Plan("MOVED", left, as_of, effects, {}, ("TEST-1",), rates, systems.facts, forslag)
 
