@@ -100,6 +100,8 @@ def control_report(c: Connection, automation: str, as_of: date) -> ControlReport
     items, states = [], {state.value: 0 for state in State}
     for row in c.execute(query):
         states[row.state] += 1
+        if row.state == State.CANCELLED:
+            continue  # of a protected person: it is counted, and leaves every list
         krav = tuple(row.krav.split(";")) if row.krav else ()
         items.append(
             ReportItem(

@@ -15,7 +15,7 @@ from kraftverk.usage import UsageError
 
 ITEM_COLUMNS = ("automation", "reference", "status", "result", "reason", "kravnumre", "attempts")
 LINE_COLUMNS = ("automation", "code", "kravnr", "last_interrupt_date", "last_safe_workday", "antall")
-STATUSES = frozenset({"completed", "business", "system", "uncertain", "awaiting_approval", "cancelled"})
+STATUSES = frozenset({"completed", "business", "system", "uncertain", "awaiting_approval"})
 
 
 def export_run(installation: Installation, folder: Path, as_of: date | None = None) -> list[Path]:
