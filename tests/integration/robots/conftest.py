@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
-from tests.integration.robots.running import ROBOT, TRIOS, Pax, kravnr, run_pax, saksnr
+from tests.integration.robots.running import BRIEF, ROBOT, TRIOS, Pax, kravnr, run_pax, saksnr
 from tests.integration.robots.web import Web
 
 
@@ -55,6 +55,12 @@ def pax(running: Pax) -> Iterator[Pax]:
 def robot(browsers: BrowserPool, pax: Pax) -> PaxRobot:
     """A robot on the account the tests of a file share; it finds itself logged in already."""
     return PaxRobot(browsers, pax.url, ROBOT, act_limit=15, read_limit=15)
+
+
+@pytest.fixture
+def impatient(browsers: BrowserPool, pax: Pax) -> PaxRobot:
+    """The same, for what does not pass: it asks three times and not nine."""
+    return PaxRobot(browsers, pax.url, ROBOT, act_limit=15, read_limit=15, pauses=BRIEF)
 
 
 @pytest.fixture(scope="session")
