@@ -106,7 +106,7 @@ class Lab:
 
     async def process_of(self, run: UUID) -> int:
         """The process id of the run's latest start, once it is there."""
-        await until(lambda: bool(self.notes(run, "start")), 60)
+        await until(lambda: bool(self.notes(run, "start")), 120)
         return int(self.notes(run, "start")[-1])
 
     async def infrastructure_of(self, run: UUID) -> int:
@@ -115,7 +115,7 @@ class Lab:
         async def known() -> bool:
             return bool((await self.client.read_flow_run(run)).infrastructure_pid)
 
-        await until(known, 60)
+        await until(known, 120)
         return int((await self.client.read_flow_run(run)).infrastructure_pid or 0)
 
     def notes(self, run: UUID, what: str) -> list[str]:
