@@ -30,7 +30,7 @@ SERVER = "prefect-server"
 WORKER = "prefect-worker-1"
 PATIENCE = 120
 """Seconds for what a calm machine does in a few."""
-TO_NOTICE = 60
+TO_NOTICE = 120
 """Seconds: the silence of conftest.py, five between evaluations, and room for a busy machine."""
 pytestmark = pytest.mark.timeout(600)
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
