@@ -10,6 +10,7 @@ import re
 import selectors
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ from hub.storage.database import Database
 from kraftverk.export import export_run
 from kraftverk.simulators import Simulators
 from kraftverk.world import World, environment, make_empty, sandbox_environment, write_secrets, write_settings
+from tests.warm import Warm
 
 ROOT = Path(__file__).resolve().parents[2]
 KRAFTVERK = Path(sys.executable).with_name("kraftverk")
@@ -85,8 +87,10 @@ class Office:
         return _start(arguments, self.environment | environment)
 
     def kraftverk(self, *arguments: str, **environment: str) -> Said:
-        """Run the real command in this installation."""
-        return _said(self.start(*arguments, **environment))
+        """Run the real command in this installation; from a shell where it is to find other code than ours."""
+        if "PYTHONPATH" in environment:
+            return _said(self.start(*arguments, **environment))
+        return _said_at_once(arguments, self.environment | environment)
 
     async def night(self, *, find: bool = True) -> ControlReport:
         """The night's parking-merge in this process, which saves the time to start one."""
@@ -179,10 +183,13 @@ class Office:
 
 
 def run(*arguments: object, **environment: str) -> Said:
-    """Run the real command where no installation is set up."""
-    settings = ("KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS")
-    bare = {name: value for name, value in os.environ.items() if name not in settings}
-    return _said(_start(arguments, bare | {"PYTHONPATH": str(ROOT)} | environment))
+    """Run the real command from a shell, where no installation is set up."""
+    return _said(_start(arguments, _nothing_set_up() | environment))
+
+
+def order(*arguments: object) -> Said:
+    """The same for an order that is refused."""
+    return _said_at_once(arguments, _nothing_set_up())
 
 
 @contextmanager
@@ -235,6 +242,23 @@ def first_line(process: subprocess.Popen[str], limit: float = 30) -> str:
 def read(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _nothing_set_up() -> dict[str, str]:
+    settings = ("KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS")
+    bare = {name: value for name, value in os.environ.items() if name not in settings}
+    return bare | {"PYTHONPATH": str(ROOT)}
+
+
+def _said_at_once(arguments: Sequence[object], environment: Mapping[str, str], limit: float = 240) -> Said:
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        process = Warm("kraftverk", arguments, environment, ROOT, out, err)
+        try:
+            code = process.wait(limit)
+        finally:
+            process.kill()
+        return Said(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
 
 def _start(arguments: Sequence[object], environment: Mapping[str, str]) -> subprocess.Popen[str]:

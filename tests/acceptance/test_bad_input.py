@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.office import Office, Row, Said, office, read, run
+from tests.acceptance.office import Office, Row, Said, office, order, read
 
 Spoil = Callable[[Path], None]
 
@@ -57,7 +57,7 @@ def test_a_bad_population(spoil: Spoil, words: tuple[str, ...], hamlet: Path, tm
     shutil.copytree(hamlet, population)
     spoil(population)
     state, export = tmp_path / "state", tmp_path / "export"
-    assert_refused(run("demo", "--once", "--population", population, "--state", state, "--export", export), *words)
+    assert_refused(order("demo", "--once", "--population", population, "--state", state, "--export", export), *words)
     assert not state.exists()
     assert not export.exists()
 
@@ -72,7 +72,7 @@ def test_a_bad_population(spoil: Spoil, words: tuple[str, ...], hamlet: Path, tm
     ],
 )
 def test_a_demo_that_cannot_be(arguments: list[str], words: list[str], tmp_path: Path) -> None:
-    assert_refused(run("demo", "--once", "--state", tmp_path / "state", *arguments), *words)
+    assert_refused(order("demo", "--once", "--state", tmp_path / "state", *arguments), *words)
     assert not (tmp_path / "state").exists()
 
 
@@ -83,14 +83,14 @@ def test_a_week_whose_second_day_is_bad_is_refused_before_the_first_night(hamlet
         (day / "changes.csv").write_text("what,file,key,column,value\n")
     (tmp_path / "week" / "day-2" / "changes.csv").write_text("what,file,key,column,value\nx,krav.csv,PX1,saksnr,7\n")
     week = ("--week", tmp_path / "week", "--state", tmp_path / "state")
-    assert_refused(run("demo", "--once", "--population", hamlet, *week), "changes.csv, row 2, column key")
-    assert_refused(run("demo", "--once", *week), "name that world with --population")
+    assert_refused(order("demo", "--once", "--population", hamlet, *week), "changes.csv, row 2, column key")
+    assert_refused(order("demo", "--once", *week), "name that world with --population")
     assert not (tmp_path / "state").exists()
 
 
 def test_a_state_folder_that_is_no_demos_own_is_left_alone(hamlet: Path, tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("kjære")
-    said = run("demo", "--once", "--population", hamlet, "--state", tmp_path)
+    said = order("demo", "--once", "--population", hamlet, "--state", tmp_path)
     assert_refused(said, "is not a demo's folder", "--state")
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 
@@ -99,11 +99,11 @@ def test_a_state_folder_that_cannot_be(hamlet: Path, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     for state, words in ((file, "is not a folder"), (file / "state", "cannot be made")):
-        assert_refused(run("demo", "--once", "--population", hamlet, "--state", state), words, "--state")
+        assert_refused(order("demo", "--once", "--population", hamlet, "--state", state), words, "--state")
 
 
 def test_an_export_folder_that_cannot_be_is_refused_before_the_night(hamlet: Path, tmp_path: Path) -> None:
-    said = run("demo", "--population", hamlet, "--state", tmp_path / "state", "--export", "/proc/nowhere")
+    said = order("demo", "--population", hamlet, "--state", tmp_path / "state", "--export", "/proc/nowhere")
     assert_refused(said, "/proc/nowhere cannot be made", "--export")
     assert not (tmp_path / "state").exists()
 
@@ -113,7 +113,7 @@ def test_a_port_that_is_taken(hamlet: Path, tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        said = run("sandbox", "--population", hamlet, "--port", port, "--state-dir", tmp_path / "state")
+        said = order("sandbox", "--population", hamlet, "--port", port, "--state-dir", tmp_path / "state")
     assert_refused(said, f"Port {port} on 127.0.0.1 cannot be used", "--port")
     assert not (tmp_path / "state").exists()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -27,9 +26,8 @@ from hub.storage.database import Database
 from hub.target import TargetSpec
 from tests.unit.hub.behaviours.house import House
 from tests.unit.hub.fake_world import MoveAutomation, World
+from tests.warm import TURN, forks
 
-TURN = threading.Lock()
-"""To start a process is to ask every other how it ended, and only the first to ask is told: the next is told 255."""
 HUB = str(Path(hub.__file__).parent)
 LEASE, ACT_LIMIT = 1.5, 0.4
 POLICY = Policy(lease=LEASE, act_limit=ACT_LIMIT, settle=0.0, retry=RetryPolicy(backoff=0.0, free_wait=0.0))
@@ -110,9 +108,7 @@ class Job:
 
 
 def start(job: Job) -> BaseProcess:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pytest", __name__])
-    process = context.Process(target=work, args=(job,))
+    process = forks().Process(target=work, args=(job,))
     with TURN:
         process.start()
     return process

@@ -13,6 +13,7 @@ from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
 from robots.procasso.robot import ProcassoRobot
 from tests.integration.robots.running import (
+    BRIEF,
     MANY,
     PROCASSO_KRAV,
     ROBOT,
@@ -68,6 +69,12 @@ def pax(running: Pax) -> Iterator[Pax]:
 def robot(browsers: BrowserPool, pax: Pax) -> PaxRobot:
     """A robot on the account the tests of a file share; it finds itself logged in already."""
     return PaxRobot(browsers, pax.url, ROBOT, act_limit=15, read_limit=15)
+
+
+@pytest.fixture
+def impatient(browsers: BrowserPool, pax: Pax) -> PaxRobot:
+    """The same, for what does not pass: it asks three times and not nine."""
+    return PaxRobot(browsers, pax.url, ROBOT, act_limit=15, read_limit=15, pauses=BRIEF)
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ import httpx
 from robots.pax.robot import Account
 
 ROBOT = Account("robot1", "riktig-passord-1")
+BRIEF = (0.05, 0.05)
+"""Pauses of a robot that is to meet what does not pass."""
 OTHERS = [Account(f"robot{n}", f"riktig-passord-{n}") for n in range(2, 9)]
 
 KRAV = (

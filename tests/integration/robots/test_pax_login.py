@@ -7,7 +7,7 @@ import pytest
 from domain.errors import LoginRejected, SystemException
 from robots.browser import BrowserPool
 from robots.pax.robot import Account, PaxRobot
-from tests.integration.robots.running import BIG, OTHERS, RICH, ROBOT, Pax, kravnr
+from tests.integration.robots.running import BIG, BRIEF, OTHERS, RICH, ROBOT, Pax, kravnr
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -44,7 +44,7 @@ async def test_a_forced_new_password_is_left_to_a_person(browsers: BrowserPool, 
 
 async def test_pax_closed_for_maintenance(browsers: BrowserPool, pax: Pax) -> None:
     pax.set(maintenance=True)
-    robot = PaxRobot(browsers, pax.url, OTHERS[6], act_limit=15)
+    robot = PaxRobot(browsers, pax.url, OTHERS[6], act_limit=15, pauses=BRIEF)
     with pytest.raises(SystemException) as caught:
         await robot.login()
     assert (caught.value.system, caught.value.phase) == ("PAX", "unavailable")
@@ -54,7 +54,7 @@ async def test_pax_closed_for_maintenance(browsers: BrowserPool, pax: Pax) -> No
 
 async def test_a_session_that_ends_at_once_is_no_rejected_password(browsers: BrowserPool, pax: Pax) -> None:
     pax.turn("session_expiry")
-    robot = PaxRobot(browsers, pax.url, OTHERS[6], act_limit=15)
+    robot = PaxRobot(browsers, pax.url, OTHERS[6], act_limit=15, pauses=BRIEF)
     with pytest.raises(SystemException) as caught:
         await robot.login()
     assert caught.value.phase == "auth"

@@ -17,6 +17,7 @@ from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
 from tests.integration.robots.processes import of_the_browser
 from tests.integration.robots.running import (
+    BRIEF,
     KID,
     KINDS,
     KJENNEMERKE,
@@ -145,21 +146,21 @@ async def test_an_account_that_was_logged_in_elsewhere_is_taken_back(
     [("maintenance", "unavailable"), ("unavailable", "unavailable"), ("too_many_requests", "unavailable"),
      ("server_error", "answer")],
 )  # fmt: skip
-async def test_a_pax_that_is_ill(robot: PaxRobot, pax: Pax, knob: str, phase: str) -> None:
-    await robot.login()
+async def test_a_pax_that_is_ill(impatient: PaxRobot, pax: Pax, knob: str, phase: str) -> None:
+    await impatient.login()
     pax.turn(knob)
     with pytest.raises(SystemException) as caught:
-        await robot.get_krav([kravnr(1, 1)])
+        await impatient.get_krav([kravnr(1, 1)])
     assert (caught.value.system, caught.value.phase) == ("PAX", phase)
     pax.calm()
-    assert await robot.get_krav([kravnr(1, 1)])
+    assert await impatient.get_krav([kravnr(1, 1)])
 
 
-async def test_a_connection_that_is_always_closed(robot: PaxRobot, pax: Pax) -> None:
-    await robot.login()
+async def test_a_connection_that_is_always_closed(impatient: PaxRobot, pax: Pax) -> None:
+    await impatient.login()
     pax.turn("drop")
     with pytest.raises(SystemException) as caught:
-        await robot.get_krav([kravnr(1, 1)])
+        await impatient.get_krav([kravnr(1, 1)])
     assert (caught.value.system, caught.value.phase) == ("PAX", "answer")
     assert skyldner(1) not in str(caught.value)
 
@@ -204,7 +205,7 @@ async def test_a_browser_killed_in_the_middle_of_a_reading(pool: BrowserPool, pa
 
 async def test_no_personal_data_in_the_log(pool: BrowserPool, pax: Pax, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    robot = PaxRobot(pool, pax.url, OTHERS[0], act_limit=15)
+    robot = PaxRobot(pool, pax.url, OTHERS[0], act_limit=15, pauses=BRIEF)
     assert await robot.get_krav([kravnr(RICH, 1)])
     pax.turn("drop")
     with pytest.raises(SystemException):

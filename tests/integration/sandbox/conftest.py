@@ -5,10 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-import selectors
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +16,8 @@ import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
+
+from tests.warm import Warm
 
 KARI = "01817328004"
 """Skyldner of the krav PX1000001 to PX1000014; a synthetic number, as all here."""
@@ -44,7 +43,7 @@ class Sandbox:
     """A running sandbox."""
 
     base: str
-    process: subprocess.Popen[str]
+    process: Warm
     state_dir: Path
     log: Path
     control: httpx.Client = field(init=False)
@@ -87,33 +86,14 @@ class Sandbox:
         self.control.close()
         self.process.kill()
         self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
-
-
-def read_line(process: subprocess.Popen[str], deadline_s: float = 20) -> str:
-    """The next line on stdout, or nothing when none comes in time."""
-    assert process.stdout is not None
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        return process.stdout.readline() if selector.select(deadline_s) else ""
 
 
 def launch(root: Path, folder: Path, name: str, population: Path, environment: dict[str, str]) -> Sandbox:
     """A sandbox on a free port, with its files in `folder`."""
-    state_dir, log = folder / f"state-{name}", folder / f"stderr-{name}"
-    command: list[str | Path] = [sys.executable, "-m", "sandbox", "--port", "0"]
-    command += ["--population", population, "--state-dir", state_dir]
-    with log.open("w") as stderr:
-        process = subprocess.Popen(
-            command,
-            cwd=root,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            env={**os.environ, **environment},
-        )
-    line = read_line(process)
+    state_dir, said, log = (folder / f"{kind}-{name}" for kind in ("state", "stdout", "stderr"))
+    arguments = ["--port", "0", "--population", population, "--state-dir", state_dir]
+    process = Warm("sandbox", arguments, {**os.environ, **environment}, root, said, log)
+    line = process.first_line()
     assert line.startswith("sandbox ready on http://127.0.0.1:"), log.read_text()
     return Sandbox(line.split()[-1], process, state_dir, log)
 

@@ -8,9 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -36,30 +36,43 @@ def assert_one_sentence(done: subprocess.CompletedProcess[str], *words: str) -> 
         assert word in done.stderr
 
 
-def test_it_says_when_it_is_ready_and_serves_the_world_it_was_given(
-    start_sandbox: Callable[..., Any], liten: Path
-) -> None:
-    sandbox = start_sandbox(liten)
-    assert httpx.get(f"{sandbox.base}/_sandbox/health").json() == {
-        "ready": True, "population": "liten", "as_of": "2026-11-23", "pending": 0,
-    }  # fmt: skip
-    assert sandbox.control.get("/krav.csv").text == (liten / "krav.csv").read_text(encoding="utf-8")
+@contextmanager
+def started(root: Path, population: Path, state_dir: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Its address, and the process."""
+    arguments = ["--population", str(population), "--port", "0", "--state-dir", str(state_dir)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "sandbox", *arguments], cwd=root, text=True, stdout=subprocess.PIPE
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("sandbox ready on http://127.0.0.1:"), line
+            yield line.split()[-1], process
+        finally:
+            process.kill()
 
 
-def test_the_nightly_files_are_there_at_start(start_sandbox: Callable[..., Any], small_world: Path) -> None:
-    files = start_sandbox(small_world).state_dir / "pax-filer"
-    assert (files / "krav.csv").read_bytes() == (small_world / "pax_uttrekk.csv").read_bytes()
-    assert (files / "hendelser.csv").read_bytes() == (small_world / "hendelser.csv").read_bytes()
-    assert sorted(path.name for path in files.iterdir()) == ["hendelser.csv", "krav.csv"]
+def test_it_says_when_it_is_ready_and_serves_the_world_it_was_given(root: Path, liten: Path, tmp_path: Path) -> None:
+    with started(root, liten, tmp_path / "state") as (base, _):
+        assert httpx.get(f"{base}/_sandbox/health").json() == {
+            "ready": True, "population": "liten", "as_of": "2026-11-23", "pending": 0,
+        }  # fmt: skip
+        assert httpx.get(f"{base}/_sandbox/krav.csv").text == (liten / "krav.csv").read_text(encoding="utf-8")
+
+
+def test_the_nightly_files_are_there_at_start(root: Path, small_world: Path, tmp_path: Path) -> None:
+    files = tmp_path / "state" / "pax-filer"
+    with started(root, small_world, tmp_path / "state"):
+        assert (files / "krav.csv").read_bytes() == (small_world / "pax_uttrekk.csv").read_bytes()
+        assert (files / "hendelser.csv").read_bytes() == (small_world / "hendelser.csv").read_bytes()
+        assert sorted(path.name for path in files.iterdir()) == ["hendelser.csv", "krav.csv"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_cleanly_when_told_to(
-    start_sandbox: Callable[..., Any], small_world: Path, number: signal.Signals
-) -> None:
-    process = start_sandbox(small_world).process
-    process.send_signal(number)
-    assert process.wait(timeout=10) == 0
+def test_it_stops_cleanly_when_told_to(root: Path, small_world: Path, tmp_path: Path, number: signal.Signals) -> None:
+    with started(root, small_world, tmp_path / "state") as (_, process):
+        process.send_signal(number)
+        assert process.wait(timeout=10) == 0
 
 
 @pytest.mark.parametrize("name", ["krav.csv", "population.json"])

@@ -1,24 +1,49 @@
-"""Runs asked for, limited, cancelled and started again. `lab` and `house` come from conftest.py."""
+"""Runs asked for, limited, cancelled and started again, and what becomes of them when a process is killed.
+
+| killed            | what becomes of the run                                                              |
+|-------------------|--------------------------------------------------------------------------------------|
+| flow process      | Crashed at once, by its worker                                                       |
+| worker            | goes on and is Completed; a new worker takes the next run                            |
+| server            | goes on and is Completed, also when it ends while the server is away                 |
+| worker and flow   | Crashed, by the automation for silent runs, also when the flow had not yet begun     |
+| flow is stopped   | Crashed, by the automation; Completed after all when it goes on                      |
+
+
+All in one file, so that all share one server. `lab` and `house` come from conftest.py.
+"""
 
 from __future__ import annotations
 
 import http.client
+import os
+import signal
+import time
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from kraftverk.prefect_runs import cancel_runs, request_run, wait_for_run
 from kraftverk.prefect_setup import read_deployments, set_up
 
 PREFECT_YAML = Path(__file__).parents[3] / "prefect.yaml"
+SERVER = "prefect-server"
+WORKER = "prefect-worker-1"
+PATIENCE = 120
+"""Seconds for what a calm machine does in a few."""
+TO_NOTICE = 120
+"""Seconds: the silence of conftest.py, five between evaluations, and room for a busy machine."""
+pytestmark = pytest.mark.timeout(600)
+posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 
 async def test_a_run_started_again_from_the_user_interface_runs_again(lab: Any) -> None:
     from prefect.states import AwaitingRetry
 
     run = await lab.begin()
-    assert (await wait_for_run(lab.client, run, within=60)).name == "Completed"
+    assert (await wait_for_run(lab.client, run, within=PATIENCE)).name == "Completed"
     await lab.client.set_flow_run_state(run, AwaitingRetry())
-    assert (await wait_for_run(lab.client, run, within=60)).name == "Completed"
+    assert (await wait_for_run(lab.client, run, within=PATIENCE)).name == "Completed"
     assert len(set(lab.notes(run, "start"))) == 2
 
 
@@ -39,10 +64,10 @@ async def test_a_second_run_of_a_limited_deployment_is_cancelled_and_a_request_g
     await lab.process_of(first)
     assert await request_run(lab.client, "work/single", parameters) == (first, False)
     second = await lab.begin("single")
-    assert (await wait_for_run(lab.client, second, within=60)).name == "Cancelled"
+    assert (await wait_for_run(lab.client, second, within=PATIENCE)).name == "Cancelled"
     assert lab.notes(second, "start") == []
     gate.touch()
-    assert (await wait_for_run(lab.client, first, within=60)).name == "Completed"
+    assert (await wait_for_run(lab.client, first, within=PATIENCE)).name == "Completed"
     assert (await request_run(lab.client, "work/single", {"diary": str(lab.diary)}))[1]
 
 
@@ -89,6 +114,60 @@ def test_every_entrypoint_of_the_product_is_a_module_path_that_loads() -> None:
         flow: Flow[..., Any] = load_flow_from_entrypoint(deployment["entrypoint"], use_placeholder_flow=False)
         assert flow.isasync
         assert not flow.retries
+
+
+@posix
+async def test_a_killed_flow_process_is_crashed_by_its_worker(lab: Any, house: Any) -> None:
+    run = await lab.begin(seconds=60)
+    kill(await lab.process_of(run))
+    started = time.monotonic()
+    state = await wait_for_run(lab.client, run, within=PATIENCE)
+    assert state.name == "Crashed"
+    assert "SIGKILL" in (state.message or "")
+    assert time.monotonic() - started < house.service.silent_after.total_seconds()
+
+
+@posix
+async def test_a_flow_outlives_its_worker_and_the_next_worker_takes_the_next_run(lab: Any, house: Any) -> None:
+    run = await lab.begin(seconds=3)
+    process = await lab.process_of(run)
+    kill(house.supervisor.pid(WORKER))
+    next_run = await lab.begin()
+    assert (await wait_for_run(lab.client, run, within=PATIENCE)).name == "Completed"
+    assert lab.notes(run, "start") == [str(process)]
+    assert (await wait_for_run(lab.client, next_run, within=PATIENCE)).name == "Completed"
+
+
+@posix
+async def test_a_flow_outlives_the_server(lab: Any, house: Any) -> None:
+    run = await lab.begin(seconds=2)
+    await lab.process_of(run)
+    kill(house.supervisor.pid(SERVER))
+    await lab.comes_to(run, "Completed", PATIENCE)
+    assert len(lab.notes(run, "start")) == len(lab.notes(run, "end")) == 1
+
+
+@posix
+async def test_silent_runs_are_crashed_and_one_that_goes_on_is_completed_after_all(lab: Any, house: Any) -> None:
+    killed, stopped = await lab.begin(seconds=120), await lab.begin(seconds=5)
+    stopped_process = await lab.process_of(stopped)
+    os.kill(stopped_process, signal.SIGSTOP)
+    killed_process = await lab.process_of(killed)
+    unborn = await lab.begin()
+    unborn_process = await lab.infrastructure_of(unborn)
+    for process in (house.supervisor.pid(WORKER), unborn_process, killed_process):
+        kill(process)
+    for run in (stopped, killed, unborn):
+        await lab.comes_to(run, "Crashed", TO_NOTICE)
+    os.kill(stopped_process, signal.SIGCONT)
+    await lab.comes_to(stopped, "Completed", PATIENCE)
+    assert (await lab.history(stopped))[-2:] == ["Crashed", "Completed"]
+    assert (await lab.state(killed)).name == "Crashed"
+    assert lab.notes(unborn, "start") == []
+
+
+def kill(process: int) -> None:
+    os.kill(process, signal.SIGKILL)
 
 
 def _status(port: int, path: str) -> int:
