@@ -28,6 +28,8 @@ from hub.storage.reads import Reads
 log = logging.getLogger(__name__)
 OURSELVES = "KRAFTVERK"
 """The system that failed when nobody knows which."""
+NOT_DUE = 1e9
+"""Seconds: what waits for approval is due when somebody gives it, and is passed over within the index until then."""
 VERIFY_EVERY = 0.25
 """Seconds between two readings back while a save settles."""
 
@@ -131,7 +133,8 @@ class Attempt:
             if plan is not ledger.plan:
                 ledger = Ledger(plan=plan)
                 if await self._bench.waits_for_approval(plan, self._policy.sample_share):
-                    return Outcome(State.AWAITING_APPROVAL, "propose", result=plan.result, krav=plan.krav, spent=True)
+                    proposed = State.AWAITING_APPROVAL
+                    return Outcome(proposed, "propose", result=plan.result, krav=plan.krav, spent=True, delay=NOT_DUE)
             return await self._carry_out(plan, ledger)
         except ProtectedFound:
             return Outcome(State.CANCELLED, "protected")

@@ -45,7 +45,7 @@ def take_in(
         found = {"as_of": as_of.isoformat(), "ordered_by": runs.ordered_by(c, run_id)}
         _add(database, c, moves, queue, intake, found)
         for known, arbeid in intake.renew:
-            _renew(c, moves, queue, known, arbeid, found)
+            _renew(database, c, moves, queue, known, arbeid, found)
         for known in intake.revive:
             again = NO_MORE_WAITING | {"as_of": as_of.isoformat(), "spent": 0}
             moves.move(c, known.id, State.READY, MACHINE, "revive", values=again)
@@ -77,13 +77,17 @@ def _add(database: Database, c: Connection, moves: Moves, queue: str, intake: In
     moves.tell(c, [(item_id, 1, START, story(MACHINE, "add", None, State.READY, None)) for item_id in ids])
 
 
-def _renew(c: Connection, moves: Moves, queue: str, known: Known, arbeid: Arbeid, found: Json) -> None:
+def _renew(
+    database: Database, c: Connection, moves: Moves, queue: str, known: Known, arbeid: Arbeid, found: Json
+) -> None:
     state = known.state if known.state in (State.READY, State.DEFERRED) else State.READY
     occasion = known.occasion
     if known.reference != arbeid.reference:
         namesakes = sa.and_(work_item.c.queue == queue, work_item.c.reference == arbeid.reference)
         occasion = (c.execute(sa.select(sa.func.max(work_item.c.occasion)).where(namesakes)).scalar() or 0) + 1
     values = NO_MORE_WAITING | {"result": None} | _columns(arbeid) | found | {"occasion": occasion, "spent": 0}
+    if known.state is State.AWAITING_APPROVAL:
+        values |= {"ready_at": database.now}
     moves.move(c, known.id, state, MACHINE, "renew", values=values)
 
 

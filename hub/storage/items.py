@@ -72,7 +72,8 @@ class Items:
 
     def pending(self, queue: str, within: float) -> dict[str, int]:
         """Items per target that are running, or may be claimed within so many seconds."""
-        soon = sa.or_(work_item.c.state == State.RUNNING, work_item.c.ready_at <= self._database.now + within)
+        due = sa.and_(sa.text(CLAIMABLE), work_item.c.ready_at <= self._database.now + within)
+        soon = sa.or_(work_item.c.state == State.RUNNING, due)
         query = sa.select(work_item.c.target, sa.func.count()).where(sa.text(IN_WORK), work_item.c.queue == queue, soon)
         with self._database.read() as c:
             return dict(c.execute(query.group_by(work_item.c.target)).tuples().all())

@@ -28,6 +28,8 @@ PAUSES = (0.1, 0.2, *(0.4,) * 6)
 """Seconds before each time a reading that was stopped by what may pass is begun again."""
 _CLOSE_LIMIT = 5.0
 """Seconds for a window to close."""
+_LOG_OUT_LIMIT = 10.0
+"""Seconds to log out: a call into a browser that hangs has no limit of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +151,18 @@ class ScreenSession(Generic[Frames]):
             raise
 
     async def log_out(self) -> None:
-        """Log out, when logged in."""
+        """Log out, when logged in. What does not answer within the limit is closed: the session ends by itself."""
         page, self._page = self._page, None
         if page is None or page.is_closed():
             return
-        with self.task("log out"):
-            await self._product.frames(page).log_out()
+        try:
+            async with asyncio.timeout(_LOG_OUT_LIMIT):
+                with self.task("log out"):
+                    await self._product.frames(page).log_out()
+        except TimeoutError:
+            await self.close()
+            told = f"log out: not finished in {_LOG_OUT_LIMIT:g} seconds"
+            raise SystemException(self._system, "answer", told) from None
         await close_quietly(page)
 
     async def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import date
@@ -56,6 +57,12 @@ async def test_nothing_is_done_before_a_second_person_has_approved(house: House)
     approve(house)
     assert await house.drain() == {"completed": 1}
     settled(house, "K1")
+
+
+async def test_a_run_does_not_wait_for_what_waits_for_a_person(house: House) -> None:
+    await proposed(house)
+    async with asyncio.timeout(10):
+        assert await house.drain(patience=3600.0) == {}
 
 
 async def test_the_trail_shows_both_people_and_what_was_approved(house: House) -> None:
