@@ -151,7 +151,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
 async def _begin(house: House) -> None:
     async with house.prefect.client() as client:
         await set_up(client, [], SILENT_AFTER)
-        await request_run(client, "nightly/nightly", {"as_of": AS_OF.isoformat()})
+        await request_run(client, "nightly/nightly", {"as_of": AS_OF.isoformat(), "automations": ["parking-merge"]})
 
 
 def kill_worker(night: Night, victim: Victim) -> None:
