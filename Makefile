@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # they mostly wait for other processes, so one more than two cores
 WORKERS ?= 3
-# kills processes in the middle of what they do, and wants the machine to itself
+# kills processes in the middle of what they do, and mostly waits for what then happens: only light work beside it
 KILLS := tests/acceptance/test_kills.py
 
 .PHONY: help setup demo test kills rest check unit bench pictures lock clean
@@ -20,14 +20,13 @@ demo: setup ## a whole night in a world of its own; stays up until Ctrl-C
 
 test: ## everything .ci/run runs
 	@$(PYTHON) setup_env.py --tests
-	@# the checks are done while the kills wait for their servers to start
-	@$(MAKE) --no-print-directory --jobs 2 check kills
+	@$(MAKE) --no-print-directory --jobs 3 kills check unit
 	@$(MAKE) --no-print-directory rest
 
 # in the order of the folders, so that the nights come first: by itself pytest begins with the file that has most tests,
 # and a long night begun last would keep one core busy and leave the other idle
 rest:
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore $(KILLS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore $(KILLS) --ignore tests/unit --ignore tests/architecture
 
 kills:
 	$(BIN)/pytest $(KILLS)

@@ -51,7 +51,7 @@ class Child:
     command: Sequence[str]
     env: Mapping[str, str] = field(repr=False)
     ready: Callable[[], bool] | None = None
-    ready_within: float = 90.0
+    ready_within: float = 180.0
     """Seconds from start to the first yes from `ready`."""
     restarts: int = 3
     """How many times in ten minutes it is started again after an unexpected end. Not before its probe has said yes."""

@@ -250,7 +250,7 @@ def _nothing_set_up() -> dict[str, str]:
     return bare | {"PYTHONPATH": str(ROOT)}
 
 
-def _said_at_once(arguments: Sequence[object], environment: Mapping[str, str], limit: float = 240) -> Said:
+def _said_at_once(arguments: Sequence[object], environment: Mapping[str, str], limit: float = 500) -> Said:
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         process = Warm("kraftverk", arguments, environment, ROOT, out, err)
@@ -272,7 +272,7 @@ def _start(arguments: Sequence[object], environment: Mapping[str, str]) -> subpr
     )
 
 
-def _said(process: subprocess.Popen[str], limit: float = 240) -> Said:
+def _said(process: subprocess.Popen[str], limit: float = 500) -> Said:
     try:
         out, err = process.communicate(timeout=limit)
     finally:

@@ -19,7 +19,7 @@ from tests.acceptance.privacy import People
 from tests.integration.robots.ocr import OCR, read_by_ocr
 
 KARI = Actor("kari", "saksbehandler")
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 AT_A_SAVE = frozenset({"answer_lost", "saves_late", "saves_half", "locked_case"})
 """Knobs that a save alone can meet. A small world has few saves, so these strike the first ones for certain."""
 RATE = 0.05

@@ -20,7 +20,7 @@ from tests.acceptance.conftest import Morning
 from tests.acceptance.office import Office, office
 from tests.acceptance.worlds import cut
 
-pytestmark = pytest.mark.needs_shared
+pytestmark = [pytest.mark.needs_shared, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.acceptance.answers import exported_report, exported_results, is_parking
 from tests.acceptance.office import read
 
 if TYPE_CHECKING:
     from tests.acceptance.conftest import Morning
+
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_the_night_comes_to_its_end(liten_morning: Morning) -> None:

@@ -17,7 +17,7 @@ from tests.acceptance.office import Said, run
 from tests.acceptance.privacy import People
 from tests.acceptance.worlds import cut
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from tests.acceptance.answers import right_answers
 from tests.acceptance.office import Office, office
 
+pytestmark = pytest.mark.timeout(600)
 WORKERS = 2
 
 
