@@ -69,7 +69,7 @@ def _note(item: WorkItem, effect: Effect, kravnr: str, plan: Plan, systems: Syst
     return SkrivNotat(
         effect,
         kravnr,
-        f"{kravnr}:{plan.result}:{item.occasion}",
+        f"{kravnr}:{plan.result}:{_oppgave(item, systems)}",
         NOTAT,
         systems.procasso.client,
         idempotency_key(item, effect),
@@ -80,7 +80,7 @@ def _note(item: WorkItem, effect: Effect, kravnr: str, plan: Plan, systems: Syst
 def _letter(
     item: WorkItem, effect: Effect, kravnr: str, hvem: str, plan: Plan, systems: Systems, skriver: Brevskriver
 ) -> Action:
-    referanse = f"{kravnr}:{plan.result}:{item.occasion}:{hvem}"
+    referanse = f"{kravnr}:{plan.result}:{_oppgave(item, systems)}:{hvem}"
     if effect.key.startswith("brev:"):
         return SendBrev(effect, referanse, systems.svarut, skriver, systems.settle["SVARUT"])
     return FileBrev(
@@ -93,6 +93,14 @@ def _letter(
         idempotency_key(item, effect),
         systems.settle["PROCASSO"],
     )
+
+
+def _oppgave(item: WorkItem, systems: Systems) -> str:
+    """The item as a short word: its own, whatever its plan came to, and the same for every try at it.
+
+    Letters and notes are found again by it, so that one of an earlier item is never taken for this one's.
+    """
+    return systems.alias(f"{item.reference}:{item.occasion}")
 
 
 async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems) -> tuple[Adressat, Brev]:

@@ -78,6 +78,18 @@ async def test_a_guardian_known_by_two_numbers_gets_one_letter() -> None:
     assert len(world.svarut.sent) == 1
 
 
+async def test_another_oppgave_about_the_same_krav_sends_letters_of_its_own() -> None:
+    """The first began as NO_GUARDIAN_FOUND and was tried again when they were known; then costs crept in."""
+    world = World()
+    first = item("PR0000001:NO_GUARDIAN_FOUND")
+    for action in world.actions(first, await world.plan(first)).values():
+        await carry_out(action)
+    world.procasso.set(kostnader=700)
+    for action in world.actions(item(), await world.plan(item())).values():
+        await carry_out(action)
+    assert (len(world.svarut.sent), len(world.procasso.dokumenter), len(world.procasso.notater)) == (4, 4, 2)
+
+
 async def test_a_register_that_fails_before_the_letter_leaves_no_doubt_about_it() -> None:
     world = World()
     actions = world.actions(item(), await world.plan(item()))
