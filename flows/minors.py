@@ -27,6 +27,7 @@ from domain.minoravgjoerelse import (
     is_hold_stale,
     is_minorkandidat,
 )
+from domain.skyldner import Person
 from flows.endring import krav_effect, som_json
 from flows.facts import FerskKrav
 from flows.metadata import Metadata
@@ -184,9 +185,16 @@ def _fingerprint(
     facts = (
         (krav.kravnr, krav.skyldner, krav.tilstand, krav.saksflyt, krav.kostnader, krav.forfall, krav.hovedstol),
         avgjoerelse.flyt,
-        skyldner,
-        [fakta.foresatte.get(nummer) for nummer in ansvar],
+        _om(skyldner),
+        [_om(fakta.foresatte.get(nummer)) for nummer in ansvar],
         ansvar,
         sorted((h.dato, h.hendelse, h.beloep) for h in fersk.hendelser),
     )
     return systems.hmac(repr(facts))
+
+
+def _om(person: Person | None) -> tuple[object, ...] | None:
+    """What is known of somebody, of which nothing else would be shown."""
+    if person is None:
+        return None
+    return (person.foedselsdato, person.doed, str(person.gradering), person.har_verge)

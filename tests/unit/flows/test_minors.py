@@ -122,3 +122,14 @@ async def test_a_letter_that_svarut_does_not_know_is_not_filed() -> None:
     with pytest.raises(SystemException) as told:
         await actions["arkiv MOR"].act(actions["arkiv MOR"].keys, Fence())
     assert (told.value.phase, told.value.nothing_done, world.procasso.dokumenter) == ("verify", True, [])
+
+
+@pytest.mark.parametrize("nummer", [BARN, MOR])
+@pytest.mark.parametrize("change", [{"foedselsdato": family()[BARN].foedselsdato.replace(day=16)}, {"doed": True}])  # type: ignore[union-attr]
+async def test_what_the_register_says_of_the_people_is_part_of_the_facts(
+    nummer: str, change: dict[str, object]
+) -> None:
+    world = World()
+    before = await world.found()
+    change_person(nummer, **change)(world)
+    assert (await world.found()).fingerprint != before.fingerprint
