@@ -71,9 +71,10 @@ class Minors:
         if fersk is None:
             raise BusinessException("KRAV_UNKNOWN", kravnr)
         fakta = await fetch_minorfakta([fersk.krav], systems.folkeregisteret, as_of)
+        skyldner = fakta.personer.get(fersk.krav.skyldner)
+        if skyldner is not None and skyldner.beskyttet:
+            raise ProtectedFound  # also of a krav that is nothing to us any more: the item would go on to be listed
         match _avgjoer(fersk, fakta, systems, as_of):
-            case Ingenting(grunn=Minorgrunn.PROTECTED):
-                raise ProtectedFound
             case TilMenneske(grunn=grunn):
                 raise BusinessException(grunn.value, kravnr)
             case Saksflytendring() as endring:

@@ -10,6 +10,7 @@ import pytest
 from domain.errors import BusinessException, SystemException
 from domain.krav import Tilstand
 from domain.skyldner import Gradering
+from hub.automation import ProtectedFound
 from tests.unit.flows.minor_world import BARN, FAR, MOR, Fence, World, carry_out, item, person
 from tests.unit.flows.minor_world import familie as family
 
@@ -58,6 +59,14 @@ async def test_no_letter_says_what_is_no_longer_so(since: str) -> None:
     with pytest.raises(BusinessException) as told:
         await actions["brev MOR"].act(actions["brev MOR"].keys, Fence())
     assert (told.value.code, told.value.nothing_done, world.svarut.sent) == ("LETTER_HELD_BACK", True, [])
+
+
+async def test_a_protected_childs_item_goes_though_its_krav_is_paid() -> None:
+    world = World()
+    change_person(BARN, gradering=Gradering.FORTROLIG)(world)
+    world.procasso.set(tilstand=Tilstand.BETALT)
+    with pytest.raises(ProtectedFound):
+        await world.plan(item())
 
 
 async def test_a_guardian_known_by_an_old_number_gets_the_letter() -> None:
