@@ -45,7 +45,7 @@ class TilMenneske:
 
 @dataclass(frozen=True, slots=True)
 class Saksflytendring:
-    """Det kravet skal bli i Procasso; kostnadene blir alltid 0. `mottakere`: fødselsnumrene brevet går til."""
+    """Det kravet skal bli i Procasso; kostnadene blir alltid 0. `mottakere`: numrene til dem brevet går til."""
 
     flyt: Flyt
     saksflyt: Saksflyt
@@ -104,10 +104,16 @@ def avgjoer_saksflyt(
     if foreldet:
         return Ingenting(flyt, Minorgrunn.FORELDET)
     skal_holdes = flyt is Flyt.HOLD_GUARDIANS
-    grunn = _skyldnerens_grunn(skyldner) or (_foresattes_grunn(skyldner, foresatte) if skal_holdes else None)
+    grunn = finn_hinder(flyt, skyldner, foresatte)
     if grunn is not None:
         return TilMenneske(flyt, grunn)
     return _hold(krav, skyldner, foresatte) if skal_holdes else _nytt_varsel(krav, as_of, reissue_days)
+
+
+def finn_hinder(flyt: Flyt, skyldner: Person, foresatte: Mapping[str, Person]) -> Minorgrunn | None:
+    """Hvorfor et menneske må ta kravet og brevet, av hvem skyldneren og de med foreldreansvar er (trinn 7 til 9)."""
+    skal_holdes = flyt is Flyt.HOLD_GUARDIANS
+    return _skyldnerens_grunn(skyldner) or (_foresattes_grunn(skyldner, foresatte) if skal_holdes else None)
 
 
 def is_hold_stale(
@@ -146,16 +152,22 @@ def _kjente(skyldner: Person, foresatte: Mapping[str, Person]) -> list[Person]:
     return [foresatte[nummer] for nummer in skyldner.foreldreansvar if nummer in foresatte]
 
 
+def _mottakere(skyldner: Person, foresatte: Mapping[str, Person]) -> tuple[str, ...]:
+    """De kjente og levende, hver én gang, under det nummeret skyldnerens foreldreansvar viser: det kan være gammelt."""
+    levende = {nummer: person for nummer, person in foresatte.items() if not person.doed}
+    hver_en = {levende[nummer].foedselsnummer: nummer for nummer in skyldner.foreldreansvar if nummer in levende}
+    return tuple(hver_en.values())
+
+
 def _hold(krav: Krav, skyldner: Person, foresatte: Mapping[str, Person]) -> Saksflytendring:
     """Kravet stoppes, og brevet går til hver kjent og levende med foreldreansvar."""
-    mottakere = [foresatt.foedselsnummer for foresatt in _kjente(skyldner, foresatte) if not foresatt.doed]
     return Saksflytendring(
         Flyt.HOLD_GUARDIANS,
         Saksflyt.MINDREAARIG,
         Tilstand.STOPPET,
         krav.forfall,
         krav.opprinnelig_forfall,
-        tuple(mottakere),
+        _mottakere(skyldner, foresatte),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.errors import SystemException
+from domain.errors import BusinessException, SystemException
 from domain.krav import Krav
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave, Fagsystem
@@ -52,7 +52,19 @@ class OneEffect(ABC):
         return {self.effect.key: await self.see()}
 
     async def act(self, keys: Sequence[str], fence: Fence) -> None:
-        await self.change(fence.check)
+        """What fails before the change was let go has changed nothing, and the exception says so."""
+        let_go = False
+
+        def before_save() -> None:
+            nonlocal let_go
+            fence.check()
+            let_go = True
+
+        try:
+            await self.change(before_save)
+        except (BusinessException, SystemException) as error:
+            error.nothing_done = error.nothing_done or not let_go
+            raise
 
     async def verify(self, keys: Sequence[str]) -> Mapping[str, Json]:
         if await self.see() is not Look.ALL:

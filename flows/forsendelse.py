@@ -13,6 +13,7 @@ from connectors.procasso.client import ProcassoClient
 from connectors.svarut.client import SvarUtClient
 from connectors.svarut.forsendelse import Dokument, Forsendelse
 from domain.adressat import Adressat
+from domain.errors import BusinessException, SystemException
 from flows.brev.brev import Brev
 from flows.endring import OneEffect
 from flows.fagsystemer import BeforeSave
@@ -29,7 +30,7 @@ class Brevskriver:
     _written: tuple[Adressat, Brev] | None = field(default=None, repr=False)
 
     async def get(self) -> tuple[Adressat, Brev]:
-        """Raises BusinessException with `nothing_done` when there is nobody to write to."""
+        """Raises BusinessException when there is nobody to write to, or nothing to write."""
         self._written = self._written or await self.write()
         return self._written
 
@@ -89,10 +90,20 @@ class FileBrev(OneEffect):
         return Look.ALL if self._filed else Look.NONE
 
     async def change(self, before_save: BeforeSave) -> None:
-        _, brev = await self.brev.get()
-        forsendelse = (await self.svarut.find(self.referanse))[0]
+        """Raises BusinessException (LETTER_NOT_FILED) when the letter went out and cannot be written once more."""
+        sent = await self.svarut.find(self.referanse)
+        if not sent:
+            raise SystemException("SVARUT", "verify", f"{self.effect.key}: no letter to file")
+        brev = await self._written_again()
         before_save()
-        await self.procasso.add_dokument(self.kravnr, self.referanse, brev.tittel, forsendelse, brev.pdf, self.key)
+        await self.procasso.add_dokument(self.kravnr, self.referanse, brev.tittel, sent[0], brev.pdf, self.key)
+
+    async def _written_again(self) -> Brev:
+        try:
+            _, brev = await self.brev.get()
+        except BusinessException as error:
+            raise BusinessException("LETTER_NOT_FILED", f"{self.kravnr} {error.code}") from None
+        return brev
 
     def receipt(self) -> Json:
         return self._filed[0]

@@ -57,9 +57,8 @@ class Limitation:
                 i_pax.append(fersk.krav.kravnr)
             elif line := _line(fersk, systems, as_of):
                 yield line
-        for fersk in (await systems.pax.get_krav(i_pax)).values() if i_pax else ():
-            if is_foreldelseskandidat(fersk.krav) and (line := _line(fersk, systems, as_of)):
-                yield line
+        for line in await _read_in_pax(i_pax, systems, as_of):
+            yield line
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
@@ -119,6 +118,15 @@ async def _candidates(systems: Systems) -> AsyncIterator[FerskKrav]:
             yield fersk
 
 
+async def _read_in_pax(kravnumre: Sequence[str], systems: Systems, as_of: date) -> list[Line]:
+    """The lines of these krav as PAX itself has them; also the skyldner may be another than in the extract."""
+    ferske = list((await systems.pax.get_krav(kravnumre)).values()) if kravnumre else []
+    kandidater = [fersk for fersk in ferske if is_foreldelseskandidat(fersk.krav)]
+    skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
+    lines = (skyldnere.outside(fersk.krav) or _line(fersk, systems, as_of) for fersk in kandidater)
+    return [line for line in lines if line]
+
+
 def _foreldelse(fersk: FerskKrav, systems: Systems, as_of: date) -> Foreldelse:
     return beregn_foreldelse(fersk.krav, fersk.hendelser, as_of, systems.regler.warn_days)
 
@@ -157,8 +165,9 @@ def _begrunnelse(krav: Krav, siste_avbruddsdag: date | None) -> str:
 
 
 def _fingerprint(fersk: FerskKrav, foreldelse: Foreldelse, systems: Systems) -> str:
-    """What the decision stands on; that a day has passed is no new fact."""
+    """What the decision stands on; that a day has passed is no new fact, nor are the renter of that day."""
     krav = fersk.krav
     events = sorted((h.dato, h.hendelse, h.beloep) for h in fersk.hendelser)
-    facts = (krav.kravnr, krav.skyldner, krav.tilstand.value, krav.sum, foreldelse.tiltak.value)
+    worth = (krav.hovedstol, krav.kostnader)
+    facts = (krav.kravnr, krav.skyldner, krav.tilstand.value, worth, foreldelse.tiltak.value)
     return systems.hmac(repr((*facts, foreldelse.siste_avbruddsdag, events)))

@@ -11,16 +11,17 @@ from domain.adressat import Adressat
 from domain.errors import BusinessException
 from domain.krav import Saksflyt, Tilstand
 from domain.mindreaarig import Flyt
+from domain.minoravgjoerelse import finn_hinder
 from flows.brev.brev import Brev, lag_brev
 from flows.brev.fakta import Kravfakta
-from flows.endring import KravEndring, idempotency_key
+from flows.endring import KravEndring, idempotency_key, look_at
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave
 from flows.forsendelse import Brevskriver, FileBrev, SendBrev
 from flows.minorfakta import fetch_minorfakta
 from flows.notat import SkrivNotat
 from flows.systems import Systems
-from hub.automation import Action, Effect, Plan, ProtectedFound, WorkItem
+from hub.automation import Action, Effect, Look, Plan, ProtectedFound, WorkItem
 
 NOTAT = "Skyldneren er under 18 år: innkrevingen er stanset og kostnadene fjernet (MIND-7). En saksbehandler avgjør."
 
@@ -68,7 +69,7 @@ def _note(item: WorkItem, effect: Effect, kravnr: str, plan: Plan, systems: Syst
     return SkrivNotat(
         effect,
         kravnr,
-        f"{kravnr}:{plan.result}:{item.occasion}",
+        f"{kravnr}:{plan.result}:{_oppgave(item, systems)}",
         NOTAT,
         systems.procasso.client,
         idempotency_key(item, effect),
@@ -79,7 +80,7 @@ def _note(item: WorkItem, effect: Effect, kravnr: str, plan: Plan, systems: Syst
 def _letter(
     item: WorkItem, effect: Effect, kravnr: str, hvem: str, plan: Plan, systems: Systems, skriver: Brevskriver
 ) -> Action:
-    referanse = f"{kravnr}:{plan.result}:{item.occasion}:{hvem}"
+    referanse = f"{kravnr}:{plan.result}:{_oppgave(item, systems)}:{hvem}"
     if effect.key.startswith("brev:"):
         return SendBrev(effect, referanse, systems.svarut, skriver, systems.settle["SVARUT"])
     return FileBrev(
@@ -94,25 +95,41 @@ def _letter(
     )
 
 
+def _oppgave(item: WorkItem, systems: Systems) -> str:
+    """The item as a short word: its own, whatever its plan came to, and the same for every try at it.
+
+    Letters and notes are found again by it, so that one of an earlier item is never taken for this one's.
+    """
+    return systems.alias(f"{item.reference}:{item.occasion}")
+
+
 async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems) -> tuple[Adressat, Brev]:
     """The letter to the recipient with this alias, from what the registers say now.
 
-    Raises BusinessException (KRAV_UNKNOWN, RECIPIENT_GONE), with nothing done, and ProtectedFound.
+    Raises BusinessException (KRAV_UNKNOWN, RECIPIENT_GONE; LETTER_HELD_BACK when it would say what is no longer so, or
+    a person must now decide whom it goes to) and ProtectedFound.
     """
     fersk = (await systems.procasso.get_krav([kravnr])).get(kravnr)
     if fersk is None:
-        raise BusinessException("KRAV_UNKNOWN", kravnr, nothing_done=True)
+        raise BusinessException("KRAV_UNKNOWN", kravnr)
     krav = fersk.krav
     fakta = await fetch_minorfakta([krav], systems.folkeregisteret, plan.as_of)
     skyldner = fakta.personer.get(krav.skyldner)
     if skyldner is None:
-        raise BusinessException("RECIPIENT_GONE", kravnr, nothing_done=True)
+        raise BusinessException("RECIPIENT_GONE", kravnr)
     if skyldner.beskyttet:
         raise ProtectedFound
+    if finn_hinder(Flyt(plan.result), skyldner, fakta.foresatte) or not _stands(plan, fersk):
+        raise BusinessException("LETTER_HELD_BACK", kravnr)
     mulige = skyldner.foreldreansvar if plan.result == Flyt.HOLD_GUARDIANS else (krav.skyldner,)
     adressater = await systems.folkeregisteret.get_adressater(n for n in mulige if systems.alias(n) == hvem)
     for adressat in adressater.values():
         fakta_om_krav = Kravfakta.of(krav, fersk.hendelser, plan.as_of)
         brev = lag_brev(plan.result, fakta_om_krav, adressat, systems.avsender, plan.as_of, krav.forfall)
         return adressat, brev
-    raise BusinessException("RECIPIENT_GONE", kravnr, nothing_done=True)
+    raise BusinessException("RECIPIENT_GONE", kravnr)
+
+
+def _stands(plan: Plan, fersk: FerskKrav) -> bool:
+    """Whether the krav still is what the plan made of it: a letter tells of it."""
+    return all(look_at(effect, fersk) is Look.ALL for effect in plan.effects if effect.after)

@@ -27,6 +27,7 @@ from domain.minoravgjoerelse import (
     is_hold_stale,
     is_minorkandidat,
 )
+from domain.skyldner import Person
 from flows.endring import krav_effect, som_json
 from flows.facts import FerskKrav
 from flows.metadata import Metadata
@@ -71,9 +72,10 @@ class Minors:
         if fersk is None:
             raise BusinessException("KRAV_UNKNOWN", kravnr)
         fakta = await fetch_minorfakta([fersk.krav], systems.folkeregisteret, as_of)
+        skyldner = fakta.personer.get(fersk.krav.skyldner)
+        if skyldner is not None and skyldner.beskyttet:
+            raise ProtectedFound  # also of a krav that is nothing to us any more: the item would go on to be listed
         match _avgjoer(fersk, fakta, systems, as_of):
-            case Ingenting(grunn=Minorgrunn.PROTECTED):
-                raise ProtectedFound
             case TilMenneske(grunn=grunn):
                 raise BusinessException(grunn.value, kravnr)
             case Saksflytendring() as endring:
@@ -185,9 +187,16 @@ def _fingerprint(
     facts = (
         (krav.kravnr, krav.skyldner, krav.tilstand, krav.saksflyt, krav.kostnader, krav.forfall, krav.hovedstol),
         avgjoerelse.flyt,
-        skyldner,
-        [fakta.foresatte.get(nummer) for nummer in ansvar],
+        _om(skyldner),
+        [_om(fakta.foresatte.get(nummer)) for nummer in ansvar],
         ansvar,
         sorted((h.dato, h.hendelse, h.beloep) for h in fersk.hendelser),
     )
     return systems.hmac(repr(facts))
+
+
+def _om(person: Person | None) -> tuple[object, ...] | None:
+    """What is known of somebody, of which nothing else would be shown."""
+    if person is None:
+        return None
+    return (person.foedselsdato, person.doed, str(person.gradering), person.har_verge)

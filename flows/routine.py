@@ -32,9 +32,13 @@ FIND_PAUSES = (2.0, 10.0)
 MAY_PASS = frozenset({"connect", "unavailable", "answer"})
 
 
+class NotYet(Exception):
+    """A night that has not come: its rente has not accrued, and who is 18 then is a minor today. One sentence."""
+
+
 @dataclass
 class Night:
-    """What one run of one automation needs to know."""
+    """What one run of one automation needs to know. Raises NotYet for a date to come, unless it is dry."""
 
     metadata: Metadata
     automation: Automation[Any]
@@ -44,6 +48,10 @@ class Night:
     prefect_run: str | None = None
     dry: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        if not self.dry and self.as_of > self.installation.today:
+            raise NotYet(f"The night of {self.as_of} has not come: only a dry run can be made of it.")
 
     @property
     def name(self) -> str:

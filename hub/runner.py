@@ -187,7 +187,7 @@ class Attempt:
             return
         self.last_step = f"{action.system}: act"
         await self._bench.begin(missing, action.system, self._policy.act_limit)
-        self._begun_now = True
+        begun_before, self._begun_now = self._begun_now, True
         ledger.started.update(missing)
         try:
             async with asyncio.timeout(self._policy.act_limit):
@@ -197,6 +197,7 @@ class Attempt:
         except (BusinessException, SystemException) as error:
             if error.nothing_done:
                 await self._not_done(missing, ledger)
+                self._begun_now = begun_before
             raise
         self.last_step = f"{action.system}: verify"
         await self._done(action, missing, ledger)
@@ -226,7 +227,6 @@ class Attempt:
         """The system itself says that nothing was changed: with nothing else begun, the plan is made anew."""
         await self._bench.write(*(StepEntry("undone", key) for key in keys))
         ledger.started.difference_update(keys)
-        self._begun_now = ledger.begun
 
     async def _settled(self, action: Action, keys: Sequence[str]) -> Mapping[str, Json]:
         """Read back until it shows, for as long as the system may take to show a save."""

@@ -11,6 +11,7 @@ KNOWN = {
     "hub.storage.migrate": ("WrongVersion",),
     "hub.storage.moves": ("NotPossible",),
     "flows.registry": ("UnknownAutomation",),
+    "flows.routine": ("NotYet",),
     "domain.errors": ("SystemException", "BusinessException"),
     "robots.executable": ("BrowserNotFound",),
     "sandbox.population": ("PopulationError",),

@@ -324,3 +324,14 @@ async def test_a_picture_that_fails_changes_nothing_for_the_item(house: House) -
     assert await house.drain() == {"deferred": 1, "completed": 2}
     assert house.rows("evidence")[0].missing_because == "the picture failed: RuntimeError"
     settled(house, "K1", "K2")
+
+
+async def test_a_system_that_is_away_costs_a_half_done_item_no_attempt(house: House) -> None:
+    """K1 was moved in the first attempt; in the later ones nothing has been done when it turns out to be away."""
+    house.automation.separately = True
+    one_item(house, "K1", "K2")
+    away = SystemException("WORLD", "connect", "nobody answers", nothing_done=True)
+    house.world.save_faults = [None, away, *[away] * 3]
+    assert await house.drain() == {"deferred": 4, "completed": 1}
+    settled(house, "K1", "K2", attempts=5)
+    assert house.item().spent == 2, "the first, which did something, and the last"

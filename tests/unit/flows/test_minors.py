@@ -1,0 +1,144 @@
+"""minors, finished after a while or tried again: what has become of the people and the krav since the plan was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from domain.errors import BusinessException, SystemException
+from domain.krav import Tilstand
+from domain.skyldner import Gradering
+from hub.automation import ProtectedFound
+from tests.unit.flows.minor_world import BARN, FAR, MOR, Fence, World, carry_out, item, person
+from tests.unit.flows.minor_world import familie as family
+
+HELD = ["krav", "saksflyt", "notat"]
+
+
+async def test_a_childs_krav_is_stopped_and_both_guardians_get_the_letter() -> None:
+    world = World()
+    actions = world.actions(item(), await world.plan(item()))
+    for action in actions.values():
+        await carry_out(action)
+    assert list(actions) == [*HELD, "brev MOR", "arkiv MOR", "brev FAR", "arkiv FAR"]
+    assert sorted(letter.mottaker.foedselsnummer for letter in world.svarut.sent) == [MOR, FAR]
+    assert (world.procasso.krav.tilstand, world.procasso.krav.kostnader) == (Tilstand.STOPPET, 0)
+
+
+def change_person(nummer: str, **changes: object) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        people = world.folkeregisteret.personer
+        people[nummer] = replace(people[nummer], **changes)  # type: ignore[arg-type]
+
+    return change
+
+
+def change_krav(**changes: object) -> Callable[[World], None]:
+    return lambda world: world.procasso.set(**changes)
+
+
+SINCE = {
+    "the child is dead": change_person(BARN, doed=True),
+    "the child has a verge": change_person(BARN, har_verge=True),
+    "the other guardian is protected": change_person(FAR, gradering=Gradering.FORTROLIG),
+    "the krav is paid": change_krav(tilstand=Tilstand.BETALT),
+    "somebody has opened the krav again": change_krav(tilstand=Tilstand.AAPEN),
+    "costs have come back": change_krav(kostnader=3_500),
+}
+
+
+@pytest.mark.parametrize("since", SINCE)
+async def test_no_letter_says_what_is_no_longer_so(since: str) -> None:
+    world = World()
+    actions = world.actions(item(), await world.plan(item()))
+    for name in HELD:
+        await carry_out(actions[name])
+    SINCE[since](world)
+    with pytest.raises(BusinessException) as told:
+        await actions["brev MOR"].act(actions["brev MOR"].keys, Fence())
+    assert (told.value.code, told.value.nothing_done, world.svarut.sent) == ("LETTER_HELD_BACK", True, [])
+
+
+async def test_a_protected_childs_item_goes_though_its_krav_is_paid() -> None:
+    world = World()
+    change_person(BARN, gradering=Gradering.FORTROLIG)(world)
+    world.procasso.set(tilstand=Tilstand.BETALT)
+    with pytest.raises(ProtectedFound):
+        await world.plan(item())
+
+
+async def test_a_guardian_known_by_an_old_number_gets_the_letter() -> None:
+    world = World()
+    world.folkeregisteret.personer[BARN] = replace(family()[BARN], foreldreansvar=("02817012345",))
+    world.folkeregisteret.personer["02817012345"] = family()[MOR]
+    for action in world.actions(item(), await world.plan(item())).values():
+        await carry_out(action)
+    assert [letter.mottaker.foedselsnummer for letter in world.svarut.sent] == [MOR]
+
+
+async def test_a_guardian_known_by_two_numbers_gets_one_letter() -> None:
+    world = World()
+    world.folkeregisteret.personer[BARN] = replace(family()[BARN], foreldreansvar=("02817012345", MOR))
+    world.folkeregisteret.personer["02817012345"] = family()[MOR]
+    for action in world.actions(item(), await world.plan(item())).values():
+        await carry_out(action)
+    assert len(world.svarut.sent) == 1
+
+
+async def test_another_oppgave_about_the_same_krav_sends_letters_of_its_own() -> None:
+    """The first began as NO_GUARDIAN_FOUND and was tried again when they were known; then costs crept in."""
+    world = World()
+    first = item("PR0000001:NO_GUARDIAN_FOUND")
+    for action in world.actions(first, await world.plan(first)).values():
+        await carry_out(action)
+    world.procasso.set(kostnader=700)
+    for action in world.actions(item(), await world.plan(item())).values():
+        await carry_out(action)
+    assert (len(world.svarut.sent), len(world.procasso.dokumenter), len(world.procasso.notater)) == (4, 4, 2)
+
+
+async def test_a_register_that_fails_before_the_letter_leaves_no_doubt_about_it() -> None:
+    world = World()
+    actions = world.actions(item(), await world.plan(item()))
+    for name in HELD:
+        await carry_out(actions[name])
+    world.folkeregisteret.failing = [SystemException("FOLKEREGISTERET", "answer", "HTTP 500")]
+    with pytest.raises(SystemException) as told:
+        await actions["brev MOR"].act(actions["brev MOR"].keys, Fence())
+    assert told.value.nothing_done
+
+
+async def test_a_letter_that_went_out_and_cannot_be_written_again_is_not_called_unsent() -> None:
+    world = World()
+    plan = await world.plan(item())
+    actions = world.actions(item(), plan)
+    for name in [*HELD, "brev MOR"]:
+        await carry_out(actions[name])
+    world.folkeregisteret.personer[MOR] = person(MOR, family()[MOR].foedselsdato, doed=True)  # type: ignore[arg-type]
+    after_a_crash = world.actions(item(), plan)["arkiv MOR"]
+    with pytest.raises(BusinessException) as told:
+        await after_a_crash.act(after_a_crash.keys, Fence())
+    assert (told.value.code, told.value.nothing_done) == ("LETTER_NOT_FILED", True)
+
+
+async def test_a_letter_that_svarut_does_not_know_is_not_filed() -> None:
+    world = World()
+    actions = world.actions(item(), await world.plan(item()))
+    for name in HELD:
+        await carry_out(actions[name])
+    with pytest.raises(SystemException) as told:
+        await actions["arkiv MOR"].act(actions["arkiv MOR"].keys, Fence())
+    assert (told.value.phase, told.value.nothing_done, world.procasso.dokumenter) == ("verify", True, [])
+
+
+@pytest.mark.parametrize("nummer", [BARN, MOR])
+@pytest.mark.parametrize("change", [{"foedselsdato": family()[BARN].foedselsdato.replace(day=16)}, {"doed": True}])  # type: ignore[union-attr]
+async def test_what_the_register_says_of_the_people_is_part_of_the_facts(
+    nummer: str, change: dict[str, object]
+) -> None:
+    world = World()
+    before = await world.found()
+    change_person(nummer, **change)(world)
+    assert (await world.found()).fingerprint != before.fingerprint
