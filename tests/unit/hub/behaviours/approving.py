@@ -73,6 +73,7 @@ async def test_the_trail_shows_both_people_and_what_was_approved(house: House) -
     (row,) = house.rows("approval")
     assert (row.decision, row.person, row.role, row.reason) == ("approved", "siri", "godkjenner", "sett")
     told = [json.loads(row.content) for row in house.rows("event")]
+    assert told[0]["ordered_by"] == "ola"
     (approved,) = [event for event in told if event["action"] == "approve"]
     assert (approved["actor"], approved["plan"]) == ("siri", shown.plan.hash)
 
