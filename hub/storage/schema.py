@@ -282,7 +282,7 @@ ERASED = "EXISTS (SELECT 1 FROM work_item WHERE id = OLD.item_id AND state = 'ca
 
 BARRED = (
     "EXISTS (SELECT 1 FROM work_item WHERE id = NEW.item_id AND (ordered_by IN (NEW.person, '{nobody_knows}')"
-    " OR ';' || edited_by || ';' LIKE '%;' || NEW.person || ';%'))"
+    " OR REPLACE(';' || edited_by || ';', ';' || NEW.person || ';', '') <> ';' || edited_by || ';'))"
     " OR EXISTS (SELECT 1 FROM attempt JOIN run ON run.id = attempt.run_id"
     " WHERE attempt.item_id = NEW.item_id AND run.ordered_by = NEW.person)"
 ).replace("{nobody_knows}", NOBODY_KNOWS)
