@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from hub.states import FINISHED, State
 from hub.storage import runs
@@ -111,7 +113,7 @@ def control_report(c: Connection, automation: str, as_of: date) -> ControlReport
     later = sa.select(sa.func.count()).where(here, work_item.c.closed_as_of > as_of.isoformat())
     latest = runs.latest_find(c, automation)
     tonight = latest if latest is not None and latest.as_of == as_of.isoformat() else None
-    lines = runs.lines(c, tonight.id) if tonight is not None else []
+    lines = _lines(c, tonight, items) if tonight is not None else []
     return ControlReport(
         automation,
         as_of,
@@ -124,6 +126,16 @@ def control_report(c: Connection, automation: str, as_of: date) -> ControlReport
         tonight is not None,
         c.execute(later).scalar_one(),
     )
+
+
+def _lines(c: Connection, find: Row[Any], items: Iterable[ReportItem]) -> list[Row[Any]]:
+    """Those of the night's last find; and of an earlier one the lines whose code is the result their krav has got since:
+    that the work is done takes nothing off the list, also when the night was begun again."""
+    told = runs.lines(c, find.id)
+    done = {(item.result, krav) for item in items if item.status == State.COMPLETED for krav in item.krav}
+    done -= {(line.code, line.krav) for line in told}
+    earlier = {(line.code, line.krav): line for line in runs.earlier_lines(c, find)}
+    return told + [line for key, line in earlier.items() if key in done]
 
 
 def _here(c: Connection, automation: str, as_of: date) -> sa.ColumnElement[bool]:

@@ -109,6 +109,13 @@ def lines(c: Connection, run_id: int) -> list[Row[tuple[object, ...]]]:
     )
 
 
+def earlier_lines(c: Connection, find: Row[Any]) -> list[Row[tuple[object, ...]]]:
+    """The lines of the finds of the same night that came to their end before this one, oldest first."""
+    same = sa.and_(run.c.automation == find.automation, run.c.as_of == find.as_of, run.c.kind == "find")
+    before = sa.select(run.c.id).where(same, run.c.outcome == "completed", run.c.id < find.id)
+    return list(c.execute(sa.select(report_line).where(report_line.c.run_id.in_(before)).order_by(report_line.c.id)))
+
+
 def erase_lines(c: Connection, krav: Iterable[str]) -> int:
     """Take every line that names one of these krav out of every report; how many there were.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.answers import Answers, right_answers
+from tests.acceptance.answers import Answers, Outcome, exported, right_answers
 from tests.acceptance.office import Office, Said, office
 from tests.acceptance.worlds import cut
 
@@ -20,7 +20,14 @@ class Morning:
     office: Office
     said: Said
     export: Path
+    outcome: Outcome
     answers: Answers
+
+    @classmethod
+    def after(cls, office: Office, said: Said, population: Path) -> Morning:
+        assert said.code == 0, said
+        export = office.export()
+        return cls(office, said, export, exported(export), right_answers(population))
 
 
 @pytest.fixture(scope="session")
@@ -38,5 +45,5 @@ def hamlet(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def liten_morning(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
     with office(tmp_path_factory.mktemp("liten") / "state", liten, lanes=2) as open_office:
-        (said,) = open_office.nights(1)
-        yield Morning(open_office, said, open_office.export(), right_answers(liten))
+        (said,) = open_office.nights(1, "nightly")
+        yield Morning.after(open_office, said, liten)

@@ -27,7 +27,6 @@ from config.settings import load
 from flows import registry, routine
 from flows.installation import Installation
 from flows.routine import Night
-from hub.report import ControlReport
 from hub.storage import migrate
 from hub.storage.database import Database
 from kraftverk.export import export_run
@@ -37,7 +36,7 @@ from tests.warm import Warm
 
 ROOT = Path(__file__).resolve().parents[2]
 KRAFTVERK = Path(sys.executable).with_name("kraftverk")
-NAME = "parking-merge"
+PARKING = "parking-merge"
 Row = dict[str, str]
 
 QUICK = {
@@ -92,19 +91,31 @@ class Office:
             return _said(self.start(*arguments, **environment))
         return _said_at_once(arguments, self.environment | environment)
 
-    async def night(self, *, find: bool = True) -> ControlReport:
-        """The night's parking-merge in this process, which saves the time to start one."""
-        module, installation = registry.module(NAME), self.installation()
-        night = Night(module.METADATA, module.AUTOMATION, installation, self.as_of, "natt")
-        if find:
-            await routine.find(night)
-        await routine.perform(night, installation.settings.queue(NAME).patience)
-        return routine.report(night)
+    async def night(self, *names: str, find: bool = True) -> int:
+        """A night of these automations, or of all, in this process, which saves the time to start one.
 
-    def nights(self, workers: int, **environment: str) -> list[Said]:
+        Ordered by «natt», whom no system user is called. Returns how many items are still open.
+        """
+        installation, still_open = self.installation(), 0
+        for name in registry.chosen(names or None):
+            module = registry.module(name)
+            night = Night(module.METADATA, module.AUTOMATION, installation, self.as_of, "natt")
+            if find:
+                await routine.find(night)
+            await routine.perform(night, installation.settings.queue(name).patience)
+            still_open += routine.report(night).still_open
+        return still_open
+
+    def nights(self, workers: int, name: str = PARKING, **environment: str) -> list[Said]:
         """The night in so many processes at once. All of them look for work, and share it."""
-        processes = [self.start("run", NAME, "--local", **environment) for _ in range(workers)]
+        processes = [self.start("run", name, "--local", **environment) for _ in range(workers)]
         return [_said(process) for process in processes]
+
+    def move_to(self, day: Path) -> None:
+        """The morning of a day of a moving world."""
+        self.simulators.move_to(day)
+        self.as_of = as_of(day)
+        self.set(as_of=self.as_of.isoformat())
 
     def set(self, **settings: str) -> None:
         """Change settings wherever they stand; one that stands nowhere becomes one of the queue's."""
@@ -150,11 +161,15 @@ class Office:
         rows = csv.DictReader(io.StringIO(self.simulators.krav().decode("utf-8")))
         return {row["kravnr"]: row for row in rows}
 
+    def effects(self) -> Counter[tuple[str, str, str]]:
+        """(system, kind, kravnr) -> how many times that was carried out."""
+        effects = self.simulators.effects()
+        return Counter((effect["system"], effect["kind"], effect["key"].partition(":")[0]) for effect in effects)
+
     def merges(self) -> Counter[tuple[str, str]]:
         """(kravnr, into) -> how many times that save was carried out."""
-        effects = self.simulators.effects()
-        assert {effect["kind"] for effect in effects} <= {"merge"}
-        return Counter((effect["key"], effect["detail"]["saksnr"]) for effect in effects)
+        merges = [effect for effect in self.simulators.effects() if effect["kind"] == "merge"]
+        return Counter((effect["key"], effect["detail"]["saksnr"]) for effect in merges)
 
     def export(self) -> Path:
         """What the world and the hub look like after the night."""
@@ -199,10 +214,10 @@ def office(
     """Open the installation: simulators started, database brought up to date, nothing run yet."""
     world = make_empty(folder)
     write_secrets(world, lanes * workers + 1)
-    as_of = date.fromisoformat(json.loads((population / "population.json").read_text())["as_of"])
+    today = as_of(population)
     with _sandbox(world, population) as (base, process):
-        write_settings(world, base, f"sqlite:///{world.folder / 'hub.db'}", as_of, None, lanes, workers)
-        made = Office(world, population, base, process, as_of)
+        write_settings(world, base, f"sqlite:///{world.folder / 'hub.db'}", today, None, lanes, workers)
+        made = Office(world, population, base, process, today)
         if quick:
             made.set(**QUICK)
         migrate.upgrade(Database(load(world.config, world.secrets).database))
@@ -242,6 +257,19 @@ def first_line(process: subprocess.Popen[str], limit: float = 30) -> str:
 def read(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def write(path: Path, rows: Sequence[Row], columns: Sequence[str] = ()) -> None:
+    """`columns`: for a file that may be without rows."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns or list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def as_of(population: Path) -> date:
+    """Its today."""
+    return date.fromisoformat(json.loads((population / "population.json").read_text(encoding="utf-8"))["as_of"])
 
 
 def _nothing_set_up() -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.office import Office, Row, Said, office, order, read
+from tests.acceptance.office import Office, Said, office, order, read, write
 
 Spoil = Callable[[Path], None]
 
@@ -34,13 +33,6 @@ def with_a_bad_date(population: Path) -> None:
 def with_a_kravnr_twice(population: Path) -> None:
     rows = read(population / "krav.csv")
     write(population / "krav.csv", [*rows, rows[1]])
-
-
-def write(path: Path, rows: list[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 BAD_POPULATIONS = [

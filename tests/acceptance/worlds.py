@@ -2,64 +2,129 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
-from collections.abc import Callable, Container
+from collections import Counter
+from collections.abc import Callable, Collection, Container, Hashable, Iterable, Iterator
 from pathlib import Path
 
-from tests.acceptance.office import Row, read
+from tests.acceptance.office import Row, as_of, read, write
+
+ANSWERS = ("krav", "minors", "sanction-interest", "limitation", "brev", "parking-merge-excluded")
+"""Of one krav a row."""
+AUTOMATIONS = ("minors", "sanction-interest", "limitation", "parking-merge")
 
 
 def cut(
-    population: Path, folder: Path, *, pax: int, pilen: int, nothing: int, excluded: int, largest: int = 99
+    population: Path,
+    folder: Path,
+    *,
+    pax: int = 0,
+    pilen: int = 0,
+    nothing: int = 0,
+    excluded: int = 0,
+    largest: int = 99,
+    minors: int = 0,
+    renter: int = 0,
+    foreldet: int = 0,
 ) -> Path:
     """A world of so many groups to merge in each system, so many in PAX with nothing to do, and so many krav left out
-    for each reason. `largest`: krav in a group at most.
+    for each reason; of each outcome of minors, of sanction-interest and (in each system) of limitation so many.
+    `largest`: krav in a group at most.
     """
-    krav = {row["kravnr"]: row for row in read(population / "krav.csv")}
+    skyldner = {row["kravnr"]: row["skyldner"] for row in read(population / "krav.csv")}
+    answers = {path.stem: read(path) for path in (population / "forventet").glob("*.csv")}
+    small = [row for row in answers["parking-merge"] if row["kravnumre"].count(";") < largest]
     wanted = {("PAX", "MERGED"): pax, ("PILEN", "MERGED"): pilen, ("PAX", "NOTHING_TO_DO"): nothing}
-    debtors = set()
-    for row in read(population / "forventet" / "parking-merge.csv"):
-        kind, numbers = (row["fagsystem"], row["result"]), row["kravnumre"].split(";")
-        if wanted.get(kind) and len(numbers) <= largest:
-            wanted[kind] -= 1
-            debtors.add(krav[numbers[0]]["skyldner"])
-    reasons: dict[str, int] = {}
-    for row in read(population / "forventet" / "parking-merge-excluded.csv"):
-        reasons[row["reason"]] = reasons.get(row["reason"], 0) + 1
-        if reasons[row["reason"]] <= excluded:
-            debtors.add(krav[row["kravnr"]]["skyldner"])
-    return only(population, folder, debtors)
+    groups = [
+        row
+        for kind, n in wanted.items()
+        for row in [each for each in small if (each["fagsystem"], each["result"]) == kind][:n]
+    ]
+    chosen = [row["kravnumre"].split(";")[0] for row in groups]
+    chosen += _of_each(answers["parking-merge-excluded"], excluded, lambda row: row["reason"])
+    chosen += _of_each(_work(answers["minors"]), minors, lambda row: (row["flow"], row["reason"]))
+    chosen += _of_each(_work(answers["sanction-interest"]), renter, lambda row: row["result"] + row["reason"])
+    warned = [row for row in answers["limitation"] if row["action"] != "NONE"]
+    chosen += _of_each(warned, foreldet, lambda row: (row["kravnr"][:2], row["action"]))
+    return only(population, folder, {skyldner[nr] for nr in chosen})
 
 
-def only(population: Path, folder: Path, debtors: Container[str]) -> Path:
+def only(population: Path, folder: Path, debtors: Collection[str]) -> Path:
     """The part of a population that is about these debtors, and the part of its right answers that is about their krav.
 
-    All krav of a debtor come along, so what is right for them is what was right in the whole world.
+    All krav of a debtor come along, with those who have foreldreansvar for one, so what is right for them is what was
+    right in the whole world.
     """
     (folder / "forventet").mkdir(parents=True)
     shutil.copy(population / "population.json", folder)
-    innehavere = {row["innehaver"] for row in read(population / "enheter.csv") if row["organisasjonsnummer"] in debtors}
     krav = {row["kravnr"] for row in read(population / "krav.csv") if row["skyldner"] in debtors}
+    people = set(_people(population, debtors))
     _keep("enheter.csv", population, folder, lambda row: row["organisasjonsnummer"] in debtors)
-    _keep("personer.csv", population, folder, lambda row: row["foedselsnummer"] in debtors or _in(row, innehavere))
+    _keep("personer.csv", population, folder, lambda row: row["foedselsnummer"] in people)
     _keep("kjoretoy.csv", population, folder, lambda row: row["eier"] in debtors)
-    for name in (
-        *("krav.csv", "pax_uttrekk.csv", "hendelser.csv"),
-        *("forventet/krav.csv", "forventet/parking-merge-excluded.csv"),
-    ):
+    of_krav = ("krav.csv", "pax_uttrekk.csv", "hendelser.csv", *(f"forventet/{name}.csv" for name in ANSWERS))
+    for name in of_krav:
         _keep(name, population, folder, lambda row: row["kravnr"] in krav)
     _keep("forventet/parking-merge.csv", population, folder, lambda row: krav.issuperset(row["kravnumre"].split(";")))
+    counts = count_protected(folder)
+    write(
+        folder / "forventet" / "protected.csv",
+        [{"automation": automation, "antall": str(counts[automation])} for automation in AUTOMATIONS],
+    )
     return folder
 
 
-def _in(row: Row, innehavere: set[str]) -> bool:
-    return row["foedselsnummer"] in innehavere
+def count_protected(population: Path) -> Counter[str]:
+    """Krav that each automation would look at were it not for whose they are (ROUTINES, the lines of candidates).
+
+    For PAX the extract is what parking-merge looks at; none of these krav has changed since it was made.
+    """
+    hidden = {row["foedselsnummer"] for row in read(population / "personer.csv") if row["gradering"] != "ugradert"}
+    hidden |= {row["organisasjonsnummer"] for row in read(population / "enheter.csv") if row["innehaver"] in hidden}
+    today = as_of(population).isoformat()
+    return Counter(
+        automation
+        for row in read(population / "krav.csv")
+        if row["skyldner"] in hidden
+        for automation in _automations_of(row, today)
+    )
+
+
+def _automations_of(krav: Row, today: str) -> Iterator[str]:
+    system, kravtype, tilstand = krav["fagsystem"], krav["kravtype"], krav["tilstand"]
+    held = (tilstand, krav["saksflyt"]) == ("STOPPET", "MINDREAARIG")
+    if system == "PROCASSO" and len(krav["skyldner"]) != 9 and (tilstand == "AAPEN" or held):
+        yield "minors"
+    if (system, kravtype, tilstand) == ("PILEN", "KONTROLLSANKSJON", "AAPEN") and krav["forfall"] < today:
+        yield "sanction-interest"
+    alive = ("AAPEN", "KLAGE", "BETALINGSAVTALE")
+    if system in ("PAX", "PILEN", "PROCASSO") and tilstand in (*alive, "STOPPET"):
+        yield "limitation"
+    if system in ("PAX", "PILEN") and kravtype in ("PARKERINGSGEBYR", "KONTROLLSANKSJON") and tilstand in alive:
+        yield "parking-merge"
+
+
+def _work(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row["outcome"] != "none"]
+
+
+def _of_each(rows: Iterable[Row], n: int, kind: Callable[[Row], Hashable]) -> Iterator[str]:
+    """The first n kravnumre of each kind."""
+    seen: Counter[Hashable] = Counter()
+    for row in rows:
+        seen[kind(row)] += 1
+        if seen[kind(row)] <= n:
+            yield row["kravnr"]
+
+
+def _people(population: Path, debtors: Container[str]) -> Iterator[str]:
+    """The debtors, those with foreldreansvar for them or who are their verge, and the innehaver of each ENK."""
+    yield from (row["innehaver"] for row in read(population / "enheter.csv") if row["organisasjonsnummer"] in debtors)
+    for row in read(population / "personer.csv"):
+        if row["foedselsnummer"] in debtors:
+            yield from (row["foedselsnummer"], row["verge"], *row["foreldreansvar"].split(";"))
 
 
 def _keep(name: str, population: Path, folder: Path, wanted: Callable[[Row], bool]) -> None:
     rows = read(population / name)
-    with (folder / name).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(row for row in rows if wanted(row))
+    write(folder / name, [row for row in rows if wanted(row)], list(rows[0]))

@@ -72,6 +72,16 @@ def test_the_lines_are_those_of_this_nights_last_find(house: House) -> None:
     assert report(house, night(1)).lines == ()
 
 
+async def test_what_was_listed_with_its_result_stays_listed_when_the_night_is_begun_again(house: House) -> None:
+    house.queue("K1", "K2")
+    house.find(arbeid("K1"), Varsel("K1", "MOVED"), arbeid("K2"), Varsel("K2", "OLD"))
+    await house.drain()
+    house.find(Varsel("K2", "LATE"))
+    assert [(line.code, line.krav) for line in report(house).lines if line.krav] == [("LATE", "K2"), ("MOVED", "K1")]
+    house.find(as_of=night(1))
+    assert [line.krav for line in report(house, night(1)).lines] == [None], "it is of its own night"
+
+
 # --- what a report is checked against
 
 
