@@ -1,7 +1,7 @@
 """Nobody of the population can be found in what a night leaves behind, with every log at DEBUG and faults on the way.
 
 The simulators' own files are the outside world's, and are left out; so is krav.csv of an export, the outside world's
-answer. `test_faults` searches its nights in the same way.
+answer, and brev.csv, who its letters went to. `test_faults` searches its nights in the same way.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.answers import exported_results, right_answers
+from tests.acceptance.answers import exported, right_answers
 from tests.acceptance.office import Said, run
 from tests.acceptance.privacy import People
 from tests.acceptance.worlds import cut
@@ -33,7 +33,9 @@ class Left:
 @pytest.fixture(scope="module")
 def left(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Left:
     folder = tmp_path_factory.mktemp("demo")
-    population = cut(liten, folder / "population", pax=2, pilen=2, nothing=1, excluded=1, largest=3)
+    population = cut(
+        liten, folder / "population", pax=1, pilen=1, nothing=1, excluded=1, largest=3, minors=1, renter=1, foreldet=1
+    )
     state, export = folder / "state", folder / "export"
     order = ("--population", population, "--state", state, "--export", export, "--faults", "0.02")
     return Left(run("demo", "--once", *order, KRAFTVERK_LOG_LEVEL="DEBUG"), population, state, export)
@@ -41,8 +43,9 @@ def left(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Left:
 
 def test_the_night_under_prefect_came_out_right(left: Left) -> None:
     assert left.said.code == 0, left.said
-    results = {krav: (status, result) for krav, status, result in exported_results(left.export)}
-    assert results == {krav: ("completed", result) for krav, result in right_answers(left.population).results.items()}
+    outcome, answers = exported(left.export), right_answers(left.population)
+    assert outcome.items == answers.items
+    assert outcome.letters == answers.letters
 
 
 def test_the_logs_are_as_talkative_as_they_can_be(left: Left) -> None:
@@ -52,13 +55,13 @@ def test_the_logs_are_as_talkative_as_they_can_be(left: Left) -> None:
         levels = {level for (level,) in database.execute("SELECT DISTINCT level FROM log")}
         artifacts = {key for (key,) in database.execute("SELECT key FROM artifact")}
     assert min(levels) == 10
-    assert {"parking-merge-utfall", "parking-merge-kontrollrapport"} <= artifacts
+    assert {"parking-merge-utfall", "minors-kontrollrapport", "kontrollrapport"} <= artifacts
 
 
 def test_nobody_is_found_in_databases_logs_artifacts_and_exports(left: Left) -> None:
     people = People.of(left.population)
     assert people.found_below(left.state, but_for=[left.state / "sandbox"]) == {}
-    assert people.found_below(left.export, but_for=[left.export / "krav.csv"]) == {}
+    assert people.found_below(left.export, but_for=[left.export / f"{name}.csv" for name in ("krav", "brev")]) == {}
     assert people.found_in(left.said.out + left.said.err) == set()
 
 
