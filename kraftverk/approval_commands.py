@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -53,7 +54,8 @@ def show(liste: Liste, automation: Automation = None) -> None:
 
     desk = Desk.open()
     table = Table("item", "reference", "krav", "kravtype", "kroner", "why", "yours")
-    for proposal in desk.of(liste, automation):
+    proposals = desk.of(liste, automation)
+    for proposal in proposals:
         table.add_row(
             str(proposal.item_id),
             proposal.reference,
@@ -64,31 +66,35 @@ def show(liste: Liste, automation: Automation = None) -> None:
             "yes" if desk.may_approve(proposal) else "no",
         )
     Console().print(table)
+    typer.echo(f"Approve it as you see it here with --seen {_seen(proposals)}.")
 
 
 @app.command()
 def approve(
     liste: Liste,
     reason: Reason,
+    seen: Annotated[str, typer.Option(help="The word that `approvals show` gave for the list as you saw it.")],
     automation: Automation = None,
     only: Annotated[list[int] | None, typer.Option(help="Approve these items alone.")] = None,
     without: Annotated[list[int] | None, typer.Option(help="Take these items out of the list.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask once more.")] = False,
 ) -> None:
-    """Approve a list as it stands now, but for what you take out and what is above your fullmakt."""
+    """Approve a list just as you saw it, but for what you take out and what is above your fullmakt."""
     from kraftverk.draining import drain_soon
 
     desk = Desk.open(acting=True)
-    chosen = _chosen(desk.of(liste, automation), only, without)
+    proposals = desk.of(liste, automation)
+    if seen != _seen(proposals):
+        raise UsageError(f"The list «{liste}» is not as you saw it: look at it again with `kraftverk approvals show`.")
+    chosen = _chosen(proposals, only, without)
     mine = [proposal for proposal in chosen if desk.may_approve(proposal)]
     if above := len(chosen) - len(mine):
         typer.echo(f"{above} of {len(chosen)} are above your fullmakt, and are left.")
     if not mine:
         raise UsageError(f"There is nothing on the list «{liste}» that you may approve.")
-    if not yes:
-        typer.confirm(f"Approve {len(mine)} proposals, {_kroner(mine)} kroner in all?", abort=True)
     done = desk.decide(mine, desk.approve, reason)
-    typer.echo(f"{done} of {len(mine)} approved. {drain_soon(desk.installation.settings) if done else ''}".rstrip())
+    typer.echo(f"{done} of {len(mine)} approved; the {len(mine)} are {_kroner(mine)} kroner in all.")
+    if done:
+        typer.echo(drain_soon(desk.installation.settings))
     if done < len(mine):
         raise typer.Exit(1)
 
@@ -174,6 +180,12 @@ def _chosen(proposals: list[Proposal], only: list[int] | None, without: list[int
             raise UsageError(f"Item {item} is not on that list: see `kraftverk approvals show`.")
     wanted = set(only or there) - set(without or ())
     return [proposal for proposal in proposals if proposal.item_id in wanted]
+
+
+def _seen(proposals: Iterable[Proposal]) -> str:
+    """A word for just these proposals: one more, or another plan for one of them, makes another word."""
+    plans = sorted(f"{proposal.item_id}:{proposal.plan.hash}" for proposal in proposals)
+    return hashlib.sha256(";".join(plans).encode()).hexdigest()[:12]
 
 
 def _kroner(proposals: Iterable[Proposal]) -> str:

@@ -1,0 +1,120 @@
+"""`kraftverk approvals` over a real database: what is approved is what was shown, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.installation import Installation
+from flows.person import system_user
+from hub.fullmakt import Fullmakt, Fullmakter
+from hub.storage import migrate
+from hub.storage.database import Database
+from kraftverk.approval_commands import app
+from kraftverk.usage import UsageError
+from tests.unit.hub.behaviours.house import NIGHT, House, night
+from tests.unit.hub.fake_world import arbeid
+
+LIMITS = Fullmakter([Fullmakt(date(2026, 1, 1), "godkjenner", "*", 100_000)])
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """The hub with proposals worth 660 kroner each; the person at the terminal is a godkjenner, and ordered nothing."""
+    database = Database(f"sqlite:///{tmp_path / 'hub.db'}")
+    migrate.upgrade(database)
+    made = House(database, tmp_path)
+    made.automation.worth = 66_000
+    settings = SimpleNamespace(prefect_api=None, roles_of=lambda user: frozenset({"godkjenner"}))
+    opened = SimpleNamespace(
+        database=database, chain=made.chain, settings=settings, today=NIGHT, fullmakter=lambda: LIMITS
+    )
+    monkeypatch.setattr(Installation, "open", lambda: opened)
+    yield made
+    made.close()
+    database.close()
+
+
+async def proposed(house: House, *krav: str, ordered_by: str = "natt") -> None:
+    house.world.krav |= dict.fromkeys(krav, "old")
+    house.find(*(arbeid(nr) for nr in krav), ordered_by=ordered_by)
+    assert await house.drain() == {"awaiting_approval": len(krav)}
+
+
+def order(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+
+
+def seen() -> str:
+    """What `show` tells to approve with."""
+    told = re.search(r"--seen (\w+)", order("show", "BYM").stdout)
+    assert told
+    return told[1]
+
+
+def approve(word: str, *more: str) -> Result:
+    return order("approve", "BYM", "--reason", "sett", "--seen", word, *more)
+
+
+async def test_a_list_is_shown_with_its_sum_and_approved_as_it_was_seen(house: House) -> None:
+    await proposed(house, "K1", "K2", "K3")
+    assert re.search(r"BYM +│ move +│ 3 +│ 1980.00 +│ 3", order("list").stdout)
+    said = approve(seen(), "--without", "2")
+    assert said.exit_code == 0, said
+    assert "2 of 2 approved; the 2 are 1320.00 kroner in all." in said.stdout
+    assert house.states() == {"ready": 2, "awaiting_approval": 1}
+    assert {row.person for row in house.rows("approval")} == {system_user()}
+
+
+async def test_a_list_that_has_grown_since_is_not_approved(house: House) -> None:
+    await proposed(house, "K1")
+    word = seen()
+    house.world.krav["K2"] = "old"
+    house.find(arbeid("K1"), arbeid("K2"), as_of=night(1), ordered_by="natt")
+    await house.drain(as_of=night(1))
+    said = approve(word)
+    assert isinstance(said.exception, UsageError)
+    assert "The list «BYM» is not as you saw it" in str(said.exception)
+    assert house.states() == {"awaiting_approval": 2}
+
+
+async def test_a_plan_that_has_changed_since_is_not_approved(house: House) -> None:
+    await proposed(house, "K1")
+    word = seen()
+    house.world.facts = "changed"
+    house.find(arbeid("K1"), as_of=night(1), ordered_by="natt")
+    await house.drain(as_of=night(1))
+    assert isinstance(approve(word).exception, UsageError)
+    assert not house.rows("approval")
+
+
+async def test_whoever_ordered_the_work_is_refused_and_told(house: House) -> None:
+    await proposed(house, "K1", ordered_by=system_user())
+    said = approve(seen())
+    assert said.exit_code == 1
+    assert "another person must decide" in said.output
+    assert house.states() == {"awaiting_approval": 1}
+
+
+async def test_what_is_above_the_fullmakt_is_left(house: House) -> None:
+    house.automation.worth = 100_001
+    await proposed(house, "K1")
+    assert "nothing on the list «BYM» that you may approve" in str(approve(seen()).exception)
+
+
+async def test_single_proposals_are_rejected(house: House) -> None:
+    await proposed(house, "K1", "K2")
+    said = order("reject", "BYM", "1", "--reason", "betalt")
+    assert (said.exit_code, said.stdout.strip()) == (0, "1 of 1 rejected.")
+    assert house.states() == {"handled_manually": 1, "awaiting_approval": 1}
+
+
+def test_nothing_waits(house: House) -> None:
+    assert "Nothing waits for a second person." in order("list").stdout
+    assert "No proposal waits on a list «BYM»" in str(order("show", "BYM").exception)
