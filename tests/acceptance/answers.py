@@ -108,9 +108,7 @@ def _items(answers: dict[str, list[Row]]) -> Items:
             for row in answers["sanction-interest"]
             if row["outcome"] != "none"
         },
-        "limitation": {
-            one(row): ACTIONS[row["action"]] for row in answers["limitation"] if row["action"] in ACTIONS
-        },
+        "limitation": {one(row): ACTIONS[row["action"]] for row in answers["limitation"] if row["action"] in ACTIONS},
         "parking-merge": {_numbers(row): ("completed", row["result"]) for row in answers["parking-merge"]},
     }
 
@@ -135,17 +133,12 @@ def _lines(answers: dict[str, list[Row]]) -> Iterator[tuple[str, ...]]:
 
 
 def _changes(before: dict[str, Row], after: dict[str, Row]) -> Iterator[tuple[str, str, str]]:
-    """The saves that make the one out of the other: the fields that are saved together, by system (ROUTINES)."""
-    saves = (
-        ("change", ("kostnader", "tilstand", "forfall", "opprinnelig_forfall")),
-        ("saksflyt", ("saksflyt",)),
-        ("renter", ("renter", "renter_beregnet_til")),
-        ("merge", ("saksnr",)),
-    )
+    """What makes the one out of the other; `renter` are posted with their date, and a krav is merged into a case."""
+    called = {"renter_beregnet_til": "renter", "saksnr": "merge"}
     for kravnr, row in after.items():
-        for kind, fields in saves:
-            if any(row[name] != before[kravnr][name] for name in fields):
-                yield row["fagsystem"], kind, kravnr
+        changed = [column for column, value in row.items() if value != before[kravnr][column]]
+        for kind in {called.get(column, column) for column in changed}:
+            yield row["fagsystem"], kind, kravnr
 
 
 def _papers(answers: dict[str, list[Row]]) -> Iterator[tuple[str, str, str]]:

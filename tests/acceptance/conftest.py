@@ -43,6 +43,13 @@ def hamlet(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def village(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world with one of each outcome of minors, sanction-interest and, in each system, limitation."""
+    folder = tmp_path_factory.mktemp("village") / "population"
+    return cut(liten, folder, minors=1, renter=1, foreldet=1)
+
+
+@pytest.fixture(scope="session")
 def liten_morning(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
     with office(tmp_path_factory.mktemp("liten") / "state", liten, lanes=2) as open_office:
         (said,) = open_office.nights(1, "nightly")

@@ -162,9 +162,15 @@ class Office:
         return {row["kravnr"]: row for row in rows}
 
     def effects(self) -> Counter[tuple[str, str, str]]:
-        """(system, kind, kravnr) -> how many times that was carried out."""
-        effects = self.simulators.effects()
-        return Counter((effect["system"], effect["kind"], effect["key"].partition(":")[0]) for effect in effects)
+        """(system, kind, kravnr) -> how many times that was carried out.
+
+        Of a change in Procasso the kinds are the fields that became other than they were.
+        """
+        return Counter(
+            (effect["system"], kind, effect["key"].partition(":")[0])
+            for effect in self.simulators.effects()
+            for kind in _kinds(effect)
+        )
 
     def merges(self) -> Counter[tuple[str, str]]:
         """(kravnr, into) -> how many times that save was carried out."""
@@ -252,6 +258,13 @@ def first_line(process: subprocess.Popen[str], limit: float = 30) -> str:
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         return process.stdout.readline() if selector.select(limit) else ""
+
+
+def _kinds(effect: Mapping[str, Any]) -> list[str]:
+    if effect["kind"] != "change":
+        return [effect["kind"]]
+    detail = effect["detail"]
+    return [field for field, before in detail["fra"].items() if detail[field] != before]
 
 
 def read(path: Path) -> list[Row]:

@@ -106,7 +106,7 @@ def agency(hamlet: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[O
 
 
 def test_a_rehearsal_changes_nothing(agency: Office) -> None:
-    results = list(right_answers(agency.population).results.values())
+    results = list(right_answers(agency.population).merges.values())
     before = agency.krav()
     said = agency.kraftverk("run", "parking-merge", "--local", "--dry-run")
     assert said.code == 0, said
@@ -129,7 +129,7 @@ async def test_a_paused_queue_stands_still_until_it_is_released(agency: Office) 
     agency.set(patience="0.0")
     assert agency.kraftverk("queues", "pause", "parking-merge", "--reason", "vi ser på noe").code == 0
     assert "vi ser på noe" in " ".join(agency.kraftverk("queues", "list", COLUMNS="200").out.split())
-    await agency.night()
+    await agency.night("parking-merge")
     assert {row["state"] for row in agency.rows("SELECT DISTINCT state FROM work_item")} == {"ready"}
     assert agency.kraftverk("queues", "release", "parking-merge", "--reason", "alt i orden").code == 0
     assert [row["actor"] for row in agency.rows("SELECT actor FROM queue_event ORDER BY id")] == [getpass.getuser()] * 2
@@ -140,7 +140,7 @@ async def test_what_a_person_does_to_items(agency: Office) -> None:
     agency.set(patience="60.0", max_attempts="1")
     agency.misbehave("saves_half", 1.0, "PILEN", times=2)
     agency.misbehave("server_error", 1.0, "FOLKEREGISTERET", times=4)
-    await agency.night(find=False)
+    await agency.night("parking-merge", find=False)
     items = {row["waiting_kind"]: row["id"] for row in agency.rows("SELECT * FROM work_item WHERE state = 'waiting'")}
     assert items.keys() == {"uncertain", "system"}
     number = str(items["uncertain"])
@@ -161,7 +161,7 @@ async def test_what_a_person_does_to_items(agency: Office) -> None:
     closed = agency.kraftverk("items", "close", str(others[0]["id"]), "--reason", "flyttet for hånd")
     assert closed.code == 0, closed
     agency.set(max_attempts="5")
-    assert (await agency.night()).still_open == 0
+    assert await agency.night("parking-merge") == 0
     states = {row["id"]: row["state"] for row in agency.rows("SELECT id, state FROM work_item")}
     assert (states[items["uncertain"]], states[items["system"]]) == ("completed", "completed")
     assert states[others[0]["id"]] == "handled_manually"
@@ -214,7 +214,8 @@ def test_the_chain_of_events_shows_what_was_changed_behind_the_hubs_back(agency:
     assert "the content was changed" in said.err
 
 
-def test_the_doctor_finds_all_well_and_then_what_is_not(agency: Office) -> None:
+async def test_the_doctor_finds_all_well_and_then_what_is_not(agency: Office) -> None:
+    await agency.night("minors", "sanction-interest", "limitation")
     well = agency.kraftverk("doctor")
     assert well.code == 0, well
     assert all(line.startswith("✓") for line in well.out.splitlines())

@@ -14,9 +14,8 @@ import pytest
 
 from flows import registry, routine
 from flows.routine import Night
-from hub.storage.runs import lines
-from tests.acceptance.answers import exported_report, exported_results, is_parking, right_answers
-from tests.acceptance.conftest import Morning
+from hub.report import control_report
+from tests.acceptance.answers import Lines, of, right_answers
 from tests.acceptance.office import Office, office
 from tests.acceptance.worlds import cut
 
@@ -41,37 +40,40 @@ async def test_all_that_is_left_out_and_every_group_there_is(evening: Office) ->
     night = Night(module.METADATA, module.AUTOMATION, evening.installation(), evening.as_of, "test")
     await routine.find(night)
     found = [set(row["krav"].split(";")) for row in evening.rows("SELECT krav FROM work_item")]
-    for krav in answers.results:
+    for krav in answers.merges:
         (group,) = [group for group in found if group & krav]
         assert krav <= group
-    assert len(found) == len(answers.results)
+    assert len(found) == len(answers.merges)
     assert {frozenset(group) for group in found if any(nr.startswith("PI") for nr in group)} == {
-        krav for krav in answers.results if any(nr.startswith("PI") for nr in krav)
+        krav for krav in answers.merges if any(nr.startswith("PI") for nr in krav)
     }
-    with night.installation.database.read() as c:
-        report = [(line.krav, line.code, line.antall) for line in lines(c, run_id=1)]
-    assert {krav: code for krav, code, _ in report if krav} == answers.excluded
-    assert [antall for krav, _, antall in report if krav is None] == [answers.protected]
+    assert listed(evening) == of(answers.lines, "parking-merge")
 
 
-@pytest.fixture(scope="module")
-def morning(middels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
-    folder = tmp_path_factory.mktemp("part")
-    part = cut(middels, folder / "population", pax=8, pilen=999, nothing=8, excluded=9, largest=6)
-    with office(folder / "state", part, lanes=2) as agency:
+def test_a_part_of_it_carried_out(middels: Path, tmp_path: Path) -> None:
+    part = cut(middels, tmp_path / "population", pax=8, pilen=999, nothing=8, excluded=9, largest=6)
+    answers = right_answers(part)
+    with office(tmp_path / "state", part, lanes=2) as agency:
         (said,) = agency.nights(1)
-        yield Morning(agency, said, agency.export(), right_answers(part))
-
-
-def test_a_part_of_it_carried_out(morning: Morning) -> None:
-    answers, results = morning.answers, exported_results(morning.export)
-    assert morning.said.code == 0, morning.said
-    assert {krav: (status, result) for krav, status, result in results} == {
-        krav: ("completed", result) for krav, result in answers.results.items()
-    }
-    assert len(results) == len(answers.results) > 100
-    assert exported_report(morning.export) == (answers.excluded, answers.protected)
-    krav = morning.office.krav().values()
-    assert {row["kravnr"]: row["saksnr"] for row in krav if is_parking(row)} == answers.saksnr
-    assert morning.office.merges() == answers.moves
+        assert said.code == 0, said
+        rows = agency.rows("SELECT krav, state, result FROM work_item")
+        assert {frozenset(row["krav"].split(";")): (row["state"], row["result"]) for row in rows} == answers.items[
+            "parking-merge"
+        ]
+        assert len(rows) == len(answers.merges) > 100
+        assert listed(agency) == of(answers.lines, "parking-merge")
+        krav = agency.krav()
+        assert {nr: row["saksnr"] for nr, row in krav.items()} == {nr: r["saksnr"] for nr, r in answers.krav.items()}
+        assert agency.merges() == answers.moves
     assert Counter(nr[:2] for nr, _ in answers.moves).keys() == {"PX", "PI"}
+
+
+def listed(agency: Office) -> Lines:
+    """The control report of parking-merge."""
+    with agency.installation().database.read() as c:
+        report = control_report(c, "parking-merge", agency.as_of)
+    return Counter(
+        ("parking-merge", line.code, line.krav or "", "", "", str(line.antall or ""))
+        for line in report.lines
+        if line.krav or line.antall
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
+from domain.kalender import next_bankdag
 from tests.acceptance.office import Row, as_of, read, write
 
 ANSWERS = ("krav", "minors", "sanction-interest", "limitation", "brev", "parking-merge-excluded")
@@ -95,13 +97,17 @@ def _automations_of(krav: Row, today: str) -> Iterator[str]:
     held = (tilstand, krav["saksflyt"]) == ("STOPPET", "MINDREAARIG")
     if system == "PROCASSO" and len(krav["skyldner"]) != 9 and (tilstand == "AAPEN" or held):
         yield "minors"
-    if (system, kravtype, tilstand) == ("PILEN", "KONTROLLSANKSJON", "AAPEN") and krav["forfall"] < today:
+    if (system, kravtype, tilstand) == ("PILEN", "KONTROLLSANKSJON", "AAPEN") and _moved(krav["forfall"]) < today:
         yield "sanction-interest"
     alive = ("AAPEN", "KLAGE", "BETALINGSAVTALE")
     if system in ("PAX", "PILEN", "PROCASSO") and tilstand in (*alive, "STOPPET"):
         yield "limitation"
     if system in ("PAX", "PILEN") and kravtype in ("PARKERINGSGEBYR", "KONTROLLSANKSJON") and tilstand in alive:
         yield "parking-merge"
+
+
+def _moved(day: str) -> str:
+    return next_bankdag(date.fromisoformat(day)).isoformat()
 
 
 def _work(rows: Iterable[Row]) -> list[Row]:
