@@ -58,6 +58,7 @@ def avgjoer_renter(
 
     Pilens tall dømmes på sin egen dato: samme rente beregnet til `renter_beregnet_til`, av hendelsene til og med den
     datoen, men med forfallet slik det er nå. Er `renter_beregnet_til` tom, er det aldri ført, og ikke noe avvik.
+    Det som alt er ført til en senere dato, føres ikke tilbake.
     Raises MissingRate for en rentedag uten sats, ved `as_of` eller der det trengs ved `renter_beregnet_til`.
     """
     kjente = [hendelse for hendelse in hendelser if hendelse.dato <= as_of]
@@ -66,7 +67,7 @@ def avgjoer_renter(
         return beregn_sanksjonsrente(krav, kjente, dato, satser, day_count=day_count, allocation=allocation)
 
     renter, foert_til = renter_til(as_of), krav.renter_beregnet_til
-    if renter == krav.renter:
+    if renter == krav.renter or (foert_til is not None and foert_til > as_of):
         return None
     er_avvik = foert_til is not None and abs(krav.renter - renter_til(foert_til)) > STOERSTE_AVVIK
     return Rentefoering(renter, as_of, Renteresultat.DEVIATION if er_avvik else Renteresultat.POSTED)

@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Collection
 
+from hub.audit import NOBODY_KNOWS
+
 SCHEDULED_BY = "tidsplan:"
 """Tag of a deployment: who last changed its schedule."""
-FROM_PREFECT = "prefect"
+FROM_PREFECT = NOBODY_KNOWS
 """A run somebody started in Prefect's own interface, which knows no users."""
 
 

@@ -28,6 +28,8 @@ class Actor:
 
 
 MACHINE = Actor("kraftverk", "maskin")
+NOBODY_KNOWS = "ukjent"
+"""Who ordered what was begun where no users are known, as in Prefect's own interface."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,8 @@ def control_report(c: Connection, automation: str, as_of: date) -> ControlReport
 
 
 def _lines(c: Connection, find: Row[Any], items: Iterable[ReportItem]) -> list[Row[Any]]:
-    """Those of the night's last find; and of an earlier one the lines whose code is the result their krav has got since:
-    that the work is done takes nothing off the list, also when the night was begun again."""
+    """Those of the night's last find; and of an earlier one the lines whose code is the result their krav has got
+    since: that the work is done takes nothing off the list, also when the night was begun again."""
     told = runs.lines(c, find.id)
     done = {(item.result, krav) for item in items if item.status == State.COMPLETED for krav in item.krav}
     done -= {(line.code, line.krav) for line in told}

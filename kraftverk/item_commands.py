@@ -70,6 +70,7 @@ def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
         advice = explain("EFFECT_NOT_SETTLED" if row.waiting_kind == "uncertain" else row.reason).forslag
         console.print(f"{row.reason}: {explain(row.reason).tekst} {advice}")
     console.print(f"krav: {row.krav}")
+    console.print(f"ordered by {row.ordered_by}" + (f", put back by {row.edited_by}" if row.edited_by else ""))
     for step in view.steps:
         console.print(f"  step {step.seq} attempt {step.attempt} {step.kind} {step.key}")
     for attempt in view.attempts:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from hub.audit import Actor, Chain
+from hub.audit import NOBODY_KNOWS, Actor, Chain
 from hub.automation import Json, Plan
 from hub.fullmakt import EVERY_KRAVTYPE, Fullmakter
 from hub.states import State
@@ -124,4 +124,6 @@ class Approvals:
             if NOT_ALONE not in str(error.orig):
                 raise
             told = f"{person.name} ordered or edited item {shown.item_id}: another person must decide."
+            if row.ordered_by == NOBODY_KNOWS:
+                told = f"Nobody knows who ordered item {shown.item_id}: it can be decided after the next night's find."
             raise NotPossible(told) from None

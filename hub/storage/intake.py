@@ -74,7 +74,8 @@ def _add(database: Database, c: Connection, moves: Moves, queue: str, intake: In
     database.insert_many(c, work_item, rows)
     added = sa.and_(sa.text(IN_WORK), work_item.c.queue == queue, work_item.c.created_at == now)
     ids = c.execute(sa.select(work_item.c.id).where(added)).scalars()
-    moves.tell(c, [(item_id, 1, START, story(MACHINE, "add", None, State.READY, None)) for item_id in ids])
+    told = story(MACHINE, "add", None, State.READY, None) | {"ordered_by": found["ordered_by"]}
+    moves.tell(c, [(item_id, 1, START, told) for item_id in ids])
 
 
 def _renew(
@@ -88,7 +89,7 @@ def _renew(
     values = NO_MORE_WAITING | {"result": None} | _columns(arbeid) | found | {"occasion": occasion, "spent": 0}
     if known.state is State.AWAITING_APPROVAL:
         values |= {"ready_at": database.now}
-    moves.move(c, known.id, state, MACHINE, "renew", values=values)
+    moves.move(c, known.id, state, MACHINE, "renew", values=values, detail={"ordered_by": found["ordered_by"]})
 
 
 def _columns(arbeid: Arbeid) -> dict[str, Any]:

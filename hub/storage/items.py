@@ -86,7 +86,7 @@ class Items:
                 raise NotPossible(f"Item {item_id} is {row.state}: only one that waits for a person can be put back.")
             if ledger.read(c, item_id).open and row.waiting_kind == WaitingKind.UNCERTAIN:
                 raise NotPossible(f"Nobody knows whether the effect of item {item_id} happened: settle it instead.")
-            again = NO_MORE_WAITING | {"spent": 0, "edited_by": actor.name}
+            again = NO_MORE_WAITING | {"spent": 0, "edited_by": _with(row.edited_by, actor)}
             self._moves.move(c, item_id, State.READY, actor, "retry", reason, again, seq)
 
     def close(self, item_id: int, actor: Actor, reason: str, as_of: date, seq: int | None = None) -> None:
@@ -133,7 +133,9 @@ class Items:
                 )
             left = still_open - said
             to, values = (State.WAITING, {}) if left else (State.READY, NO_MORE_WAITING | {"spent": 0})
-            self._moves.move(c, item_id, to, actor, "settle", reason, {**values, "edited_by": actor.name})
+            self._moves.move(
+                c, item_id, to, actor, "settle", reason, {**values, "edited_by": _with(row.edited_by, actor)}
+            )
             return left
 
     def add_evidence(self, item_id: int, attempt_no: int, file: str | None, missing_because: str | None) -> bool:
@@ -171,6 +173,12 @@ class Items:
             to, kind = State.WAITING, WaitingKind.UNCERTAIN if effects.open else WaitingKind.SYSTEM
             values |= {"waiting_kind": kind, "reason": WORKER_LOST}
         self._moves.move(c, row.id, to, MACHINE, "lost", WORKER_LOST, values)
+
+
+def _with(editors: str | None, actor: Actor) -> str:
+    """Those who have put the item back or settled it, and this one."""
+    known = editors.split(";") if editors else []
+    return ";".join(dict.fromkeys([*known, actor.name]))
 
 
 def delete_pictures(folder: Path, files: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 
+from hub.audit import NOBODY_KNOWS
 from hub.release import ReleaseLevel
 from hub.states import FINISHED, TRANSITIONS, State, WaitingKind
 
@@ -280,11 +281,13 @@ ERASED = "EXISTS (SELECT 1 FROM work_item WHERE id = OLD.item_id AND state = 'ca
 
 
 BARRED = (
-    "EXISTS (SELECT 1 FROM work_item WHERE id = NEW.item_id AND NEW.person IN (ordered_by, edited_by))"
+    "EXISTS (SELECT 1 FROM work_item WHERE id = NEW.item_id AND (ordered_by IN (NEW.person, '{nobody_knows}')"
+    " OR REPLACE(';' || edited_by || ';', ';' || NEW.person || ';', '') <> ';' || edited_by || ';'))"
     " OR EXISTS (SELECT 1 FROM attempt JOIN run ON run.id = attempt.run_id"
     " WHERE attempt.item_id = NEW.item_id AND run.ordered_by = NEW.person)"
-)
-"""Whoever ordered a run that found or planned the item, last decided about it or put it back (VERN-5)."""
+).replace("{nobody_knows}", NOBODY_KNOWS)
+"""Whoever ordered a run that found or planned the item, put it back or settled it; anybody, when nobody knows who
+ordered it (VERN-5)."""
 
 NOT_ALONE = "whoever ordered or edited the work may not approve it"
 

@@ -153,7 +153,7 @@ def test_no_browser(agency: Office) -> None:
     ("change", "words"),
     [
         (lambda text: text.replace("lanes =", "lanes is"), ["is not valid TOML", "at line "]),
-        (lambda text: text.replace("lanes =", "lames ="), ["queues.parking-merge.lames", "no such setting"]),
+        (lambda text: text.replace("lanes =", "lames ="), ["queues.minors.lames", "no such setting"]),
         (
             lambda text: text.replace("lease = 20.0", "lease = 2.0"),
             ["lease (2 s) must be longer than act_limit (12 s)"],

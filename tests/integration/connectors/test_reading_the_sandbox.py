@@ -92,13 +92,12 @@ async def test_krav_and_hendelser_in_pilen(sandbox: Sandbox, connectors: Connect
     rows = {row["kravnr"]: row for row in sandbox.rows("krav") if row["fagsystem"] == "PILEN"}
     wanted = {n for n, row in rows.items() if row["kravtype"] in TYPES and row["tilstand"] in OPEN}
     listed = {each.krav.kravnr async for each in connectors.pilen.list_krav(TYPES, OPEN)}
-    assert listed == wanted
     found = await connectors.pilen.get_krav([*rows, "finnes-ikke"])
     assert found.keys() == rows.keys()
-    # Where the krav stands (saksnr) is for the merges of other tests to change.
-    assert {n: as_row(each.krav) | {"saksnr": ""} for n, each in found.items()} == {
-        n: row | {"saksnr": ""} for n, row in rows.items()
-    }
+    untouched = {kravnr for kravnr, each in found.items() if each.versjon == 1}  # by the other tests of this world
+    assert len(untouched) > len(rows) / 2
+    assert listed & untouched == wanted & untouched
+    assert {n: as_row(found[n].krav) for n in untouched} == {n: rows[n] for n in untouched}
     hendelser = await connectors.pilen.get_hendelser(rows)
     assert hendelser.keys() == rows.keys()
     told = [(h.kravnr, str(h.dato), h.hendelse) for each in hendelser.values() for h in each]

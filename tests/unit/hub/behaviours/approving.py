@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from hub.audit import Actor
+from hub.audit import NOBODY_KNOWS, Actor
 from hub.automation import Vernet
 from hub.fullmakt import Fullmakt, Fullmakter
 from hub.release import ReleaseLevel
@@ -73,6 +73,7 @@ async def test_the_trail_shows_both_people_and_what_was_approved(house: House) -
     (row,) = house.rows("approval")
     assert (row.decision, row.person, row.role, row.reason) == ("approved", "siri", "godkjenner", "sett")
     told = [json.loads(row.content) for row in house.rows("event")]
+    assert told[0]["ordered_by"] == "ola"
     (approved,) = [event for event in told if event["action"] == "approve"]
     assert (approved["actor"], approved["plan"]) == ("siri", shown.plan.hash)
 
@@ -92,6 +93,30 @@ async def test_whoever_had_a_hand_in_the_work_may_not_approve_it(house: House, p
     assert house.item().state == "awaiting_approval"
     approve(house, TOM)
     assert house.item().state == "ready"
+
+
+async def test_what_nobody_knows_who_ordered_waits_for_the_next_find(house: House) -> None:
+    await proposed(house, ordered_by=NOBODY_KNOWS)
+    with pytest.raises(NotPossible, match="Nobody knows who ordered item 1"):
+        approve(house)
+    house.find(arbeid("K1"), as_of=night(1), ordered_by="ola")
+    await house.drain(as_of=night(1))
+    approve(house)
+    assert await house.drain(as_of=night(1)) == {"completed": 1}
+
+
+async def test_each_who_has_put_it_back_is_barred_not_only_the_last(house: House) -> None:
+    house.automation.worth = 1
+    house.queue("K1")
+    for person in (SIRI, TOM):
+        house.world.plan_faults = [ValueError()] * 5
+        await house.drain()
+        house.items.retry(1, person, "again")
+    assert await house.drain() == WAITS
+    for person in (SIRI, TOM):
+        with pytest.raises(NotPossible, match="another person"):
+            approve(house, person)
+    approve(house, Actor("eva", "godkjenner"))
 
 
 async def test_putting_an_item_back_is_having_a_hand_in_it(house: House) -> None:
