@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Iterator
@@ -73,6 +74,18 @@ def only(population: Path, folder: Path, debtors: Collection[str]) -> Path:
         folder / "forventet" / "protected.csv",
         [{"automation": automation, "antall": str(counts[automation])} for automation in AUTOMATIONS],
     )
+    return folder
+
+
+def day(folder: Path, population: Path, today: str, changes: Iterable[tuple[str, str, str]]) -> Path:
+    """The next day of a world: kravnr, column and new value of what has happened outside. PAX wrote nothing new."""
+    folder.mkdir()
+    shutil.copy(population / "pax_uttrekk.csv", folder)
+    meta = {"as_of": today, "name": folder.name, "seed": 1, "base": str(population), "day": 1}
+    (folder / "population.json").write_text(json.dumps(meta), encoding="utf-8")
+    columns = ("what", "file", "key", "column", "value")
+    rows = [dict(zip(columns, ("changed", "krav.csv", *change), strict=True)) for change in changes]
+    write(folder / "changes.csv", rows, columns)
     return folder
 
 
