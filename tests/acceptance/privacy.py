@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,9 @@ def _readings(path: Path) -> Iterator[str]:
     yield path.name
     content = path.read_bytes()
     yield content.decode("utf-8", "replace")
+    if zipfile.is_zipfile(path):  # a workbook
+        with zipfile.ZipFile(path) as packed:
+            yield "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
     if content.startswith(b"SQLite format 3"):
         # A long value lies in pieces on several pages, and no search of the bytes would find what is cut.
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:

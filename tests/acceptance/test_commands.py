@@ -214,8 +214,7 @@ def test_the_chain_of_events_shows_what_was_changed_behind_the_hubs_back(agency:
     assert "the content was changed" in said.err
 
 
-async def test_the_doctor_finds_all_well_and_then_what_is_not(agency: Office) -> None:
-    await agency.night("minors", "sanction-interest", "limitation")
+def test_the_doctor_finds_all_well_and_then_what_is_not(agency: Office) -> None:
     well = agency.kraftverk("doctor")
     assert well.code == 0, well
     assert all(line.startswith("✓") for line in well.out.splitlines())

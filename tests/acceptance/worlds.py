@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
+from domain.kalender import next_bankdag
 from tests.acceptance.office import Row, as_of, read, write
 
 ANSWERS = ("krav", "minors", "sanction-interest", "limitation", "brev", "parking-merge-excluded")
@@ -74,6 +77,18 @@ def only(population: Path, folder: Path, debtors: Collection[str]) -> Path:
     return folder
 
 
+def day(folder: Path, population: Path, today: str, changes: Iterable[tuple[str, str, str]]) -> Path:
+    """The next day of a world: kravnr, column and new value of what has happened outside. PAX wrote nothing new."""
+    folder.mkdir()
+    shutil.copy(population / "pax_uttrekk.csv", folder)
+    meta = {"as_of": today, "name": folder.name, "seed": 1, "base": str(population), "day": 1}
+    (folder / "population.json").write_text(json.dumps(meta), encoding="utf-8")
+    columns = ("what", "file", "key", "column", "value")
+    rows = [dict(zip(columns, ("changed", "krav.csv", *change), strict=True)) for change in changes]
+    write(folder / "changes.csv", rows, columns)
+    return folder
+
+
 def count_protected(population: Path) -> Counter[str]:
     """Krav that each automation would look at were it not for whose they are (ROUTINES, the lines of candidates).
 
@@ -95,13 +110,17 @@ def _automations_of(krav: Row, today: str) -> Iterator[str]:
     held = (tilstand, krav["saksflyt"]) == ("STOPPET", "MINDREAARIG")
     if system == "PROCASSO" and len(krav["skyldner"]) != 9 and (tilstand == "AAPEN" or held):
         yield "minors"
-    if (system, kravtype, tilstand) == ("PILEN", "KONTROLLSANKSJON", "AAPEN") and krav["forfall"] < today:
+    if (system, kravtype, tilstand) == ("PILEN", "KONTROLLSANKSJON", "AAPEN") and _moved(krav["forfall"]) < today:
         yield "sanction-interest"
     alive = ("AAPEN", "KLAGE", "BETALINGSAVTALE")
     if system in ("PAX", "PILEN", "PROCASSO") and tilstand in (*alive, "STOPPET"):
         yield "limitation"
     if system in ("PAX", "PILEN") and kravtype in ("PARKERINGSGEBYR", "KONTROLLSANKSJON") and tilstand in alive:
         yield "parking-merge"
+
+
+def _moved(day: str) -> str:
+    return next_bankdag(date.fromisoformat(day)).isoformat()
 
 
 def _work(rows: Iterable[Row]) -> list[Row]:

@@ -42,6 +42,7 @@ async def test_from_the_tree_to_the_receipt_by_keyboard(browser: Browser, procas
         assert rows[2].split() == ["5", "1", "2", "3", "4", "5", "6", "7"]
         assert len(rows) == 2 + 4
         await work.get_by_role("link", name="<<").click()
+        await expect(work.locator(".kalender tr").first).to_contain_text("januar 2027")
         # 31 January is a Sunday; the first row holds the end of December, which is no link.
         assert (await work.locator(".kalender tr").all_inner_texts())[2].split() == [
             "53", "28", "29", "30", "31", "1", "2", "3",
