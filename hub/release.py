@@ -31,6 +31,6 @@ def needs_approval(plan: Plan, item: WorkItem, level: ReleaseLevel, sample_share
 
 
 def is_sampled(item: WorkItem, share: float) -> bool:
-    """Drawn by what the item is, so that trying it again does not draw anew."""
-    drawn = hashlib.sha256(f"{item.queue}:{item.reference}:{item.occasion}".encode()).digest()
+    """Drawn by the item itself, so that neither another try nor a later find, which may name it anew, draws again."""
+    drawn = hashlib.sha256(f"{item.queue}:{item.id}".encode()).digest()
     return int.from_bytes(drawn[:8]) < share * 2**64

@@ -30,7 +30,7 @@ class Proposal:
     reference: str
     seq: int
     since: float
-    """When it began to wait, in seconds since 1970."""
+    """When the item was first found, in seconds since 1970: a later night renews it, and it is as old as it was."""
     plan: Plan
 
     @property
@@ -63,7 +63,7 @@ def pending(c: Connection, queue: str | None = None) -> list[Proposal]:
     if queue:
         query = query.where(work_item.c.queue == queue)
     return [
-        Proposal(row.id, row.queue, row.reference, row.seq, row.updated_at, Plan.from_json(row.data))
+        Proposal(row.id, row.queue, row.reference, row.seq, row.created_at, Plan.from_json(row.data))
         for row in c.execute(query.order_by(work_item.c.created_at, work_item.c.id))
     ]
 

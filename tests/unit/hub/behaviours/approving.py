@@ -171,9 +171,11 @@ async def test_what_was_shown_before_it_changed_cannot_be_approved(house: House)
 async def test_a_later_find_renews_it_and_it_waits_again_as_old_as_it_was(house: House) -> None:
     first = await proposed(house)
     born = house.item().created_at
+    assert first.since == born
     house.find(arbeid("K1", reference="K1:new limit"), as_of=night(1))
     assert await house.drain(as_of=night(1)) == WAITS
     assert (house.item().created_at, house.item().reference) == (born, "K1:new limit")
+    assert proposal(house).since == born
     assert proposal(house).plan.hash == first.plan.hash, "another day alone makes no other plan"
     assert len(house.rows("work_item")) == 1
 
@@ -251,7 +253,7 @@ async def test_a_sample_is_not_drawn_anew(house: House) -> None:
     house.queue(*(f"K{n}" for n in range(40)))
     waits = (await house.drain())["awaiting_approval"]
     left = [row.krav for row in house.rows("work_item") if row.state == "awaiting_approval"]
-    house.find(*(arbeid(krav) for krav in left), as_of=night(1))
+    house.find(*(arbeid(krav, reference=f"{krav}:another night") for krav in left), as_of=night(1))
     assert await house.drain(as_of=night(1)) == {"awaiting_approval": waits}
 
 
