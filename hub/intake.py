@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from hub.automation import Arbeid, Line, Vernet
 from hub.states import State, WaitingKind
+
+Facts = tuple[frozenset[str], str]
+"""The krav of an item, and the fingerprint of what it was found on."""
+
+
+def facts(krav: Iterable[str], fingerprint: str) -> Facts:
+    return frozenset(krav), fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,15 @@ class Intake:
         return sum(arbeid.effects for arbeid, _ in self.add) + sum(arbeid.effects for _, arbeid in self.renew)
 
 
-def decide(lines: Iterable[Line], unfinished: Iterable[Known], closed: Mapping[str, Known], as_of: date) -> Intake:
+def decide(
+    lines: Iterable[Line],
+    unfinished: Iterable[Known],
+    closed: Mapping[str, Known],
+    resting: Container[Facts],
+    as_of: date,
+) -> Intake:
     """Take in a complete find of the night `as_of`. `closed`: the latest closed item of each reference found.
+    `resting`: what a person has closed, under whatever reference (one that names the night is new each night).
 
     At most one open item per krav and automation; finding the same occasion twice adds nothing.
     """
@@ -73,11 +87,8 @@ def decide(lines: Iterable[Line], unfinished: Iterable[Known], closed: Mapping[s
     for arbeid in (line for line in lines if isinstance(line, Arbeid) and protected.isdisjoint(line.krav)):
         overlapping = standing.overlapping(arbeid)
         latest = closed.get(arbeid.reference)
-        if (
-            latest
-            and latest.rests_for(arbeid)
-            and not any(known.reference == arbeid.reference for known in overlapping)
-        ):
+        rests = latest.rests_for(arbeid) if latest else facts(arbeid.krav, arbeid.fingerprint) in resting
+        if rests and not any(known.reference == arbeid.reference for known in overlapping):
             continue  # whatever else its krav were part of: a person has closed just this
         if overlapping:
             kept = _kept(overlapping, arbeid)

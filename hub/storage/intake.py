@@ -13,12 +13,12 @@ from sqlalchemy.engine import Connection, Row
 
 from hub.audit import MACHINE, START, Chain
 from hub.automation import Arbeid, Json, Line, Utelatt, Varsel, Vernet
-from hub.intake import Intake, Known, decide
+from hub.intake import Facts, Intake, Known, decide, facts
 from hub.states import FINISHED, UNFINISHED, State, WaitingKind
 from hub.storage import ledger, queues, runs
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Moves, story
-from hub.storage.schema import IN_WORK, work_item
+from hub.storage.schema import IN_WORK, RESTS, work_item
 from hub.volume import exceeded
 
 NOTHING_TO_DO = "NOTHING_TO_DO"
@@ -41,7 +41,7 @@ def take_in(
     moves = Moves(database, chain)
     with database.begin() as c:
         database.one_at_a_time(c, f"find {queue}")
-        intake = decide(lines, _unfinished(c, queue), _closed(c, queue, lines), as_of)
+        intake = decide(lines, _unfinished(c, queue), _closed(c, queue, lines), _resting(c, queue), as_of)
         found = {"as_of": as_of.isoformat(), "ordered_by": runs.ordered_by(c, run_id)}
         _add(database, c, moves, queue, intake, found)
         for known, arbeid in intake.renew:
@@ -120,6 +120,12 @@ def _closed(c: Connection, queue: str, lines: Sequence[Line]) -> dict[str, Known
         for row in c.execute(sa.select(work_item).where(is_closed, wanted).order_by(work_item.c.occasion)):
             out[row.reference] = _known(row, row.closed_as_of or row.as_of, begun=False)
     return out
+
+
+def _resting(c: Connection, queue: str) -> set[Facts]:
+    """What a person has closed or rejected: the facts it was closed on."""
+    query = sa.select(work_item.c.krav, work_item.c.fingerprint).where(work_item.c.queue == queue, sa.text(RESTS))
+    return {facts(row.krav.split(";"), row.fingerprint) for row in c.execute(query)}
 
 
 def _known(row: Row[Any], as_of: str, begun: bool) -> Known:

@@ -46,6 +46,7 @@ CLOSED = "closed_as_of IS NOT NULL"
 OPEN = "closed_as_of IS NULL"
 IN_WORK = f"{OPEN} AND waiting_kind IS NULL"
 """Unfinished, and not waiting for a person to say why it failed."""
+RESTS = "rests = 1"
 CLAIMABLE = f"{IN_WORK} AND state IN ('deferred', 'ready')"
 """Says it by way of IN_WORK, so that both databases see that the index of what is in work serves."""
 
@@ -186,6 +187,8 @@ Index(
     sqlite_where=text(CLOSED),
     postgresql_where=text(CLOSED),
 )
+
+Index("ix_work_item_rests", work_item.c.queue, sqlite_where=text(RESTS), postgresql_where=text(RESTS))
 
 attempt = Table(
     "attempt",

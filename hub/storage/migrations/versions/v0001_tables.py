@@ -167,6 +167,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("closed_as_of IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_work_item_rests",
+            ["queue"],
+            unique=False,
+            sqlite_where=sa.text("rests = 1"),
+            postgresql_where=sa.text("rests = 1"),
+        )
+        batch_op.create_index(
             "uq_work_item_open",
             ["queue", "reference"],
             unique=True,

@@ -184,6 +184,15 @@ def test_closed_by_hand_it_rests_until_the_facts_change(house: House) -> None:
     assert items(house) == [("WORLD:K1", 1, "handled_manually"), ("WORLD:K1", 2, "ready")]
 
 
+def test_it_rests_also_when_each_night_has_a_reference_of_its_own(house: House) -> None:
+    house.find(arbeid("K1", reference="K1:night 0"))
+    house.items.close(1, KARI, "skal ikke behandles", night(0))
+    house.find(arbeid("K1", reference="K1:night 1"), arbeid("K2"), as_of=night(1))
+    assert items(house) == [("K1:night 0", 1, "handled_manually"), ("WORLD:K2", 1, "ready")]
+    house.find(arbeid("K1", reference="K1:night 2", fingerprint="f2"), as_of=night(2))
+    assert items(house)[-1] == ("K1:night 2", 1, "ready")
+
+
 def test_a_protected_krav_does_not_take_the_others_with_it(house: House) -> None:
     house.find(arbeid("K1", "K2"))
     house.find(Vernet("K2"), arbeid("K1", "K3"), as_of=night(1))
