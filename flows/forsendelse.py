@@ -24,7 +24,8 @@ Write = Callable[[], Awaitable[tuple[Adressat, Brev]]]
 
 @dataclass
 class Brevskriver:
-    """Writes one letter once: what is sent is what is filed."""
+    """Writes one letter once in an attempt: what is sent is what is filed. After a crash between the two it is written
+    anew (docs/adr/0015)."""
 
     write: Write
     _written: tuple[Adressat, Brev] | None = field(default=None, repr=False)

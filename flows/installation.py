@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -29,6 +28,7 @@ from connectors.pilen.client import PilenClient
 from connectors.procasso.client import ProcassoClient
 from connectors.retry import CallPolicy
 from connectors.svarut.client import Integrasjon, SvarUtClient
+from domain.kalender import OSLO
 from domain.krav import Kravtype, Tilstand
 from domain.rente import Avregning
 from domain.rentetabell import Dagtelling
@@ -53,7 +53,6 @@ from robots.pax.robot import Account, PaxRobot
 from robots.procasso.robot import ProcassoRobot
 
 log = logging.getLogger(__name__)
-OSLO = ZoneInfo("Europe/Oslo")
 
 
 @dataclass

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 from prefect import get_run_logger, task
@@ -21,6 +20,7 @@ from prefect.exceptions import PrefectException
 from prefect.runtime import flow_run
 
 from domain.errors import SystemException
+from domain.kalender import OSLO
 from flows import routine
 from flows.installation import Installation
 from flows.metadata import Metadata
@@ -32,7 +32,6 @@ from flows.routine import Night
 from hub.automation import Automation, Json
 from hub.report import NightReport, night_report
 
-OSLO = ZoneInfo("Europe/Oslo")
 DRAIN = "drain/drain"
 
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
@@ -22,9 +22,9 @@ from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
 from flows.regler import Regler
 from hub.automation import ProtectedFound, Utelatt, Vernet
-from robots.masking import Picture
 from robots.pax.robot import PaxRobot
 from robots.procasso.robot import ProcassoRobot
+from robots.screens.robot import ScreenRobot
 
 log = logging.getLogger(__name__)
 ALIAS = 16
@@ -33,25 +33,11 @@ LETTERS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
 """No digits, since eleven of them in a row would look like a fødselsnummer; no vowels, so that no word comes out."""
 
 
-class Robot(Protocol):
-    """A robot at work in one system's screens, with one account."""
-
-    async def login(self) -> None: ...
-
-    async def check_landmarks(self, kravnr: str | None = None) -> tuple[str, ...]: ...
-
-    async def picture(self) -> Picture: ...
-
-    async def logout(self) -> None: ...
-
-    async def close(self) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Screens:
     """The screens of one system: how its robot is made for an account, and a krav whose pages are known to be there."""
 
-    robot: Callable[[str], Robot]
+    robot: Callable[[str], ScreenRobot[Any]]
     known_krav: Callable[[], Awaitable[str | None]]
 
 
@@ -72,7 +58,7 @@ class Systems:
     avsender: Avsender
     payload_key: bytes = field(repr=False)
     versions: Mapping[str, str] = field(default_factory=dict)
-    _robots: dict[str, Robot] = field(default_factory=dict)
+    _robots: dict[str, ScreenRobot[Any]] = field(default_factory=dict)
 
     def hmac(self, text: str) -> str:
         """A text that may hold personal data, as a word that cannot be turned back."""

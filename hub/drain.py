@@ -15,9 +15,10 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from domain.kalender import OSLO
 from hub.audit import Chain
 from hub.automation import Automation
-from hub.lane import OSLO, Lane, Workplace
+from hub.lane import Lane, Workplace
 from hub.lease import LeaseKeeper
 from hub.policy import Policy
 from hub.ports import OpenSystems, Progress, Systems

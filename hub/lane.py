@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from domain.errors import LoginRejected, ScreenChanged, SystemException
+from domain.kalender import OSLO
 from hub.automation import Automation
 from hub.lease import Fence, LeaseKeeper
 from hub.policy import Policy
@@ -30,7 +30,6 @@ from hub.storage.thread import StoreThread
 from hub.target import TargetSpec
 
 log = logging.getLogger(__name__)
-OSLO = ZoneInfo("Europe/Oslo")
 PICTURE_LIMIT = 20.0
 BREAK_OFF_LIMIT = 20.0
 """Seconds for what must not hold up a lane."""

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from domain.kalender import OSLO
 from kraftverk.house import House
 from kraftverk.usage import UsageError, parse_date
 from kraftverk.world import BROWSER, World, make_empty
@@ -23,7 +23,6 @@ from robots.executable import find_browser
 from sandbox.generator.world import FIRST_AS_OF, LAST_AS_OF, generate
 from sandbox.population import apply_changes, load
 
-OSLO = ZoneInfo("Europe/Oslo")
 GENERATED_KRAV = 440
 """The size of the product's own small world: every sort of case of the four routines, some 120 oppgaver, half of them
 merges; a few minutes of work."""

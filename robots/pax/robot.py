@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from robots.browser import BrowserPool
-from robots.masking import Picture, take_picture
 from robots.pax.landmarks import visit_pages
 from robots.pax.merging import merging
 from robots.pax.pages.frames import Frames
@@ -16,49 +14,20 @@ from robots.pax.safe import SAFE
 from robots.pax.saving import BeforeSave, Change, make
 from robots.pax.values import PaxKrav
 from robots.pax.writing_off import writing_off
-from robots.screens.session import PAUSES, Account, ScreenSession
+from robots.screens.robot import ScreenRobot
+from robots.screens.session import Account
 
 __all__ = ["Account", "PaxKrav", "PaxRobot"]
 
 
-class PaxRobot:
-    """One user of PAX at work, one task at a time. The login state lives in the pool's context for the account.
+class PaxRobot(ScreenRobot[Frames]):
+    """A robot in PAX. A change is made as a user makes it, and PAX' receipt for it is read."""
 
-    Every failure is a SystemException("PAX", phase, message) whose message holds ids only. A session that has ended is
-    renewed once and the reading begun again; after «Lagre» nothing is ever repeated.
-    """
+    product = PRODUCT
+    safe = SAFE
 
-    def __init__(
-        self,
-        pool: BrowserPool,
-        base_url: str,
-        account: Account,
-        *,
-        act_limit: float,
-        read_limit: float = 60.0,
-        pauses: Sequence[float] = PAUSES,
-    ) -> None:
-        """`base_url`: of PAX. `act_limit`: seconds for a whole merge or write-off. `read_limit`: seconds for reading
-        one krav. `pauses`: seconds before each time a reading is begun again.
-        """
-        self._session = ScreenSession(PRODUCT, pool, base_url, account, read_limit=read_limit, pauses=pauses)
-        self._act_limit = act_limit
-
-    async def login(self) -> None:
-        """Log in, or find that the account still is.
-
-        Raises LoginRejected when PAX does not let the account in, also when it must choose a new password. Tried
-        once: asked again, this robot gives the same answer without asking PAX.
-        """
-        await self._session.reading("log in", _nothing)
-
-    async def check_landmarks(self, kravnr: str | None = None) -> tuple[str, ...]:
-        """Visit the pages the robot uses and find everything it holds on to, changing nothing. Answers their titles.
-
-        With a kravnr also the pages of that krav and its case, and the two dialogues, which are cancelled again. The
-        receipt cannot be visited without saving. Raises ScreenChanged for the first page that lacks something.
-        """
-        return await self._session.reading("check landmarks", partial(visit_pages, kravnr))
+    async def visit_pages(self, kravnr: str | None, frames: Frames) -> tuple[str, ...]:
+        return await visit_pages(kravnr, frames)
 
     async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, PaxKrav]:
         """These krav with all their hendelser, as PAX shows them now. A kravnr that PAX does not know is left out."""
@@ -88,24 +57,5 @@ class PaxRobot:
         """
         await self._make(writing_off(kravnr, kode), before_save)
 
-    async def picture(self) -> Picture:
-        """A masked picture of every window as it stands, also right after a failure; never raises."""
-        return await take_picture(self._session.windows, SAFE)
-
-    async def logout(self) -> None:
-        """Log out, when logged in."""
-        await self._session.log_out()
-
-    async def close(self) -> None:
-        """Close the windows at once and forget the login state, without a word to PAX.
-
-        Safe at any moment, also mid-task: the task fails in the browser, and a form that has not left stays unsent.
-        """
-        await self._session.close()
-
     async def _make(self, change: Change, before_save: BeforeSave) -> None:
         await make(self._session, change, act_limit=self._act_limit, before_save=before_save)
-
-
-async def _nothing(_frames: Frames) -> None:
-    """Being logged in is all that is asked."""

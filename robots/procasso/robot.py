@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
 from domain.errors import SystemException
 from domain.krav import Saksflyt
-from robots.browser import BrowserPool
-from robots.masking import Picture, take_picture
 from robots.procasso.pages.dialogue import Choice, SaksflytDialogue, Saving
 from robots.procasso.pages.frames import Frames, Receipt, read_receipt
 from robots.procasso.pages.krav import SaksflytTab, shown_kravnr
@@ -18,50 +16,36 @@ from robots.procasso.product import PRODUCT
 from robots.procasso.safe import SAFE
 from robots.procasso.values import parse_saksflyt
 from robots.procasso.verdicts import PROCASSO, is_locked
+from robots.screens.robot import ScreenRobot
 from robots.screens.screen import Sight, UnexpectedPage
-from robots.screens.session import PAUSES, Account, ScreenSession, check_landmarks
+from robots.screens.session import Account, check_landmarks
 
 __all__ = ["Account", "ProcassoRobot"]
 
 
-class ProcassoRobot:
-    """One user of Procasso at work, one task at a time. The login state lives in the pool's context for the account.
+class ProcassoRobot(ScreenRobot[Frames]):
+    """A robot in Procasso. A change is made as a user makes it, and the receipt in the status line is read."""
 
-    Every failure is a SystemException("PROCASSO", phase, message) whose message holds ids only. A session that has
-    ended is renewed once and the reading begun again; after «Lagre» nothing is ever repeated.
-    """
+    product = PRODUCT
+    safe = SAFE
 
-    def __init__(
-        self,
-        pool: BrowserPool,
-        base_url: str,
-        account: Account,
-        *,
-        act_limit: float,
-        read_limit: float = 60.0,
-        pauses: Sequence[float] = PAUSES,
-    ) -> None:
-        """`base_url`: of the screens. `act_limit`: seconds for setting a saksflyt, all in all. `read_limit`: seconds
-        for reading one krav. `pauses`: seconds before each time a reading is begun again.
-        """
-        self._session = ScreenSession(PRODUCT, pool, base_url, account, read_limit=read_limit, pauses=pauses)
-        self._act_limit = act_limit
-
-    async def login(self) -> None:
-        """Log in, or find that the account still is.
-
-        Raises LoginRejected when Procasso does not let the account in, also when it must choose a new password. Tried
-        once: asked again, this robot gives the same answer without asking Procasso.
-        """
-        await self._session.reading("log in", _nothing)
-
-    async def check_landmarks(self, kravnr: str | None = None) -> tuple[str, ...]:
-        """Visit the pages the robot uses and find everything it holds on to, changing nothing. Answers their titles.
-
-        With a kravnr also the two tabs of that krav and the dialogue, which is cancelled again. The receipt cannot be
-        seen without saving. Raises ScreenChanged for the first page that lacks something.
-        """
-        return await self._session.reading("check landmarks", partial(_visit_pages, kravnr))
+    async def visit_pages(self, kravnr: str | None, frames: Frames) -> tuple[str, ...]:
+        await frames.tree.unfold()
+        await check_landmarks(frames.top)
+        await check_landmarks(frames.tree)
+        search = await frames.open_search()
+        await check_landmarks(search)
+        seen = (PRODUCT.login.TITLE, frames.top.TITLE, frames.tree.TITLE, search.TITLE)
+        if kravnr is None or NO_HITS in (await search.search_kravnr(kravnr)).text:
+            return seen
+        krav = await search.open_krav(kravnr)
+        await check_landmarks(krav)
+        tab, _ = await krav.open_saksflyt()
+        await check_landmarks(tab)
+        dialogue = await tab.open_dialogue()
+        await check_landmarks(dialogue)
+        await dialogue.cancel()
+        return (*seen, krav.TITLE, tab.TITLE)
 
     async def get_saksflyt(self, kravnr: str) -> Saksflyt | None:
         """The saksflyt of the krav, as Procasso shows it now; None when Procasso does not know the krav."""
@@ -86,25 +70,6 @@ class ProcassoRobot:
             with self._session.task(step, possibly_saved=lambda: saving.pressed):
                 sight = await dialogue.save(before_save=before_save, limit=self._act_limit, saving=saving)
                 await _check_answer(sight, dialogue, frames, asked)
-
-    async def picture(self) -> Picture:
-        """A masked picture of every window as it stands, also right after a failure; never raises."""
-        return await take_picture(self._session.windows, SAFE)
-
-    async def logout(self) -> None:
-        """Log out, when logged in."""
-        await self._session.log_out()
-
-    async def close(self) -> None:
-        """Close the windows at once and forget the login state, without a word to Procasso.
-
-        Safe at any moment, also mid-task: the task fails in the browser, and a form that has not left stays unsent.
-        """
-        await self._session.close()
-
-
-async def _nothing(_frames: Frames) -> None:
-    """Being logged in is all that is asked."""
 
 
 async def _read_saksflyt(kravnr: str, frames: Frames) -> Saksflyt | None:
@@ -162,22 +127,3 @@ def _refused(kravnr: str) -> SystemException:
     return SystemException(
         PROCASSO, "answer", f"Procasso refused to set the saksflyt of krav {kravnr} and saved nothing"
     )
-
-
-async def _visit_pages(kravnr: str | None, frames: Frames) -> tuple[str, ...]:
-    await frames.tree.unfold()
-    await check_landmarks(frames.top)
-    await check_landmarks(frames.tree)
-    search = await frames.open_search()
-    await check_landmarks(search)
-    seen = (PRODUCT.login.TITLE, frames.top.TITLE, frames.tree.TITLE, search.TITLE)
-    if kravnr is None or NO_HITS in (await search.search_kravnr(kravnr)).text:
-        return seen
-    krav = await search.open_krav(kravnr)
-    await check_landmarks(krav)
-    tab, _ = await krav.open_saksflyt()
-    await check_landmarks(tab)
-    dialogue = await tab.open_dialogue()
-    await check_landmarks(dialogue)
-    await dialogue.cancel()
-    return (*seen, krav.TITLE, tab.TITLE)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hub.lane import OSLO
+from domain.kalender import OSLO
 from hub.release import ReleaseLevel
 from hub.storage import queues
 from hub.storage.moves import NotPossible
