@@ -180,8 +180,11 @@ class Office:
 
     def krav(self) -> dict[str, Row]:
         """The truth about every krav, now."""
-        rows = csv.DictReader(io.StringIO(self.simulators.krav().decode("utf-8")))
-        return {row["kravnr"]: row for row in rows}
+        return {row["kravnr"]: row for row in _rows(self.simulators.krav())}
+
+    def letters(self) -> Counter[tuple[str, str]]:
+        """(kravnr, fødselsnummer) -> how many letters SvarUt has taken in since the day began."""
+        return Counter((row["kravnr"], row["mottaker"]) for row in _rows(self.simulators.brev()))
 
     def effects(self) -> Counter[tuple[str, str, str]]:
         """(system, kind, kravnr) -> how many times that was carried out.
@@ -280,6 +283,10 @@ def first_line(process: subprocess.Popen[str], limit: float = 30) -> str:
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         return process.stdout.readline() if selector.select(limit) else ""
+
+
+def _rows(content: bytes) -> Iterator[Row]:
+    yield from csv.DictReader(io.StringIO(content.decode("utf-8")))
 
 
 def _kinds(effect: Mapping[str, Any]) -> list[str]:

@@ -4,12 +4,20 @@ that was settled comes back, and nothing that is due is missed. Every expectatio
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
+from domain.adressat import Adressat
+from flows.brev.brev import Brev
+from flows.fagsystemer import BeforeSave
+from flows.forsendelse import SendBrev
 from tests.acceptance.office import Office, office, read, write
+from tests.acceptance.privacy import People
 from tests.acceptance.worlds import day, only
 
 pytestmark = pytest.mark.timeout(400)
@@ -43,7 +51,24 @@ def world(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def agency(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def written() -> Iterator[list[tuple[Adressat, Brev]]]:
+    """Every letter as it was sent: SvarUt keeps what it is given to itself."""
+    letters: list[tuple[Adressat, Brev]] = []
+    send = SendBrev.change
+
+    async def send_and_keep(self: SendBrev, before_save: BeforeSave) -> None:
+        await send(self, before_save)
+        letters.append(await self.brev.get())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SendBrev, "change", send_and_keep)
+        yield letters
+
+
+@pytest.fixture(scope="module")
+def agency(
+    world: Path, written: list[tuple[Adressat, Brev]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
     """Each test is one night, and goes on where the one before it ended."""
     with office(tmp_path_factory.mktemp("nights") / "state", world, quick=True) as opened:
         yield opened
@@ -135,6 +160,19 @@ def test_each_thing_was_done_once_for_each_time_it_was_due(agency: Office) -> No
     assert effects["PILEN", "merge", GROUP[1]] == 2
     touched = {kravnr for _, _, kravnr in effects}
     assert touched == {HELD, BIRTHDAY, LATE, INTEREST, GROUP[1]}
+
+
+def test_a_letter_names_nobody_but_who_it_goes_to(agency: Office, written: list[tuple[Adressat, Brev]]) -> None:
+    assert len(written) == 4
+    people = People.of(agency.population)
+    for adressat, brev in written:
+        pages = PdfReader(io.BytesIO(brev.pdf)).pages
+        text = " ".join("\n".join(page.extract_text() for page in pages).split())
+        assert adressat.navn in text
+        theirs = {adressat.navn.casefold(), *(line.casefold() for line in adressat.linjer)}
+        found = people.found_in(f"{text} {brev.tittel} {brev.filnavn}")
+        assert {adressat.navn.casefold()} <= found <= theirs
+        assert not re.search(r"\d{11}", f"{text} {brev.tittel} {brev.filnavn}")
 
 
 def work(agency: Office) -> Work:

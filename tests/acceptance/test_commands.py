@@ -16,7 +16,7 @@ import pytest
 
 from flows import registry
 from tests.acceptance.answers import right_answers
-from tests.acceptance.office import Office, Said, office, run
+from tests.acceptance.office import Office, Said, office, order, read, run, write
 from tests.acceptance.privacy import People
 
 PACKAGES = ("config", "connectors", "domain", "flows", "hub", "kraftverk", "robots", "sandbox")
@@ -93,6 +93,25 @@ def tool(source: Path, name: str, *arguments: str) -> None:
 def files(source: Path) -> dict[Path, bytes]:
     ours = (path for path in source.rglob("*") if path.is_file() and "cache" not in str(path.relative_to(source)))
     return {path.relative_to(source): path.read_bytes() for path in ours}
+
+
+# --- kraftverk rules check
+
+
+def test_a_lawyer_sees_which_answers_the_rules_do_not_give(root: Path, tmp_path: Path) -> None:
+    given = root / "tests" / "data" / "rules" / "interest.csv"
+    right = order("rules", "check", given)
+    assert right == Said(0, f"{len(read(given))} cases checked, 0 answers not as expected.\n", "")
+    rows = read(given)
+    for row in rows:
+        if row["case_id"] == "INT-001":
+            row["expected_interest_accrued"] = "6.78"
+    write(tmp_path / "interest.csv", rows)
+    wrong = order("rules", "check", tmp_path / "interest.csv")
+    assert wrong.code == 1
+    miss, told = wrong.out.splitlines()
+    assert all(word in miss for word in ("INT-001", "expected_interest_accrued", "6.78", "6.76"))
+    assert told == f"{len(rows)} cases checked, 1 answers not as expected."
 
 
 # --- an installation
