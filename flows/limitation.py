@@ -19,6 +19,7 @@ from domain.krav import Krav, Kravtype, Tilstand
 from flows.endring import Change, KravEndring, idempotency_key, krav_effect
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave, WriteOffSystem
+from flows.meanwhile import meanwhile
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
@@ -45,21 +46,19 @@ class Limitation:
     """find the krav whose limit is near or past, propose to write off what is foreldet, write it off when approved."""
 
     async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
-        kandidater = [fersk async for fersk in _candidates(systems)]
-        skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
-        i_pax = []
-        for fersk in kandidater:
-            if outside := skyldnere.outside(fersk.krav):
-                yield outside
-            elif _foreldelse(fersk, systems, as_of).tiltak is Foreldelsestiltak.NONE:
-                continue
-            elif fersk.krav.fagsystem == "PAX":
-                i_pax.append(fersk.krav.kravnr)
-            elif line := _line(fersk, systems, as_of):
-                yield line
-        for fersk in (await systems.pax.get_krav(i_pax)).values() if i_pax else ():
-            if is_foreldelseskandidat(fersk.krav) and (line := _line(fersk, systems, as_of)):
-                yield line
+        pax = [fersk for fersk in await systems.read_pax_uttrekk() if is_foreldelseskandidat(fersk.krav)]
+        naer = [fersk for fersk in pax if _line(fersk, systems, as_of)]
+        async with meanwhile(_as_pax_has_them(naer, systems)) as ferske:
+            andre = [fersk async for fersk in _candidates(systems)]
+            skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in (*pax, *andre))
+            for fersk in (*pax, *andre):
+                if outside := skyldnere.outside(fersk.krav):
+                    yield outside
+                elif fersk.krav.fagsystem != "PAX" and (line := _line(fersk, systems, as_of)):
+                    yield line
+            for fersk in await ferske:
+                if is_foreldelseskandidat(fersk.krav) and (line := _line(fersk, systems, as_of)):
+                    yield line
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
@@ -110,10 +109,16 @@ async def limitation(as_of: str | None = None, dry_run: bool = False, ordered_by
 FLOW = limitation
 
 
+async def _as_pax_has_them(krav: Sequence[FerskKrav], systems: Systems) -> list[FerskKrav]:
+    """These krav as PAX shows them now, but for those whose skyldner a machine leaves alone."""
+    if not krav:
+        return []
+    skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in krav)
+    kravnumre = [fersk.krav.kravnr for fersk in krav if skyldnere.outside(fersk.krav) is None]
+    return list((await systems.pax.survey_krav(kravnumre)).values())
+
+
 async def _candidates(systems: Systems) -> AsyncIterator[FerskKrav]:
-    for fersk in await systems.read_pax_uttrekk():
-        if is_foreldelseskandidat(fersk.krav):
-            yield fersk
     for system in (systems.pilen, systems.procasso):
         async for fersk in system.list_krav(KRAVTYPER, TILSTANDER):
             yield fersk
