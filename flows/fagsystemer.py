@@ -17,7 +17,7 @@ from connectors.procasso.client import ProcassoClient
 from connectors.procasso.mapping import KravChanges
 from domain.krav import Hendelse, Krav, Kravtype, Tilstand
 from flows.facts import FerskKrav
-from robots.pax.robot import PaxRobot
+from robots.pax.robot import PaxKrav, PaxRobot
 
 CHUNK = 500
 BeforeSave = Callable[[], None]
@@ -62,8 +62,11 @@ class PaxSystem:
     name: str = "PAX"
 
     async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]:
-        lest = await self.robot.get_krav(kravnumre)
-        return {nr: FerskKrav(pax.krav, tuple(pax.hendelser)) for nr, pax in lest.items()}
+        return _fersk(await self.robot.get_krav(kravnumre))
+
+    async def survey_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]:
+        """As `get_krav`, of so many that their pages are not shown one by one."""
+        return _fersk(await self.robot.survey_krav(kravnumre))
 
     async def merge_krav(
         self, maalsak: str, krav: Mapping[str, int], *, idempotency_key: str, before_save: BeforeSave
@@ -134,6 +137,10 @@ class ProcassoSystem:
     ) -> None:
         before_save()
         await self.client.write_off(kravnr, versjon, kode, idempotency_key)
+
+
+def _fersk(lest: Mapping[str, PaxKrav]) -> dict[str, FerskKrav]:
+    return {nr: FerskKrav(pax.krav, pax.hendelser) for nr, pax in lest.items()}
 
 
 class _Versjonert(Protocol):

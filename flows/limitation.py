@@ -19,6 +19,7 @@ from domain.krav import Krav, Kravtype, Tilstand
 from flows.endring import Change, KravEndring, idempotency_key, krav_effect
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave, WriteOffSystem
+from flows.meanwhile import meanwhile
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
@@ -45,20 +46,18 @@ class Limitation:
     """find the krav whose limit is near or past, propose to write off what is foreldet, write it off when approved."""
 
     async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
-        kandidater = [fersk async for fersk in _candidates(systems)]
-        skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
-        i_pax = []
-        for fersk in kandidater:
-            if outside := skyldnere.outside(fersk.krav):
-                yield outside
-            elif _foreldelse(fersk, systems, as_of).tiltak is Foreldelsestiltak.NONE:
-                continue
-            elif fersk.krav.fagsystem == "PAX":
-                i_pax.append(fersk.krav.kravnr)
-            elif line := _line(fersk, systems, as_of):
+        pax = [fersk for fersk in await systems.read_pax_uttrekk() if is_foreldelseskandidat(fersk.krav)]
+        naer = [fersk.krav for fersk in pax if _line(fersk, systems, as_of)]
+        async with meanwhile(_read_in_pax(naer, systems, as_of)) as i_pax:
+            andre = [fersk async for fersk in _outside_pax(systems)]
+            skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in (*pax, *andre))
+            for fersk in (*pax, *andre):
+                if outside := skyldnere.outside(fersk.krav):
+                    yield outside
+                elif fersk.krav.fagsystem != "PAX" and (line := _line(fersk, systems, as_of)):
+                    yield line
+            for line in await i_pax:
                 yield line
-        for line in await _read_in_pax(i_pax, systems, as_of):
-            yield line
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
@@ -109,18 +108,21 @@ async def limitation(as_of: str | None = None, dry_run: bool = False, ordered_by
 FLOW = limitation
 
 
-async def _candidates(systems: Systems) -> AsyncIterator[FerskKrav]:
-    for fersk in await systems.read_pax_uttrekk():
-        if is_foreldelseskandidat(fersk.krav):
-            yield fersk
+async def _outside_pax(systems: Systems) -> AsyncIterator[FerskKrav]:
+    """The candidates in the systems that have an API."""
     for system in (systems.pilen, systems.procasso):
         async for fersk in system.list_krav(KRAVTYPER, TILSTANDER):
             yield fersk
 
 
-async def _read_in_pax(kravnumre: Sequence[str], systems: Systems, as_of: date) -> list[Line]:
-    """The lines of these krav as PAX itself has them; also the skyldner may be another than in the extract."""
-    ferske = list((await systems.pax.get_krav(kravnumre)).values()) if kravnumre else []
+async def _read_in_pax(krav: Sequence[Krav], systems: Systems, as_of: date) -> list[Line]:
+    """The lines of these krav as PAX itself has them, but for those that a machine leaves alone by the extract.
+
+    In PAX the skyldner may be another than in the extract, so whether a machine may go on is asked again.
+    """
+    skyldnere = await systems.get_skyldnere(each.skyldner for each in krav)
+    kravnumre = [each.kravnr for each in krav if not skyldnere.outside(each)]
+    ferske = list((await systems.pax.survey_krav(kravnumre)).values()) if kravnumre else []
     kandidater = [fersk for fersk in ferske if is_foreldelseskandidat(fersk.krav)]
     skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
     lines = (skyldnere.outside(fersk.krav) or _line(fersk, systems, as_of) for fersk in kandidater)

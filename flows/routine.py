@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -171,7 +172,20 @@ async def _look_once(night: Night, systems: Any, specs: Iterable[TargetSpec]) ->
             if not spec.is_open(datetime.now(OSLO).time()):
                 raise SystemException(spec.name, "unavailable", f"it opens at {spec.opens:%H:%M}")
             await stack.enter_async_context(prepared(night.installation.database, systems, spec))
-        return [line async for line in night.automation.find(systems, night.as_of)]
+        with _without_collector():
+            return [line async for line in night.automation.find(systems, night.as_of)]
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """While hundreds of thousands of objects are made that all stay, Python would look through them for cycles again
+    and again. Measured with 50,000 krav: 5.4 s of CPU against 7.5, for 80 MB more.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _refuse_stopped(night: Night, specs: Iterable[TargetSpec], *, robots: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.errors import SystemException
 from robots.pax.pages.frames import Frames
 from robots.pax.pages.krav import KravPage
@@ -9,6 +11,7 @@ from robots.pax.pages.screen import Sight
 from robots.pax.pages.search import NO_HITS
 from robots.pax.values import PaxKrav, to_pax_krav
 from robots.pax.verdicts import PAX
+from robots.screens.values import ValueNotRead
 
 
 async def open_krav(kravnr: str, frames: Frames) -> tuple[KravPage, Sight] | None:
@@ -32,3 +35,20 @@ async def read_krav(kravnr: str, frames: Frames) -> PaxKrav | None:
     if rows is None:
         raise SystemException(PAX, "parse", f"the list of hendelser of krav {kravnr} is not whole")
     return to_pax_krav(sight.fields, rows)
+
+
+async def leaf_through(kravnumre: Sequence[str], limit: float, frames: Frames) -> list[PaxKrav]:
+    """The krav in order, up to the first whose page is not plainly its own: that one must be read as a person does.
+
+    At most `limit` seconds.
+    """
+    page = KravPage(frames.content)
+    found: list[PaxKrav] = []
+    for kravnr, sight in zip(kravnumre, await page.fetch_krav(kravnumre, limit), strict=False):
+        if not page.is_whole(sight, kravnr):
+            break
+        try:
+            found.append(to_pax_krav(sight.fields, sight.rows))
+        except ValueNotRead:
+            break
+    return found

@@ -9,7 +9,7 @@ from robots.pax.landmarks import visit_pages
 from robots.pax.merging import merging
 from robots.pax.pages.frames import Frames
 from robots.pax.product import PRODUCT
-from robots.pax.reading import read_krav
+from robots.pax.reading import leaf_through, read_krav
 from robots.pax.safe import SAFE
 from robots.pax.saving import BeforeSave, Change, make
 from robots.pax.values import PaxKrav
@@ -18,6 +18,11 @@ from robots.screens.robot import ScreenRobot
 from robots.screens.session import Account
 
 __all__ = ["Account", "PaxKrav", "PaxRobot"]
+
+LEAVES = 50
+"""Krav fetched in one go."""
+LEAFING_LIMIT = 10.0
+"""Seconds for them."""
 
 
 class PaxRobot(ScreenRobot[Frames]):
@@ -36,6 +41,22 @@ class PaxRobot(ScreenRobot[Frames]):
             krav = await self._session.reading(f"read krav {kravnr}", partial(read_krav, kravnr))
             if krav is not None:
                 found[kravnr] = krav
+        return found
+
+    async def survey_krav(self, kravnumre: Sequence[str]) -> dict[str, PaxKrav]:
+        """As `get_krav`, for very many: the page behind each krav's link is fetched and read without being shown.
+
+        Whatever is not plainly the page of the krav is left to `get_krav`, with its patience and its errors.
+        """
+        found: dict[str, PaxKrav] = {}
+        left = list(dict.fromkeys(kravnumre))
+        while left:
+            some, left = left[:LEAVES], left[LEAVES:]
+            read = await self._session.reading(f"read {len(some)} krav", partial(leaf_through, some, LEAFING_LIMIT))
+            found |= {krav.krav.kravnr: krav for krav in read}
+            if stopped_at := some[len(read) :]:
+                found |= await self.get_krav(stopped_at[:1])
+                left = stopped_at[1:] + left
         return found
 
     async def merge_krav(self, maalsak: str, kravnumre: Sequence[str], *, before_save: BeforeSave) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from urllib.parse import quote
 
 from robots.masking import Safe
 from robots.pax.pages.dialogue import open_window
@@ -44,6 +46,15 @@ class KravPage(Screen):
         patterns=(r"Krav [A-Z]{2}\d{7}", r"[A-Z]{2}\d{7}", r"\(\d+\), side \d+ av \d+"),
         selectors=("a[href^='Krav.aspx']", "a[href^='Sak.aspx']"),
     )
+
+    async def fetch_krav(self, kravnumre: Sequence[str], limit: float) -> list[Sight]:
+        """The pages of these krav, in order, as far as they come within `limit` seconds; none of them is shown."""
+        return await self.fetch([f"Krav.aspx?kravnr={quote(kravnr)}" for kravnr in kravnumre], limit)
+
+    def is_whole(self, sight: Sight, kravnr: str) -> bool:
+        """Is this the page of this krav, with all its hendelser on it?"""
+        right = sight.title == self.TITLE and sight.status == 200 and sight.fields.get("Kravnr") == kravnr
+        return right and _count(sight) == (len(sight.rows), 1)
 
     def lists_hendelser(self, sight: Sight) -> bool:
         """Does the page say that there are any? Only then it has their table."""

@@ -1,0 +1,57 @@
+"""Reading very many krav in PAX without showing their pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.errors import SystemException
+from domain.krav import Tilstand
+from robots.browser import BrowserPool
+from robots.pax.robot import LEAVES, PaxRobot
+from tests.integration.robots.running import KINDS, RICH, ROBOT, TRIOS, Pax, kravnr, saksnr
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_it_reads_what_a_person_sees(robot: PaxRobot) -> None:
+    """Every tilstand and kravtype, an enhet without hendelser, thirteen hendelser on two pages, and an unknown one."""
+    wanted = [kravnr(RICH, 1), "PX9999999", kravnr(RICH, 4), *(kravnr(KINDS, k) for k in (*range(1, 7), 11, 12))]
+    surveyed = await robot.survey_krav([*wanted, wanted[0]])
+    assert list(surveyed) == [nr for nr in wanted if nr != "PX9999999"]
+    assert surveyed == await robot.get_krav(wanted)
+    assert len(surveyed[kravnr(RICH, 1)].hendelser) == 13
+    assert [surveyed[kravnr(KINDS, k)].krav.tilstand for k in range(1, 7)] == list(Tilstand)
+
+
+async def test_many_come_in_the_order_they_were_asked_for_and_nothing_is_shown(
+    robot: PaxRobot, browsers: BrowserPool
+) -> None:
+    wanted = [(n, k) for k in (3, 1, 2) for n in range(1, TRIOS + 1)]
+    assert len(wanted) > 2 * LEAVES
+    read = await robot.survey_krav([kravnr(n, k) for n, k in wanted])
+    assert [(nr, krav.krav.saksnr) for nr, krav in read.items()] == [(kravnr(n, k), saksnr(n, k)) for n, k in wanted]
+    [page] = (await browsers.context(ROBOT.user)).pages
+    assert not [frame.url for frame in page.frames if "Krav.aspx" in frame.url]
+
+
+@pytest.mark.parametrize(
+    ("knob", "times"),
+    [("server_error", 2), ("too_many_requests", 1), ("maintenance", 2), ("session_expiry", 1), ("drop", 1),
+     ("popup", 3)],
+)  # fmt: skip
+async def test_what_passes_stops_it_for_the_krav_it_hits_alone(
+    robot: PaxRobot, pax: Pax, knob: str, times: int
+) -> None:
+    wanted = [kravnr(n, 1) for n in range(1, 8)]
+    await robot.survey_krav(wanted[:1])
+    pax.turn(knob, times=times)
+    assert list(await robot.survey_krav(wanted)) == wanted
+    assert pax.hits(knob) == times
+
+
+async def test_a_pax_that_stays_closed_is_told(impatient: PaxRobot, pax: Pax) -> None:
+    await impatient.login()
+    pax.turn("maintenance")
+    with pytest.raises(SystemException) as caught:
+        await impatient.survey_krav([kravnr(1, 1), kravnr(2, 1)])
+    assert (caught.value.system, caught.value.phase) == ("PAX", "unavailable")
