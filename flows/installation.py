@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import httpx
 
 from config.aarsaker import Aarsak, explain
 from config.fullmakter import load_fullmakter
-from config.settings import Settings, SettingsError, load
+from config.settings import Hours, Settings, SettingsError, load
 from connectors.credentials import BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
@@ -43,7 +44,7 @@ from hub.fullmakt import Fullmakt, Fullmakter
 from hub.policy import Policy
 from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
-from hub.storage import migrate, queues, targets
+from hub.storage import memos, migrate, queues, targets
 from hub.storage.database import Database
 from hub.storage.items import Grace, Items
 from hub.storage.views import count_states
@@ -144,7 +145,7 @@ class Installation:
 
             @asynccontextmanager
             async def open_lane() -> AsyncIterator[Systems]:
-                systems = self._systems(http, browsers, maskinporten, self.policy(queue))
+                systems = self._systems(http, browsers, maskinporten, queue)
                 try:
                     yield systems
                 finally:
@@ -154,9 +155,10 @@ class Installation:
 
     def _spec(self, name: str, needs: tuple[str, ...], by_robot: bool) -> TargetSpec:
         systems = self.settings.systems
-        hours = {"PAX": systems.pax.hours, "PILEN": systems.pilen.hours, "PROCASSO": systems.procasso.hours}[name]
+        hours = {"PAX": systems.pax.hours, "PILEN": systems.pilen.hours, "PROCASSO": systems.procasso.hours}
+        hours_of = hours.get(name, Hours())
         accounts = tuple(robot_accounts(self.settings, name)) if by_robot else ()
-        return TargetSpec(name, needs, accounts, hours.opens, hours.closes)
+        return TargetSpec(name, needs, accounts, hours_of.opens, hours_of.closes)
 
     def _maskinporten(self, http: httpx.AsyncClient) -> MaskinportenClient:
         values = self.settings.systems.maskinporten
@@ -171,8 +173,9 @@ class Installation:
         )
 
     def _systems(
-        self, http: httpx.AsyncClient, browsers: BrowserPool, maskinporten: MaskinportenClient, policy: Policy
+        self, http: httpx.AsyncClient, browsers: BrowserPool, maskinporten: MaskinportenClient, queue: str
     ) -> Systems:
+        policy = self.policy(queue)
         values = self.settings.systems
         folkeregister_token = MaskinportenToken(maskinporten, values.folkeregisteret.scope)
         enhetsregister_token = MaskinportenToken(maskinporten, values.enhetsregisteret.scope)
@@ -207,6 +210,7 @@ class Installation:
             regler=self.regler(),
             avsender=Avsender(**self.settings.avsender.model_dump()),
             payload_key=self.settings.secret("payload.key").encode(),
+            read_memos=partial(memos.read, self.database, queue),
             versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
         )
 

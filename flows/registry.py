@@ -1,4 +1,4 @@
-"""The automations, in the order the night runs them (ROUTINES). A new one gets a line here."""
+"""The automations, in the order they run. A new one gets a line in one of the two rounds."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-MODULES = {
+NIGHT = {
     "minors": "flows.minors",
     "sanction-interest": "flows.sanction_interest",
     "limitation": "flows.limitation",
     "parking-merge": "flows.parking_merge",
 }
+"""Before the office opens, in ROUTINES' order: each reads the state the ones before have left."""
+MORNING: dict[str, str] = {}
+"""After the night: what the registers have told since yesterday, and what follows from it."""
+MODULES = NIGHT | MORNING
 
 
 class UnknownAutomation(Exception):
     """The text is one sentence with the names there are."""
 
 
-def chosen(names: Iterable[str] | None) -> list[str]:
-    """Those of the automations that are named, in the night's order. Raises UnknownAutomation."""
-    wanted = set(MODULES if names is None else names)
+def chosen(names: Iterable[str]) -> list[str]:
+    """Those of the automations that are named, in the order they run. Raises UnknownAutomation."""
+    wanted = set(names)
     for name in wanted:
         module(name)
     return [name for name in MODULES if name in wanted]

@@ -57,6 +57,8 @@ class Systems:
     settle: Mapping[str, float]
     avsender: Avsender
     payload_key: bytes = field(repr=False)
+    read_memos: Callable[[], dict[str, str]] = dict
+    """What this automation has asked to have kept (`Memo`), by key."""
     versions: Mapping[str, str] = field(default_factory=dict)
     _robots: dict[str, ScreenRobot[Any]] = field(default_factory=dict)
 

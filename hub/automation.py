@@ -55,7 +55,19 @@ class Vernet:
     krav: str
 
 
-Line = Arbeid | Utelatt | Varsel | Vernet
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What the automation will want to know at its next find: how far it has read a feed, and what it was told there.
+
+    Kept in the same transaction as the other lines of the find, so that nothing a feed told is lost or read twice. Of
+    a person only an HMAC may stand in the key. None forgets it.
+    """
+
+    key: str
+    value: str | None
+
+
+Line = Arbeid | Utelatt | Varsel | Vernet | Memo
 
 
 class ProtectedFound(Exception):

@@ -50,7 +50,7 @@ def demo(
 
 @app.command()
 def run(
-    name: Annotated[str, typer.Argument(help="An automation, or «nightly» for all of them.")],
+    name: Annotated[str, typer.Argument(help="An automation, or a round: «nightly», «morning».")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan and report, do nothing.")] = False,
     local: Annotated[bool, typer.Option("--local", help="In this process, without Prefect.")] = False,
     as_of: Annotated[str | None, typer.Option(help="The night to run, YYYY-MM-DD.")] = None,

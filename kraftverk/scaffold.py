@@ -68,6 +68,6 @@ def _fill(source: str, words: dict[str, str]) -> str:
 def _enter(registry: Path, words: dict[str, str]) -> None:
     text = registry.read_text(encoding="utf-8")
     line = f'    "{words["name"]}": "flows.{words["module"]}",\n'
-    head, _, tail = text.partition("MODULES = {\n")
+    head, _, tail = text.partition("NIGHT = {\n")
     body, _, rest = tail.partition("}\n")
-    registry.write_text(f"{head}MODULES = {{\n{body}{line}}}\n{rest}", encoding="utf-8")
+    registry.write_text(f"{head}NIGHT = {{\n{body}{line}}}\n{rest}", encoding="utf-8")

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sandbox.population import Population, Row, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One row of a register was changed, or is new (`before` is None), on this day of the world."""
+
+    day: date
+    file: str
+    """personer or enheter."""
+    key: str = field(repr=False)
+    before: Row | None = field(repr=False)
+    after: Row = field(repr=False)
 
 
 class World:
@@ -20,6 +33,7 @@ class World:
         """Saksnumre that somebody has open in PAX, PILEN or PROCASSO, so that nobody else can save them."""
         self._population = population
         self._effects: list[dict[str, Any]] = []
+        self._history: list[Happening] = []
         self._avskrevet: dict[str, str] = {}
         self._versjoner: defaultdict[str, int] = defaultdict(lambda: 1)
         self._late: set[asyncio.Task[None]] = set()
@@ -64,6 +78,11 @@ class World:
         """What PAX wrote in its nightly extract, in its order."""
         return self._population.pax_uttrekk
 
+    @property
+    def history(self) -> Sequence[Happening]:
+        """What has changed in this world from day to day, in order: what a register tells in its feed."""
+        return self._history
+
     def versjon(self, kravnr: str) -> int:
         """How many times the krav has been written, itself counted: 1 when it is as loaded."""
         return self._versjoner[kravnr]
@@ -85,12 +104,19 @@ class World:
     def move_to(self, population: Population) -> None:
         """Go on to another day; a krav that differs from the one before gets a new versjon.
 
+        What became of people and enheter goes into `history`.
         The day's extract was written without knowledge of what has been written off in this run, so that is put in.
         """
         for kravnr, row in population.krav.items():
             before = self._population.krav.get(kravnr)
             if before is not None and before != row:
                 self._versjoner[kravnr] += 1
+        for file, before_day, rows in (
+            ("personer", self._population.personer, population.personer),
+            ("enheter", self._population.enheter, population.enheter),
+        ):
+            changed = [key for key, row in rows.items() if before_day.get(key) != row]
+            self._history += [Happening(population.as_of, file, key, before_day.get(key), rows[key]) for key in changed]
         self._population = population
         krav = population.krav
         self._avskrevet = {nr: kode for nr, kode in self._avskrevet.items() if krav[nr]["tilstand"] == "AVSKREVET"}

@@ -15,7 +15,7 @@ from hub.audit import MACHINE, START, Chain
 from hub.automation import Arbeid, Json, Line, Utelatt, Varsel, Vernet
 from hub.intake import Facts, Intake, Known, decide, facts
 from hub.states import FINISHED, UNFINISHED, State, WaitingKind
-from hub.storage import ledger, queues, runs
+from hub.storage import ledger, memos, queues, runs
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Moves, story
 from hub.storage.schema import IN_WORK, RESTS, work_item
@@ -56,6 +56,7 @@ def take_in(
         erased = runs.erase_lines(c, {line.krav for line in lines if isinstance(line, Vernet)})
         protected = {"code": "PROTECTED", "antall": sum(isinstance(line, Vernet) for line in lines)}
         runs.add_lines(c, run_id, [*found_lines(lines), protected])
+        memos.keep(database, c, queue, lines)
         too_many = exceeded(intake.effects, max_effects, runs.earlier_effects(c, queue))
         if too_many:
             queues.pause_within(database, c, queue, "volume", MACHINE, too_many)

@@ -252,6 +252,16 @@ approval = Table(
     CheckConstraint("decision IN ('approved', 'rejected')", name="decision"),
 )
 
+memo = Table(
+    "memo",
+    metadata,
+    Column("queue", Text, ForeignKey("work_queue.name"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    PrimaryKeyConstraint("queue", "key"),
+)
+"""What an automation has asked to have kept for its next find: no history, a new value takes the old one's place."""
+
 report_line = Table(
     "report_line",
     metadata,

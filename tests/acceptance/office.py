@@ -118,7 +118,7 @@ class Office:
         Ordered by «natt», whom no system user is called. Returns how many items are still open.
         """
         installation, still_open = self.installation(), 0
-        for name in registry.chosen(names or None):
+        for name in registry.chosen(names or registry.NIGHT):
             module = registry.module(name)
             night = Night(module.METADATA, module.AUTOMATION, installation, self.as_of, "natt")
             if find:

@@ -178,7 +178,9 @@ def kill_server(night: Night, victim: Victim) -> None:
 
 
 def stop_past_the_lease(night: Night, victim: Victim) -> None:
-    os.kill(victim.pid, signal.SIGSTOP)
+    # A process stopped in the middle of a transaction would hold its locks for as long as it is stopped.
+    with night.house.installation.database.begin():
+        os.kill(victim.pid, signal.SIGSTOP)
     try:
         night.settled(victim)
     finally:

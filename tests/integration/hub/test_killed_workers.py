@@ -24,11 +24,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from hub.retry import RetryPolicy
 from hub.storage.database import Database
+from hub.storage.schema import work_item
 from hub.storage.views import verify_chains
-from tests.integration.hub.worker import FileWorld, Job, run, start
+from tests.integration.hub.worker import STANDING, FileWorld, Job, run, start
 from tests.unit.hub.behaviours.house import House
 from tests.unit.hub.behaviours.waiting import until
 from tests.unit.hub.fake_world import arbeid
@@ -142,7 +144,14 @@ def test_stopped_past_its_lease_it_does_nothing_more(new_house: NewHouse, stop_a
     house, world, job = new_house(2)
     stopped = start(replace(job, stop_at=stop_at))
     try:
-        until(lambda: house.item().state == "running", "the first has it")
+        sign = job.world.with_name(STANDING)
+        until(sign.exists, "the first has come so far")
+        # A process stopped in the middle of a transaction would hold its locks for as long as it is stopped.
+        with house.database.begin() as c:
+            c.execute(sa.select(work_item.c.id).with_for_update())
+            os.kill(stopped.pid or 0, signal.SIGSTOP)
+            sign.unlink()
+        assert house.item().state == "running"
         assert run(replace(job, patience=30.0)) == 0
         assert_done_once(house, world)
         steps = house.rows("step")

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from tests.warm import TURN, forks
 
 HUB = str(Path(hub.__file__).parent)
 LEASE, ACT_LIMIT = 1.5, 0.4
+STANDING = "standing"
+"""Name of the file, beside the world's, that a worker makes when it has come to where it is to be stopped."""
 POLICY = Policy(lease=LEASE, act_limit=ACT_LIMIT, settle=0.0, retry=RetryPolicy(backoff=0.0, free_wait=0.0))
 
 
@@ -135,7 +138,7 @@ def work(job: Job) -> None:
     elif job.die_at:
         house.world.hooks[job.die_at] = lambda: _send(signal.SIGKILL)
     if job.stop_at:
-        house.world.hooks[job.stop_at] = _once(lambda: _send(signal.SIGSTOP))
+        house.world.hooks[job.stop_at] = _once(lambda: _stand_still(job.world.with_name(STANDING)))
     counter = _Calls(job.die_after_calls)
     if job.die_after_calls or job.calls:
         threading.setprofile(counter)
@@ -163,6 +166,13 @@ class _Calls:
 def _once(act: Callable[[], None]) -> Callable[[], None]:
     left = [act]
     return lambda: left.pop()() if left else None
+
+
+def _stand_still(sign: Path) -> None:
+    """Say that the point is reached, and go no further until the sign is gone: whoever watches stops the process."""
+    sign.touch()
+    while sign.exists():
+        time.sleep(0.01)
 
 
 def _send(number: signal.Signals) -> None:

@@ -48,6 +48,8 @@ class System:
     async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]:
         return {krav.kravnr: FerskKrav(krav, ()) for krav in self.krav if krav.kravnr in kravnumre}
 
+    survey_krav = get_krav
+
 
 @dataclass
 class World:

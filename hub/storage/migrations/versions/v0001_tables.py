@@ -75,6 +75,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("queue", "paused_no", "person", name=op.f("pk_queue_release")),
     )
     op.create_table(
+        "memo",
+        sa.Column("queue", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["queue"], ["work_queue.name"], name=op.f("fk_memo_queue")),
+        sa.PrimaryKeyConstraint("queue", "key", name=op.f("pk_memo")),
+    )
+    op.create_table(
         "report_line",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),

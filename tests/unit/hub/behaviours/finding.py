@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from hub.automation import Utelatt, Vernet
+from hub.automation import Memo, Utelatt, Vernet
 from hub.states import State, WaitingKind
+from hub.storage import memos
 from hub.storage.claims import Outcome
-from tests.unit.hub.behaviours.house import KARI, House, night
+from tests.unit.hub.behaviours.house import KARI, QUEUE, House, night
 from tests.unit.hub.fake_world import Fault, arbeid
 
 BUSINESS = Outcome(State.WAITING, "business", WaitingKind.BUSINESS, reason="ESTATE", spent=True)
@@ -220,9 +221,11 @@ async def test_a_find_while_workers_are_at_it_disturbs_nobody(house: House) -> N
 
 
 def test_a_find_that_breaks_takes_nothing_in(house: House) -> None:
-    house.find(arbeid("K1"))
+    house.find(arbeid("K1"), Memo("feed", "41"))
+    strange = arbeid("K3", target="NOBODY KNOWS IT")
     with pytest.raises(Exception, match=r"(?i)foreign key"):
-        house.find(arbeid("K1"), arbeid("K2"), arbeid("K3", target="NOBODY KNOWS IT"), as_of=night(1))
+        house.find(arbeid("K1"), Memo("feed", "42"), arbeid("K2"), strange, as_of=night(1))
+    assert memos.read(house.database, QUEUE) == {"feed": "41"}, "what the feed told is asked for again"
     assert items(house) == [("WORLD:K1", 1, "ready")]
     assert house.item().as_of == night(0).isoformat()
     assert len(house.rows("report_line")) == 1
@@ -238,3 +241,15 @@ async def test_what_was_begun_is_finished_after_a_find_that_no_longer_sees_it(ho
     assert await house.drain(as_of=night(1)) == {"completed": 1}
     assert house.item().result == "MOVED"
     assert house.world.effects == {"K1": 1}
+
+
+def test_what_a_find_asks_to_have_kept_is_there_for_the_next(house: House) -> None:
+    house.find(Memo("feed", "41"), Memo("enhet:1", "konkurs"), Memo("enhet:2", "slettet"), arbeid("K1"))
+    house.find(Memo("feed", "42"), Memo("enhet:1", None), Memo("never", None), as_of=night(1))
+    assert memos.read(house.database, QUEUE) == {"feed": "42", "enhet:2": "slettet"}
+    assert memos.read(house.database, "another") == {}
+
+
+def test_of_two_memos_with_one_key_the_last_stands(house: House) -> None:
+    house.find(Memo("feed", "41"), Memo("feed", "42"))
+    assert memos.read(house.database, QUEUE) == {"feed": "42"}

@@ -1,0 +1,40 @@
+"""A round: several automations one after the other, each as a run of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from prefect import get_run_logger
+from prefect.runtime import flow_run
+
+from flows import registry
+from flows.installation import Installation
+from flows.person import orderer
+from flows.runtime import default_night, report_of_the_night
+from hub.automation import Json
+
+
+async def run_round(automations: Iterable[str], as_of: str | None, dry_run: bool, ordered_by: str | None) -> Json:
+    """One automation that fails does not stop the next; the round is then failed, with their names.
+
+    They run in the order of `registry.MODULES`. All are of the same night, also when midnight passes between them.
+    `ordered_by`: the person who asked for the run; None is the schedule.
+    """
+    names = registry.chosen(automations)
+    night = as_of or default_night(Installation.open()).isoformat()
+    person = ordered_by or orderer(flow_run.tags or [])
+    results: Json = {}
+    failed = []
+    for name in names:
+        try:
+            results[name] = await registry.module(name).FLOW(as_of=night, dry_run=dry_run, ordered_by=person)
+        except Exception:
+            get_run_logger().exception("%s failed", name)
+            failed.append(name)
+    ran = [registry.module(name).METADATA for name in names if name not in failed]
+    if ran and not dry_run:
+        await report_of_the_night(Installation.open(), ran, date.fromisoformat(night))
+    if failed:
+        raise RuntimeError(f"failed: {', '.join(failed)}")
+    return results
