@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from connectors.call import Answer
 from domain.errors import SystemException
@@ -26,14 +27,24 @@ class Wire(BaseModel):
 
 
 W = TypeVar("W", bound=Wire)
+T = TypeVar("T")
 
 
 def parse(answer: Answer, wire: type[W]) -> W:
     """The JSON body of `answer` as `wire`. Raises SystemException (parse), naming fields and never their values."""
+    return _parse(answer, wire.model_validate_json)
+
+
+def parse_list(answer: Answer, wire: type[W]) -> list[W]:
+    """The same of a body that is a bare list."""
+    return _parse(answer, TypeAdapter(list[wire]).validate_json)  # type: ignore[valid-type]
+
+
+def _parse(answer: Answer, validate: Callable[[bytes], T]) -> T:
     problem = f"not JSON but {answer.media_type or 'without content type'}"
     if answer.is_json:
         try:
-            return wire.model_validate_json(answer.content)
+            return validate(answer.content)
         except ValidationError as error:
             problem = _describe(error)
     # Outside the except block: the library's exception holds the body and must not hang on ours as its context.
