@@ -107,6 +107,14 @@ def report(
 
 
 @app.command()
+def effect() -> None:
+    """What the SMS before the legal step have done, measured against those that were held back."""
+    from kraftverk.effect import tell_effect
+
+    tell_effect()
+
+
+@app.command()
 def doctor() -> None:
     """Check the database, Prefect, the browser and every system; each fault with its remedy."""
     from kraftverk.doctor import examine

@@ -24,7 +24,7 @@ _LIFETIME = 600.0
 
 
 class AltinnToken:
-    """Credentials of Altinn's APIs, kept until shortly before they expire, and shared by all lanes.
+    """Credentials of Altinn's APIs: a token is kept until shortly before it expires.
 
     `base_url` ends in /authentication/api/v1. `maskinporten` gives tokens of the scope that is to be exchanged.
     """
