@@ -5,7 +5,9 @@ Each test is one run, and goes on where the one before it ended.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from flows.smsmaaling import Maalt, maal
 from tests.acceptance.office import Office, office
 from tests.acceptance.privacy import People
 from tests.acceptance.sms_world import BEA, CARL, ELI, PAYLOAD_KEY, PER, make_day, make_world, paid
+from tests.acceptance.victim import run_until_killed
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -145,23 +148,25 @@ async def test_the_day_after_is_caught_up(agency: Office, tmp_path: Path) -> Non
     assert not any("PI6000024" in key for key in memos(agency)), "a protected person leaves no memo"
 
 
-async def test_an_answer_that_is_lost_is_one_sms_all_the_same(agency: Office, tmp_path: Path) -> None:
+async def test_a_killed_worker_and_a_lost_answer_are_one_sms_all_the_same(agency: Office, tmp_path: Path) -> None:
     """MAI's other krav is three days over its deadline now. What failed to arrive is still told of."""
     agency.move_to(make_day(tmp_path / "day-3", "2026-11-26", []))
     await find(agency)
+    assert await asyncio.to_thread(run_until_killed, agency.world, agency.as_of, SMS, "sms") == -signal.SIGKILL
+    assert [kravnr for kravnr, _, _ in agency.sms()] == ["PI6000014"], "it went, and nobody knows"
+    agency.write("UPDATE work_item SET lease_until = lease_until - 1000 WHERE state = 'running'")
     agency.misbehave("answer_lost", 1.0, "ALTINN", times=1)
     agency.set(patience="0.0")
     assert await agency.night(SMS, find=False) == 1
     (item,) = agency.rows("SELECT id, state, reason FROM work_item WHERE reference = 'PI6000014:2026-11-21'")
     assert (item["state"], item["reason"]) == ("deferred", "ALTINN_SEND")
-    assert [kravnr for kravnr, _, _ in agency.sms()] == ["PI6000014"], "it went, and nobody knows"
     agency.write("UPDATE work_item SET ready_at = 0 WHERE state = 'deferred'")
     assert await agency.night(SMS, find=False) == 0
     assert work(agency) == {"PI6000014:2026-11-21": ("completed", "SMS_SENT")}
     assert [kravnr for kravnr, _, _ in agency.sms()] == ["PI6000014"]
     assert agency.effects()["ALTINN", "sms", "PI6000014"] == 1
     steps = agency.rows("SELECT kind, data FROM step WHERE item_id = :item ORDER BY seq", item=item["id"])
-    assert [step["kind"] for step in steps] == ["plan", "started", "started", "done"]
+    assert [step["kind"] for step in steps] == ["plan", "started", "started", "started", "done"]
     assert ("SMS_NOT_DELIVERED", "PI6000015") in listed(agency)
 
 
