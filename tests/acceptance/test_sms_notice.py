@@ -208,11 +208,14 @@ async def test_of_who_becomes_protected_only_a_number_is_left(agency: Office, tm
     assert maal(memos(agency)).varslet == Gruppe(4, 2), "3 was not settled for good"
 
 
-def test_nobody_is_found_in_what_is_left_behind(agency: Office) -> None:
+def test_nobody_is_found_in_what_is_left_behind(agency: Office, tmp_path: Path) -> None:
     """No number, name, address or phone in the hub's database or any file of ours."""
     people = People.of(agency.population)
     outside = [agency.world.folder / "sandbox", agency.world.folder / "sandbox.log"]
     assert people.found_below(agency.world.folder, but_for=outside) == {}
+    reported = tmp_path / "report"
+    agency.done("report", "--automation", SMS, "--avstem", "--out", str(reported))
+    assert people.found_below(reported, but_for=[]) == {}
     ledger = "".join(str(row["data"]) for row in agency.rows("SELECT data FROM step"))
     assert "+47" not in ledger
     assert "7700000" not in ledger, "nor a KID"
