@@ -8,11 +8,13 @@ from datetime import date
 from domain.errors import BusinessException
 from domain.kontaktinformasjon import Kontaktinformasjon, varslingshinder
 from domain.krav import Krav
-from domain.skyldner import Person
 from domain.smsvarsel import aa_betale, finn_smshinder, is_smskandidat
 from flows.facts import FerskKrav
 from flows.systems import Systems
 from hub.automation import ProtectedFound
+
+SMS_SENT = "SMS_SENT"
+"""The result of a krav of which an SMS has been ordered."""
 
 
 def reference_of(krav: Krav) -> str:
@@ -44,8 +46,11 @@ async def fetch_smsfakta(reference: str, kravnr: str, systems: Systems, as_of: d
     if fersk is None:
         raise BusinessException("KRAV_UNKNOWN", kravnr)
     krav = fersk.krav
-    skyldner = await _skyldner(krav.skyldner, systems)
-    if skyldner is not None and skyldner.beskyttet:
+    personer = await systems.folkeregisteret.get_personer([krav.skyldner], relasjoner=True)
+    skyldner = personer.get(krav.skyldner)
+    if skyldner is None:
+        return None
+    if skyldner.beskyttet:
         raise ProtectedFound  # also of a krav that is nothing to us any more: the item would go on to be listed
     if reference_of(krav) != reference:
         return None
@@ -53,11 +58,13 @@ async def fetch_smsfakta(reference: str, kravnr: str, systems: Systems, as_of: d
         return None
     if finn_smshinder(krav, skyldner, fersk.hendelser, as_of):
         return None
-    kontakt = (await systems.krr.get_kontaktinformasjon([krav.skyldner])).get(krav.skyldner)
+    nummer = skyldner.foedselsnummer
+    kontakt = (await systems.krr.get_kontaktinformasjon([nummer])).get(nummer)
     if kontakt is None or varslingshinder(kontakt, as_of):
         return None
     return Smsfakta(fersk, kontakt, aa_betale(krav, fersk.hendelser, as_of))
 
 
-async def _skyldner(nummer: str, systems: Systems) -> Person | None:
-    return (await systems.folkeregisteret.get_personer([nummer], relasjoner=True)).get(nummer)
+def fingerprint(krav: Krav, systems: Systems) -> str:
+    """What the SMS stands on; that a day has passed, or a part been paid, is no new occasion."""
+    return systems.hmac(repr((krav.kravnr, krav.skyldner, krav.forfall, krav.steg, krav.tilstand.value)))

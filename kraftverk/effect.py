@@ -6,7 +6,8 @@ from rich.console import Console
 
 from domain.effektmaaling import MINST, Forskjell, Gruppe
 from flows.installation import Installation
-from flows.sms_notice import METADATA, SMS_SENT
+from flows.sms_notice import METADATA
+from flows.smsfakta import SMS_SENT
 from flows.smsmaaling import maal
 from hub.storage import completed, memos
 

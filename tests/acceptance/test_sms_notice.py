@@ -107,7 +107,7 @@ def test_each_of_them_got_what_it_takes_to_pay(agency: Office) -> None:
 
 async def test_a_second_run_adds_nothing(agency: Office) -> None:
     before, work_before = agency.sms(), work(agency)
-    assert await agency.night(SMS) == 0
+    agency.done("run", SMS, "--local")
     assert (agency.sms(), work(agency), listed(agency)) == (before, work_before, LEFT_OUT)
     assert agency.effects().total() == len(FIRST_DAY)
 

@@ -176,3 +176,13 @@ def test_every_answer_has_the_published_keys(sandbox: Any, altinn: httpx.Client,
     end(sandbox, kravnr, "SMS_Delivered")
     entry = altinn.get(f"{SHIPMENT}/feed").json()[-1]
     assert {"type" if key == "shipmentType" else key for key in entry} == set(published("shipment-feed-200.json")[0])
+
+
+def test_a_token_runs_out(short_lived: Any, bearer: Callable[..., dict[str, str]], eventually: Any) -> None:
+    with httpx.Client(base_url=f"{short_lived.base}/altinn", verify=False) as altinn:
+        exchanged = altinn.get(
+            "/authentication/api/v1/exchange/maskinporten", headers=bearer(short_lived, ALTINN_SCOPE)
+        )
+        headers = {"Authorization": f"Bearer {exchanged.json()}"}
+        url = "/notifications/api/v1/future/shipment/feed"
+        assert eventually(lambda: altinn.get(url, headers=headers).status_code == 401)

@@ -89,6 +89,8 @@ async def test_one_sms_a_day_for_a_person_also_under_an_old_number() -> None:
     world.pilen.set("PI1", tilstand=Tilstand.BETALT)
     assert await morning(world) == {("SMS_TOMORROW", "PI2")}, "she has had one today, though that krav is paid"
     assert await morning(world, TOMORROW) == {("work", ONLY_BEA)}
+    assert {number for asked in world.krr.asked for number in asked} == {ANE}, "by the number she has now"
+    assert (await world.plan(ONLY_BEA)).result == "SMS_SENT"
 
 
 async def test_who_does_not_owe_is_not_looked_up_in_the_contact_register() -> None:
