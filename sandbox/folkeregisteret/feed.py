@@ -36,7 +36,7 @@ class Feed:
         if int(seq) < FIRST:
             return errors.too_old()
         start = int(seq) - FIRST
-        page = [_lagret(FIRST + start + n, event) for n, event in enumerate(self._all()[start : start + PAGE])]
+        page = [lagret(FIRST + start + n, event) for n, event in enumerate(self._all()[start : start + PAGE])]
         tag = f'"{hashlib.sha256(json.dumps(page).encode()).hexdigest()[:32]}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"ETag": tag})
@@ -69,7 +69,8 @@ class Feed:
         return self._events
 
 
-def _lagret(sequence: int, event: Event) -> dict[str, Any]:
+def lagret(sequence: int, event: Event) -> dict[str, Any]:
+    """The event as the feed tells of it."""
     return {
         "sekvensnummer": sequence,
         "hendelse": {

@@ -97,13 +97,8 @@ async def test_an_estate_without_exactly_one_contact_has_none(which: dict[str, A
 
 
 async def test_an_heir_known_by_number_is_looked_up_by_post() -> None:
-    home = [
-        {
-            "erGjeldende": True,
-            "adressegradering": "ugradert",
-            "vegadresse": {"poststed": {"postnummer": "0155", "poststedsnavn": "OSLO"}},
-        }
-    ]
+    street = {"poststed": {"postnummer": "0155", "poststedsnavn": "OSLO"}}
+    home = [{"erGjeldende": True, "adressegradering": "ugradert", "vegadresse": street}]
     heir = found(HEIR, status=[{"erGjeldende": True, "status": "bosatt"}], bostedsadresse=home)
     subject = stub(
         answer({"oppslag": [dead(kontaktinformasjonForDoedsbo=[contact(person={"foedselsEllerDNummer": HEIR})])]}),
