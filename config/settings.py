@@ -101,6 +101,8 @@ class RegelSettings(_Section):
     """A held krav of a minor on which nothing has happened for longer is listed."""
     reissue_days: int = Field(14, ge=1)
     """The new deadline in the letter to somebody who has turned 18."""
+    proklama_margin: int = Field(5, ge=0)
+    """Working days before the deadline of an estate by which a krav is to be reported to it."""
 
 
 class AvsenderSettings(_Section):

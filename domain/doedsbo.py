@@ -34,10 +34,15 @@ class Doedsbo:
 
 @dataclass(frozen=True, slots=True)
 class Spor:
-    """Hva Procasso viser at rutinen har gjort med et krav som er stoppet."""
+    """Hva Procasso viser at rutinen har gjort med et krav som er stoppet: notatets referanse, og om brevet er sendt."""
 
-    stoppet: bool = False
+    referanse: str | None = None
     brev: bool = False
+
+    @property
+    def stoppet(self) -> bool:
+        """Det var rutinen som stoppet kravet."""
+        return self.referanse is not None
 
 
 class Bogrunn(StrEnum):
