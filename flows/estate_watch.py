@@ -39,6 +39,8 @@ METADATA = Metadata(
 TILSTANDER = (Tilstand.AAPEN, Tilstand.BETALINGSAVTALE, Tilstand.STOPPET)
 I_ANDRE_SYSTEMER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE)
 """There a krav is only listed, so one with a klage is too: the deadline of the estate runs for it as well."""
+I_PILEN = tuple(kravtype for kravtype in Kravtype if kravtype is not Kravtype.LAAN)
+"""Pilen has no lån, and refuses to be asked for them."""
 REGLER = ("BO-1", "BO-2", "VERN-2", "VERN-3")
 PROKLAMA, PROKLAMA_PAST = "PROKLAMA", "PROKLAMA_PAST"
 ESTATE_OTHER_SYSTEM = "ESTATE_OTHER_SYSTEM"
@@ -102,7 +104,7 @@ async def _list_krav(systems: Systems) -> AsyncIterator[Krav]:
     async for i_procasso in systems.procasso.client.list_krav(Kravtype, TILSTANDER):
         if is_bokandidat(i_procasso.krav) and not is_enhetsnummer(i_procasso.krav.skyldner):
             yield i_procasso.krav
-    async for i_pilen in systems.pilen.client.list_krav(Kravtype, I_ANDRE_SYSTEMER):
+    async for i_pilen in systems.pilen.client.list_krav(I_PILEN, I_ANDRE_SYSTEMER):
         if not is_enhetsnummer(i_pilen.krav.skyldner):
             yield i_pilen.krav
     for i_pax in await systems.read_pax_uttrekk():
