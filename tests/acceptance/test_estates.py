@@ -343,3 +343,22 @@ async def test_a_day_without_the_register_is_caught_up(
         }
         assert caught_up.effects == stopped(DIED, NEW) + told(NEW, NOBODY)
         assert caught_up.krav[ALIVE]["tilstand"] == "AAPEN"
+
+
+async def test_a_lost_answer_leaves_nothing_undone_and_nothing_done_twice(population: Path, tmp_path: Path) -> None:
+    """A letter is taken in and the answer lost; Procasso fails, and saves late."""
+    with office(tmp_path / "state", population, quick=True) as opened:
+        opened.misbehave("answer_lost", 1.0, "SVARUT", times=1)
+        opened.misbehave("server_error", 1.0, "PROCASSO", times=1)
+        opened.misbehave("saves_late", 0.5, "PROCASSO")
+        await opened.night(NAME)
+        opened.wait_for_late_saves()
+        assert opened.effects() == stopped(OPEN, NOBODY, LATE) + told(OPEN, LATE)
+        opened.calm()
+        after = await morning(opened)
+        assert {reference for reference, (status, _) in after.work.items() if status == "completed"} == {
+            f"{OPEN}:ESTATE:2026-10-01",
+            f"{NOBODY}:ESTATE:2026-11-15",
+            f"{LATE}:ESTATE:2026-08-01",
+        }
+        assert after.effects == Counter()
