@@ -69,9 +69,13 @@ _BOHENDELSER = frozenset(
         "endringIStatus",
         "endringIKontaktopplysningerForDoedsbo",
         "endringIAdressebeskyttelse",
+        "endringIIdentifikasjonsnummer",
     }
 )
-_BOENTITETER = frozenset({"doedsfall", "status", "kontaktinformasjonForDoedsbo", "adressebeskyttelse"})
+_BOENTITETER = frozenset(
+    {"doedsfall", "status", "kontaktinformasjonForDoedsbo", "adressebeskyttelse", "identifikasjonsnummer"}
+)
+"""Også nummeret: har noen fått et nytt, fortelles resten om det nye."""
 
 
 def angaar_bo(hendelsetype: str) -> bool | None:

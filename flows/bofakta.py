@@ -26,14 +26,20 @@ class Bofakta:
         return self.fersk.krav
 
 
-async def fetch_bofakta(ferske: Iterable[FerskKrav], personer: Mapping[str, Person], systems: Systems) -> list[Bofakta]:
+async def fetch_boer(personer: Mapping[str, Person], systems: Systems) -> dict[str, Doedsbo]:
+    """The estates of those among them who are dead and not protected."""
+    doede = sorted(nummer for nummer, person in personer.items() if person.doed and not person.beskyttet)
+    return await systems.folkeregisteret.get_doedsboer(doede) if doede else {}
+
+
+async def fetch_bofakta(
+    ferske: Iterable[FerskKrav], personer: Mapping[str, Person], boer: Mapping[str, Doedsbo], systems: Systems
+) -> list[Bofakta]:
     """Of the krav in Procasso whose skyldner is among `personer`, by number."""
-    mine = [(fersk, personer[fersk.krav.skyldner]) for fersk in ferske if fersk.krav.skyldner in personer]
-    doede = {fersk.krav.skyldner for fersk, skyldner in mine if skyldner.doed and not skyldner.beskyttet}
-    boer = await systems.folkeregisteret.get_doedsboer(sorted(doede)) if doede else {}
     return [
-        Bofakta(fersk, skyldner, boer.get(fersk.krav.skyldner), await _read_spor(fersk.krav, systems))
-        for fersk, skyldner in mine
+        Bofakta(fersk, personer[skyldner], boer.get(skyldner), await _read_spor(fersk.krav, systems))
+        for fersk in ferske
+        if (skyldner := fersk.krav.skyldner) in personer
     ]
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from domain.adressat import Adressat
 from domain.errors import BusinessException
 from domain.krav import Krav, Tilstand
-from flows.bofakta import Bofakta, fetch_bofakta
+from flows.bofakta import Bofakta, fetch_boer, fetch_bofakta
 from flows.brev.brev import Brev, lag_doedsbobrev
 from flows.brev.fakta import Kravfakta
 from flows.endring import KravEndring, idempotency_key, krav_effect
@@ -100,5 +100,5 @@ async def read_bofakta(kravnr: str, systems: Systems) -> Bofakta | None:
     personer = await systems.folkeregisteret.get_personer([fersk.krav.skyldner])
     if any(person.beskyttet for person in personer.values()):
         raise ProtectedFound
-    found = await fetch_bofakta([fersk], personer, systems)
+    found = await fetch_bofakta([fersk], personer, await fetch_boer(personer, systems), systems)
     return found[0] if found else None

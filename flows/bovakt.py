@@ -54,7 +54,7 @@ async def keep_watch(numre: Collection[str], stoppede: Collection[str], systems:
     beroerte = {}
     for nummer in skal_slaas_opp:
         person, foer = personer.get(nummer), memos.get(keys[nummer])
-        kjent = _kjent(person, foer, er_stoppet=nummer in stoppede)
+        kjent = _kjent(nummer, person, foer, er_stoppet=nummer in stoppede)
         naa[keys[nummer]] = kjent
         if person is not None and (person.beskyttet or kjent in (Kjent.DOED, Kjent.ANNULLERT)):
             beroerte[nummer] = person
@@ -63,14 +63,18 @@ async def keep_watch(numre: Collection[str], stoppede: Collection[str], systems:
     return Vakt(beroerte, [Memo(POSISJON, str(siste + 1)), *endret])
 
 
-def _kjent(person: Person | None, foer: str | None, *, er_stoppet: bool) -> str | None:
-    """What to remember; nothing of somebody unknown to the register, or protected (VERN-2)."""
+def _kjent(nummer: str, person: Person | None, foer: str | None, *, er_stoppet: bool) -> str | None:
+    """What to remember; nothing of somebody unknown to the register, or protected (VERN-2).
+
+    Nor of one who lives under another number now: the feed tells of that, and we would not know her in it.
+    """
     if person is None or person.beskyttet:
         return None
     if person.doed:
         return Kjent.DOED.value
-    var_doed = foer in (Kjent.DOED, Kjent.ANNULLERT)
-    return (Kjent.ANNULLERT if var_doed and er_stoppet else Kjent.LEVENDE).value
+    if foer in (Kjent.DOED, Kjent.ANNULLERT) and er_stoppet:
+        return Kjent.ANNULLERT.value
+    return Kjent.LEVENDE.value if person.foedselsnummer == nummer else None
 
 
 async def _read_feed(posisjon: str | None, siste: int, numre: Collection[str], systems: Systems) -> Collection[str]:

@@ -20,7 +20,7 @@ from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
 from domain.frister import meldefrist, proklamafrist
 from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.skyldner import is_enhetsnummer
-from flows.bofakta import Bofakta, fetch_bofakta, notatreferanse
+from flows.bofakta import Bofakta, fetch_boer, fetch_bofakta, notatreferanse
 from flows.bohandlinger import REFERANSE, actions_of, effects_of, read_bofakta
 from flows.bovakt import keep_watch
 from flows.kravhandlinger import oppgave
@@ -58,13 +58,11 @@ class EstateWatch:
         beroert = [each for each in krav if each.skyldner in vakt.personer]
         i_procasso = [each.kravnr for each in beroert if each.fagsystem is Fagsystem.PROCASSO]
         ferske = await systems.procasso.get_krav(i_procasso) if i_procasso else {}
-        for fakta in await fetch_bofakta(ferske.values(), vakt.personer, systems):
+        boer = await fetch_boer(vakt.personer, systems)
+        for fakta in await fetch_bofakta(ferske.values(), vakt.personer, boer, systems):
             for line in _lines(fakta, systems, as_of):
                 yield line
-        andre = [each for each in beroert if each.fagsystem is not Fagsystem.PROCASSO]
-        doede = sorted({each.skyldner for each in andre if vakt.personer[each.skyldner].doed})
-        boer = await systems.folkeregisteret.get_doedsboer(doede) if doede else {}
-        for each in andre:
+        for each in (each for each in beroert if each.fagsystem is not Fagsystem.PROCASSO):
             if vakt.personer[each.skyldner].beskyttet:
                 yield Vernet(each.kravnr)
             elif each.skyldner in boer:
@@ -73,12 +71,12 @@ class EstateWatch:
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
         fakta = await read_bofakta(kravnr, systems)
-        match fakta and _avgjoer(fakta, as_of):
-            case Bogrunn() as grunn:
-                raise BusinessException(grunn.value, kravnr)
-            case Botiltak() as tiltak if fakta:
-                return _plan(item, fakta, tiltak, systems, as_of)
-        return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
+        avgjoerelse = _avgjoer(fakta, as_of) if fakta else None
+        if isinstance(avgjoerelse, Bogrunn):
+            raise BusinessException(avgjoerelse.value, kravnr)
+        if fakta is None or avgjoerelse is None:
+            return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
+        return _plan(item, fakta, avgjoerelse, systems, as_of)
 
     def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
         return actions_of(item, plan, systems)

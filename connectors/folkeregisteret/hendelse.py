@@ -9,9 +9,10 @@ PAGE = 1000
 
 
 class Feedhendelse(Wire):
-    """`hendelsetype` here, `hendelsestype` in the document. Types we do not know come without warning."""
+    """`hendelsetype` here, `hendelsestype` in the document. Types we do not know come without warning, and by the
+    OpenAPI an event may name nobody."""
 
-    folkeregisteridentifikator: str
+    folkeregisteridentifikator: str = ""
     hendelsetype: str
     hendelsesdokument: str | None = None
 

@@ -138,6 +138,7 @@ def test_nothing_is_ever_done_twice_or_to_somebody_who_lives(krav: Krav) -> None
         ("endringIStatus", True),
         ("endringIKontaktopplysningerForDoedsbo", True),
         ("endringIAdressebeskyttelse", True),
+        ("endringIIdentifikasjonsnummer", True),
         ("endringIBostedsadresse", False),
         ("endringIIdentitetsgrunnlag", False),
         ("endringINoeNytt", False),

@@ -46,6 +46,8 @@ async def test_who_is_known_to_live_is_not_looked_up_again() -> None:
         (event("typeFraFremtiden", dokument="er slettet"), True),
         (event("typeFraFremtiden", dokument=None), True),
         (event("endringIFraFremtiden"), False),
+        (event("endringIIdentifikasjonsnummer"), True),
+        (event("personErDoed", ""), False),
     ],
 )
 async def test_the_feed_tells_whom_to_look_up(hendelse: Registerhendelse, looked_up: bool) -> None:
@@ -58,6 +60,16 @@ async def test_the_feed_tells_whom_to_look_up(hendelse: Registerhendelse, looked
     assert world.memos["feed"] == "2"
     await world.find()
     assert (len(world.folkeregisteret.looked_up) == 2) == looked_up, "an event is told once"
+
+
+async def test_one_who_has_another_number_now_is_looked_up_every_time() -> None:
+    """The feed tells of her under the new one."""
+    world = living()
+    world.folkeregisteret.personer[KARI] = person(OLA, doed=False)
+    for _ in range(2):
+        assert await world.find() == []
+        assert world.memos.keys() == {"feed"}
+    assert world.folkeregisteret.looked_up == [KARI, KARI]
 
 
 async def test_what_was_told_while_we_looked_is_told_next_time() -> None:
