@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from sandbox.columns import DOEDSBO
 from sandbox.folkeregisteret.doedsbo import contacts
 from sandbox.folkeregisteret.events import OF_NO_TYPE, STRANGER, events
-from sandbox.population import Population, load
+from sandbox.population import Population, PopulationError, load
 from sandbox.world import World
 
 
@@ -90,3 +92,18 @@ def test_a_day_is_told_in_events(liten: Population) -> None:
         ],
         key=str,
     )
+
+
+def test_the_file_is_read_strictly_and_no_number_is_told(tmp_path: Path, root: Path, liten: Population) -> None:
+    folder = tmp_path / "population"
+    shutil.copytree(root / "tests" / "population" / "liten", folder)
+    header = ",".join(DOEDSBO.columns)
+    number = the_dead(liten)[0]
+    row = f"{number},annet,2026-11-02,person,,Eva,Prøve,,,Boveien 1,,0150,OSLO,"
+    (folder / "doedsbo.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    loaded = load(folder)
+    assert (list(loaded.doedsbo), loaded.doedsbo_is_drawn) == ([number], False)
+    (folder / "doedsbo.csv").write_text(f"{header}\n{row.replace(',person,', ',nabo,')}\n", encoding="utf-8")
+    with pytest.raises(PopulationError, match="column kontakt: the cell is not in the list") as raised:
+        load(folder)
+    assert number not in str(raised.value)
