@@ -31,6 +31,8 @@ class World:
         self.lock = asyncio.Lock()
         self.locked_cases: set[str] = set()
         """Saksnumre that somebody has open in PAX, PILEN or PROCASSO, so that nobody else can save them."""
+        self.at_dawn: list[Callable[[], None]] = []
+        """What simulators do when a new day has begun, under the lock."""
         self._population = population
         self._effects: list[dict[str, Any]] = []
         self._history: list[Happening] = []
@@ -124,6 +126,8 @@ class World:
         for row in population.pax_uttrekk:
             if row["kravnr"] in self._avskrevet:
                 row["tilstand"] = "AVSKREVET"
+        for begin_day in self.at_dawn:
+            begin_day()
 
     def effect(self, system: str, kind: str, key: str, **detail: Any) -> None:
         """Write down that `system` executed a save, also one that repeats another or changes nothing."""

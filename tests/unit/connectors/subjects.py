@@ -7,9 +7,13 @@ from datetime import date
 
 import httpx
 
+from connectors.altinn_varsling.client import AltinnVarslingClient
+from connectors.altinn_varsling.sms import Sms
+from connectors.altinn_varsling.token import AltinnToken
 from connectors.credentials import BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient
 from connectors.pilen.client import PilenClient
 from connectors.procasso.client import ProcassoClient
@@ -24,6 +28,7 @@ TOKEN = "hemmelig-token-17"
 PASSORD = "hemmelig-passord-17"
 ORGNR = "230582785"
 KRAVNR = "PI1000001"
+MOBIL = "+4700000001"
 
 Operation = Callable[[str, httpx.AsyncClient, CallPolicy, bytes], Awaitable[object]]
 
@@ -150,6 +155,27 @@ async def send_letter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy
     return await _svarut(base_url, http, policy).send(letter, before_send=lambda: None)
 
 
+async def get_kontaktinformasjon(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await KrrClient(base_url, http, policy, BearerToken(TOKEN)).get_kontaktinformasjon([NUMBER])
+
+
+async def exchange_token(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await AltinnToken(base_url, http, policy, BearerToken(TOKEN)).authorization()
+
+
+async def get_shipment(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _altinn(base_url, http, policy).get_status("7f0d2c1a-0000-4000-8000-000000000002")
+
+
+async def read_feed(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _altinn(base_url, http, policy).read_feed(0)
+
+
+async def order_sms(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    sms = Sms("nokkel-1", f"{KRAVNR}:2026-11-12", MOBIL, f"Om {NUMBER}")
+    return await _altinn(base_url, http, policy).order_sms(sms, before_send=lambda: None)
+
+
 READS: dict[str, Operation] = {
     "FOLKEREGISTERET get_personer": get_personer,
     "FOLKEREGISTERET get_adressater": get_adressater,
@@ -171,6 +197,10 @@ READS: dict[str, Operation] = {
     "MASKINPORTEN token": token,
     "SVARUT find": find_letter,
     "SVARUT get_status": get_status,
+    "KRR get_kontaktinformasjon": get_kontaktinformasjon,
+    "ALTINN token": exchange_token,
+    "ALTINN get_status": get_shipment,
+    "ALTINN read_feed": read_feed,
 }
 CHANGES: dict[str, Operation] = {
     "PILEN merge_krav": merge_krav,
@@ -181,6 +211,7 @@ CHANGES: dict[str, Operation] = {
     "PROCASSO add_notat": add_notat,
     "PROCASSO add_dokument": add_dokument,
     "SVARUT send": send_letter,
+    "ALTINN order_sms": order_sms,
 }
 
 
@@ -194,6 +225,10 @@ def _procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> Pro
 def _svarut(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> SvarUtClient:
     integrasjon = Integrasjon("integrasjon-1", PASSORD)
     return SvarUtClient(base_url, "konto-1", http, policy, BearerToken(TOKEN), integrasjon, sending=policy)
+
+
+def _altinn(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> AltinnVarslingClient:
+    return AltinnVarslingClient(base_url, http, policy, BearerToken(TOKEN), "Innkreving")
 
 
 def _enhetsregisteret(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> EnhetsregisterClient:
