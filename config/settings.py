@@ -120,6 +120,8 @@ class RegelSettings(_Section):
     """A held krav of a minor on which nothing has happened for longer is listed."""
     reissue_days: int = Field(14, ge=1)
     """The new deadline in the letter to somebody who has turned 18."""
+    proklama_margin: int = Field(5, ge=0)
+    """Working days before the deadline of an estate by which a krav is to be reported to it."""
     sms_after_days: int = Field(3, ge=0)
     """After the deadline of a parkeringsgebyr, moved to a working day, an SMS reminds of it this much later."""
     sms_held_back: float = Field(0.10, ge=0, le=1)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 
 from connectors.call import Answer
 from domain.errors import SystemException
@@ -26,25 +25,30 @@ class Wire(BaseModel):
     __str__ = __repr__
 
 
-W = TypeVar("W", bound=Wire)
-T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Root(RootModel[R]):
+    """A published message that is no object: a plain list, or a number."""
+
+    model_config = ConfigDict(frozen=True, strict=True, hide_input_in_errors=True)
+
+    def __repr__(self) -> str:
+        """As of `Wire`."""
+        return f"<{type(self).__name__}>"
+
+    __str__ = __repr__
+
+
+W = TypeVar("W", bound=BaseModel)
 
 
 def parse(answer: Answer, wire: type[W]) -> W:
     """The JSON body of `answer` as `wire`. Raises SystemException (parse), naming fields and never their values."""
-    return _parse(answer, wire.model_validate_json)
-
-
-def parse_list(answer: Answer, wire: type[W]) -> list[W]:
-    """The same of a body that is a bare list."""
-    return _parse(answer, TypeAdapter(list[wire]).validate_json)  # type: ignore[valid-type]
-
-
-def _parse(answer: Answer, validate: Callable[[bytes], T]) -> T:
     problem = f"not JSON but {answer.media_type or 'without content type'}"
     if answer.is_json:
         try:
-            return validate(answer.content)
+            return wire.model_validate_json(answer.content)
         except ValidationError as error:
             problem = _describe(error)
     # Outside the except block: the library's exception holds the body and must not hang on ours as its context.

@@ -240,6 +240,7 @@ class Installation:
             warn_days=values.warn_days,
             hold_stale_days=values.hold_stale_days,
             reissue_days=values.reissue_days,
+            proklama_margin=values.proklama_margin,
         )
 
     def smsregler(self) -> Smsregler:

@@ -14,6 +14,7 @@ NIGHT = {
 }
 """Before the office opens, in ROUTINES' order: each reads the state the ones before have left."""
 MORNING: dict[str, str] = {
+    "estate-watch": "flows.estate_watch",
     "sms-notice": "flows.sms_notice",
 }
 """After the night: what the registers have told since yesterday, and what follows from it."""

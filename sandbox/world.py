@@ -18,7 +18,7 @@ class Happening:
 
     day: date
     file: str
-    """personer or enheter."""
+    """personer, enheter or doedsbo."""
     key: str = field(repr=False)
     before: Row | None = field(repr=False)
     after: Row = field(repr=False)
@@ -116,6 +116,7 @@ class World:
         for file, before_day, rows in (
             ("personer", self._population.personer, population.personer),
             ("enheter", self._population.enheter, population.enheter),
+            ("doedsbo", self._population.doedsbo, population.doedsbo),
         ):
             changed = [key for key, row in rows.items() if before_day.get(key) != row]
             self._history += [Happening(population.as_of, file, key, before_day.get(key), rows[key]) for key in changed]

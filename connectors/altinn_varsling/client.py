@@ -11,6 +11,7 @@ from connectors.altinn_varsling.contract import (
     PAGE_SIZE,
     SYSTEM,
     FeedEntryWire,
+    FeedWire,
     OrderResponse,
     ProblemWire,
     ShipmentWire,
@@ -21,7 +22,7 @@ from connectors.call import Call
 from connectors.credentials import Credentials
 from connectors.http import Api
 from connectors.retry import CallPolicy
-from connectors.wire import parse, parse_list
+from connectors.wire import parse
 from domain.errors import SystemException
 
 _REFUSED = frozenset({400, 422})
@@ -95,4 +96,4 @@ class AltinnVarslingClient:
     async def _page(self, seq: int) -> list[FeedEntryWire]:
         query: dict[str, str | list[str]] = {"seq": str(seq), "pageSize": str(PAGE_SIZE)}
         call = Call(method="GET", route="/future/shipment/feed", query=query)
-        return parse_list(await self._api.send(call), FeedEntryWire)
+        return parse(await self._api.send(call), FeedWire).root

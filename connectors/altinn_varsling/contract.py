@@ -12,7 +12,7 @@ from typing import TypedDict
 
 from pydantic import Field
 
-from connectors.wire import Wire
+from connectors.wire import Root, Wire
 
 SYSTEM = "ALTINN"
 PAGE_SIZE = 500
@@ -74,6 +74,10 @@ class FeedEntryWire(ShipmentWire):
     """A page of the feed is a bare list of these."""
 
     sequenceNumber: int
+
+
+class FeedWire(Root[list[FeedEntryWire]]):
+    """A page of the feed: a bare list."""
 
 
 class ProblemWire(Wire):

@@ -41,6 +41,8 @@ RESULTAT = {
     "POSTED": "renter ført",
     "DEVIATION": "renter ført, fagsystemets egne avvek",
     "PROPOSE_WRITE_OFF": "avskriving",
+    "ESTATE_NOTIFIED": "stoppet og meldt i dødsboet",
+    "STOPPED_NO_CONTACT": "stoppet, ingen kontakt for dødsboet ennå",
     "SMS_SENT": "SMS sendt",
 }
 FELT = {

@@ -41,6 +41,23 @@ async def get_adressater(base_url: str, http: httpx.AsyncClient, policy: CallPol
     return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_adressater([NUMBER])
 
 
+async def get_doedsboer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_doedsboer([NUMBER])
+
+
+async def get_siste_sekvensnummer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_siste_sekvensnummer()
+
+
+async def read_hendelser(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    freg = FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN))
+    return [hendelse async for hendelse in freg.read_hendelser(7, 9)]
+
+
+async def get_entiteter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_entiteter(["dokument-1"])
+
+
 async def get_enhet(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await _enhetsregisteret(base_url, http, policy).get_enhet(ORGNR)
 
@@ -162,6 +179,10 @@ async def order_sms(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, 
 READS: dict[str, Operation] = {
     "FOLKEREGISTERET get_personer": get_personer,
     "FOLKEREGISTERET get_adressater": get_adressater,
+    "FOLKEREGISTERET get_doedsboer": get_doedsboer,
+    "FOLKEREGISTERET get_siste_sekvensnummer": get_siste_sekvensnummer,
+    "FOLKEREGISTERET read_hendelser": read_hendelser,
+    "FOLKEREGISTERET get_entiteter": get_entiteter,
     "ENHETSREGISTERET get_enhet": get_enhet,
     "ENHETSREGISTERET get_enheter": get_enheter,
     "ENHETSREGISTERET get_innehaver": get_innehaver,

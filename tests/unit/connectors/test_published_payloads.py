@@ -122,6 +122,42 @@ async def test_published_vergemaal(name: str, content: bytes) -> None:
     assert person.foreldreansvar == ()
 
 
+FREG = [EXAMPLES / "folkeregisteret", SHARED / "folkeregisteret"]
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(FREG, "feed-200.json", "hendelser-feed-200.json"))
+async def test_a_page_of_the_feed(name: str, content: bytes) -> None:
+    page = json.loads(content)
+    subject = stub(answer(content))
+    client = FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
+    first, last = page[0]["sekvensnummer"], page[-1]["sekvensnummer"]
+    read = [(h.foedselsnummer, h.hendelsetype) async for h in client.read_hendelser(first, last)]
+    told = [each["hendelse"] for each in page]
+    assert read == [(each["folkeregisteridentifikator"], each["hendelsetype"]) for each in told]
+
+
+@pytest.mark.needs_shared
+@pytest.mark.parametrize(("name", "content"), payloads([SHARED / "folkeregisteret"], "hendelsesdokument-*.json"))
+async def test_the_document_of_an_event(name: str, content: bytes) -> None:
+    document = json.loads(content)
+    subject = stub(answer([document]))
+    client = FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
+    changed = {each["entitet"] for each in document["hendelse"]["egenskapshendelse"]}
+    identifier = document["dokumentidentifikator"]
+    assert await client.get_entiteter([identifier]) == {identifier: changed}
+
+
+@pytest.mark.parametrize("document", persons())
+async def test_whether_a_person_leaves_an_estate(document: dict[str, Any]) -> None:
+    """None of the published persons has a contact for an estate."""
+    number = document["identifikasjonsnummer"][0]["foedselsEllerDNummer"]
+    boer = await folkeregisteret(document, number).get_doedsboer([number])
+    death = document.get("doedsfall", {})
+    assert {n: str(bo.doedsdato) for n, bo in boer.items()} == (
+        {number: death["doedsdato"]} if death.get("erGjeldende") else {}
+    )
+
+
 def folkeregisteret(document: dict[str, Any], number: str) -> FolkeregisterClient:
     subject = stub(answer({"oppslag": [{"foedselsEllerDNummer": number, "folkeregisterperson": document}]}))
     return FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
