@@ -86,6 +86,20 @@ async def test_units_and_owners(sandbox: Sandbox, connectors: Connectors) -> Non
         assert await connectors.enhetsregisteret.get_enhet(nummer) == enhet
         if enhet.er_enk:
             assert await connectors.enhetsregisteret.get_innehaver(nummer) == rows[nummer]["innehaver"]
+    assert {nummer: enhet.statusdato for nummer, enhet in enheter.items() if enhet.status != "aktiv"} == {
+        nummer: date.fromisoformat(row["statusdato"]) for nummer, row in rows.items() if row["status"] != "aktiv"
+    }
+
+
+async def test_the_bulk_file_holds_the_same_units_but_those_that_are_gone(
+    sandbox: Sandbox, connectors: Connectors
+) -> None:
+    numre = [row["organisasjonsnummer"] for row in sandbox.rows("enheter")]
+    utgave, found = await connectors.enhetsregisteret.bulkfil.find(numre)
+    assert await connectors.enhetsregisteret.bulkfil.head() == utgave
+    enheter = await connectors.enhetsregisteret.get_enheter(numre)
+    assert found == {nummer: enhet for nummer, enhet in enheter.items() if enhet.status not in ("slettet", "fjernet")}
+    assert [each async for each in connectors.enhetsregisteret.oppdateringer.read(utgave.endret)] == []
 
 
 async def test_krav_and_hendelser_in_pilen(sandbox: Sandbox, connectors: Connectors) -> None:
