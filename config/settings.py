@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+CONFIG, SECRETS = "KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS"
 HERE = Path(__file__).parent
 ReleaseLevel = Literal["toerrkjoering", "hver_effekt", "stikkproeve", "drift"]
 
@@ -208,8 +209,8 @@ class Settings(_Section):
 
 def load(path: Path | None = None, secrets: Path | None = None) -> Settings:
     """Read the settings. Raises SettingsError with the file, the setting and the remedy."""
-    path = path or _named("KRAFTVERK_CONFIG", "the settings file, as docs/drift.md says")
-    secrets = secrets or _named("KRAFTVERK_SECRETS", "the folder with the secrets")
+    path = path or _named(CONFIG, "the settings file, as docs/drift.md says")
+    secrets = secrets or _named(SECRETS, "the folder with the secrets")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
