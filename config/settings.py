@@ -110,6 +110,8 @@ class RegelSettings(_Section):
     """A held krav of a minor on which nothing has happened for longer is listed."""
     reissue_days: int = Field(14, ge=1)
     """The new deadline in the letter to somebody who has turned 18."""
+    konkurs_uker: int = Field(3, ge=1, le=6)
+    """The deadline for reporting a krav in a konkurs, in weeks after its opening: the kunngjøring has the true one."""
 
 
 class AvsenderSettings(_Section):

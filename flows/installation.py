@@ -229,6 +229,7 @@ class Installation:
             warn_days=values.warn_days,
             hold_stale_days=values.hold_stale_days,
             reissue_days=values.reissue_days,
+            konkurs_uker=values.konkurs_uker,
         )
 
     def _token(self, secret: str) -> BearerToken:

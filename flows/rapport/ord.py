@@ -41,6 +41,12 @@ RESULTAT = {
     "POSTED": "renter ført",
     "DEVIATION": "renter ført, fagsystemets egne avvek",
     "PROPOSE_WRITE_OFF": "avskriving",
+    "PROPOSE_CLOSING": "foretaket er borte, vurder å avslutte",
+    "OWNER_LIABLE": "foretaket er borte, innehaveren hefter",
+    "PARTNERS_LIABLE": "foretaket er borte, deltakerne hefter",
+    "REPORT_BANKRUPTCY": "meldes i konkursbo",
+    "LIQUIDATION": "meldes til avviklingsstyret",
+    "FORCED_DISSOLUTION": "under tvangsoppløsning",
 }
 FELT = {
     "saksnr": "saksnummer",
@@ -49,6 +55,8 @@ FELT = {
     "sum": "sum av kravene",
     "brev": "brev sendt",
     "arkiv": "brev lagt på kravet",
+    "anmeldelse": "utkast til anmeldelse lagt på kravet",
+    "merknad": "merknad skrevet i ISY-PA",
 }
 KILDE = {Kilde.FAGSYSTEM: "lest på nytt i fagsystemet", Kilde.KVITTERING: "robotens egen kvittering"}
 GRUNN = {

@@ -22,7 +22,7 @@ from tests.unit.connectors.stubs import EXAMPLES, Made, Naps, answer, hasty, stu
 
 NR, ENK = "202063756", "230582785"
 TYPE = "application/vnd.brreg.enhetsregisteret.enhet.v2+gzip;charset=UTF-8"
-MADE = {"last_modified": "Mon, 23 Nov 2026 03:12:07 GMT", "etag": '"v1"'}
+MADE_AT = "Mon, 23 Nov 2026 03:12:07 GMT"
 EDITION = Utgave(datetime(2026, 11, 23, 3, 12, 7, tzinfo=UTC), '"v1"')
 UNITS = [
     json.loads((EXAMPLES / "enhetsregisteret" / name).read_bytes())
@@ -35,30 +35,32 @@ def packed(value: Any) -> bytes:
     return gzip.compress(json.dumps(value).encode())
 
 
+def file_of(content: bytes, last_modified: str = MADE_AT) -> Made:
+    return answer(content, media_type=TYPE, last_modified=last_modified, etag='"v1"')
+
+
 def client(*answers: Made | Exception, naps: Naps | None = None) -> EnhetsregisterClient:
     return EnhetsregisterClient("https://example.com", "https://example.com", stub(*answers).client(), hasty(naps))
 
 
 async def test_the_units_wanted_are_found_and_the_others_left() -> None:
-    answered = answer(packed(UNITS), media_type=TYPE, **MADE)
+    answered = file_of(packed(UNITS))
     assert await client(answered).bulkfil.find([NR, "299999999"]) == (EDITION, FOUND)
 
 
 async def test_an_empty_file_is_a_file() -> None:
-    assert await client(answer(packed([]), media_type=TYPE, **MADE)).bulkfil.find([NR]) == (EDITION, {})
+    assert await client(file_of(packed([]))).bulkfil.find([NR]) == (EDITION, {})
 
 
 async def test_which_edition_there_is_is_asked_without_fetching_it() -> None:
-    subject = stub(answer(b"", media_type=TYPE, **MADE))
+    subject = stub(file_of(b""))
     told = await EnhetsregisterClient("https://example.com", "", subject.client(), hasty()).bulkfil.head()
     assert (told, subject.requests[0].method) == (EDITION, "HEAD")
 
 
 async def test_a_file_that_stopped_on_the_way_is_fetched_again_from_its_beginning() -> None:
     naps = Naps()
-    bulkfil = client(
-        httpx.ReadError("cut"), answer(b"", 503), answer(packed(UNITS), media_type=TYPE, **MADE), naps=naps
-    ).bulkfil
+    bulkfil = client(httpx.ReadError("cut"), answer(b"", 503), file_of(packed(UNITS)), naps=naps).bulkfil
     assert (await bulkfil.find([NR]))[1] == FOUND
     assert len(naps.seconds) == 2
 
@@ -85,22 +87,22 @@ BODY = packed(UNITS)
 )
 async def test_a_file_that_is_not_whole_is_no_answer(content: bytes) -> None:
     with pytest.raises(SystemException) as caught:
-        await client(answer(content, media_type=TYPE, **MADE)).bulkfil.find([NR])
+        await client(file_of(content)).bulkfil.find([NR])
     assert (caught.value.system, caught.value.phase) == ("ENHETSREGISTERET", "parse")
     assert "EKSEMPEL" not in str(caught.value)
 
 
-@pytest.mark.parametrize("changed", [{}, {"last_modified": "yesterday"}])
-async def test_without_its_date_the_feed_cannot_go_on_from_it(changed: dict[str, str]) -> None:
+@pytest.mark.parametrize("answered", [answer(packed(UNITS), media_type=TYPE), file_of(packed(UNITS), "yesterday")])
+async def test_without_its_date_the_feed_cannot_go_on_from_it(answered: Made) -> None:
     with pytest.raises(SystemException, match="no Last-Modified"):
-        await client(answer(packed(UNITS), media_type=TYPE, **changed)).bulkfil.find([NR])
+        await client(answered).bulkfil.find([NR])
 
 
 async def test_nothing_is_left_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    await client(answer(packed(UNITS), media_type=TYPE, **MADE)).bulkfil.find([NR])
+    await client(file_of(packed(UNITS))).bulkfil.find([NR])
     with pytest.raises(SystemException):
-        await client(answer(b"x", media_type=TYPE, **MADE)).bulkfil.find([NR])
+        await client(file_of(b"x")).bulkfil.find([NR])
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - the test is a coroutine
 
 
