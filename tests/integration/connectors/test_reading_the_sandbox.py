@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 
 from connectors.pax_filer.reader import read_hendelser, read_krav
+from domain.errors import SystemException
 from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.oere import format_oere
+from kraftverk.live import looks
 from tests.integration.connectors.running import Connectors, Sandbox
 
 UNKNOWN = "01810100000"
@@ -100,6 +102,19 @@ async def test_the_bulk_file_holds_the_same_units_but_those_that_are_gone(
     enheter = await connectors.enhetsregisteret.get_enheter(numre)
     assert found == {nummer: enhet for nummer, enhet in enheter.items() if enhet.status not in ("slettet", "fjernet")}
     assert [each async for each in connectors.enhetsregisteret.oppdateringer.read(utgave.endret)] == []
+
+
+async def test_what_the_doctor_looks_at_in_the_live_register(sandbox: Sandbox, connectors: Connectors) -> None:
+    """The same looks at the simulator, since nobody can count on the internet."""
+    alive = [row["organisasjonsnummer"] for row in sandbox.rows("enheter") if row["status"] == "aktiv"]
+    told = {name: await look() for name, look in looks(connectors.enhetsregisteret, alive[:2]).items()}
+    assert told["a unit"] == "found, aktiv"
+    assert told["several units"] == "2 found in one call"
+    assert told["the update feed"] == "0 entries since yesterday read"
+    with pytest.raises(SystemException):
+        await looks(connectors.enhetsregisteret, ["999999999", alive[0]])["a unit"]()
+    with pytest.raises(SystemException):
+        await looks(connectors.enhetsregisteret, ["999999999", alive[0]])["several units"]()
 
 
 async def test_krav_and_hendelser_in_pilen(sandbox: Sandbox, connectors: Connectors) -> None:
