@@ -19,19 +19,18 @@ _FORSLAG = {
     "(BO-4).",
     Foretakstiltak.PARTNERS_LIABLE: "Deltakerne hefter fortsatt. Finn dem i Foretaksregisteret og rett kravene mot dem "
     "(BO-4).",
+    Foretakstiltak.FORM_UNKNOWN: "Registeret sier ikke lenger hvilken organisasjonsform det var. Undersøk om en "
+    "innehaver eller deltakere hefter; hvis ikke, vurder å avslutte kravene (BO-4).",
     Foretakstiltak.REPORT_BANKRUPTCY: "Meld kravene til bostyreren (BO-3).",
     Foretakstiltak.LIQUIDATION: "Meld kravene til avviklingsstyret før foretaket slettes (BO-4).",
     Foretakstiltak.FORCED_DISSOLUTION: "Følg med på om tingretten åpner bo, og meld kravene der (BO-3, BO-4).",
 }
-_UKJENT_FORM = "Registeret sier ikke lenger hvilken organisasjonsform det var: undersøk først om noen hefter personlig."
 
 
 def skriv_forslag(enhet: Enhet, tiltak: Foretakstiltak, anmeldelse: Anmeldelse | None, utenfor: list[str]) -> str:
     """Why the krav of this unit need a person, and what is proposed. `utenfor`: krav that are not to be reported."""
     fra = f" fra {enhet.statusdato:%d.%m.%Y}" if enhet.statusdato else ""
     setninger = [f"Skyldneren {_STATUS[enhet.status]}{fra}. {_FORSLAG[tiltak]}"]
-    if tiltak is Foretakstiltak.PROPOSE_CLOSING and enhet.organisasjonsform is None:
-        setninger.append(_UKJENT_FORM)
     if anmeldelse is not None:
         setninger.append(
             f"Fristen er beregnet til {anmeldelse.frist:%d.%m.%Y}, siste trygge virkedag er "

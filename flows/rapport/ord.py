@@ -44,6 +44,7 @@ RESULTAT = {
     "PROPOSE_CLOSING": "foretaket er borte, vurder å avslutte",
     "OWNER_LIABLE": "foretaket er borte, innehaveren hefter",
     "PARTNERS_LIABLE": "foretaket er borte, deltakerne hefter",
+    "FORM_UNKNOWN": "foretaket er borte, undersøk hvem som hefter",
     "REPORT_BANKRUPTCY": "meldes i konkursbo",
     "LIQUIDATION": "meldes til avviklingsstyret",
     "FORCED_DISSOLUTION": "under tvangsoppløsning",

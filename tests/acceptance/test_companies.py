@@ -67,7 +67,7 @@ KRAV = [
 PROPOSED = {
     f"{BORTE}:SLETTET:2026-09-14": ("PROPOSE_CLOSING", "IS01;PC01"),
     f"{KONKURS}:KONKURS:2026-11-09": ("REPORT_BANKRUPTCY", "IS02;PC02;PC03"),
-    f"{FJERNET}:FJERNET:2026-08-06": ("PROPOSE_CLOSING", "IS03"),
+    f"{FJERNET}:FJERNET:2026-08-06": ("FORM_UNKNOWN", "IS03"),
     f"{ENK}:SLETTET:2026-10-02": ("OWNER_LIABLE", "PC04"),
     f"{DELT}:SLETTET:2026-10-01": ("PARTNERS_LIABLE", "PC07"),
     f"{AVVIKLING}:UNDER_AVVIKLING:2026-09-19": ("LIQUIDATION", "PC08"),
@@ -201,6 +201,11 @@ async def live(seen: Week, opened: Office, folder: Path) -> None:
     await opened.night(NAME)
     look(seen, opened, "found twice")
     approve(opened, "VAV", "BYDEL03", "FLERE")
+    opened.control("procasso", locked_cases=["SIS03"])
+    await opened.night(NAME, find=False)
+    look(seen, opened, "refused by ISY-PA")
+    opened.control("procasso", locked_cases=[])
+    opened.done("items", "retry", opened.item("IS03"), "--reason", "saken er ledig")
     await opened.night(NAME, find=False)
     look(seen, opened, "approved")
     bankrupt = ((LEVENDE, "status", "konkurs"), (LEVENDE, "statusdato", "2026-11-24"))
@@ -224,7 +229,11 @@ async def live(seen: Week, opened: Office, folder: Path) -> None:
 def look(seen: Week, opened: Office, when: str) -> None:
     rows = opened.rows("SELECT * FROM work_item WHERE queue = :queue", queue=NAME)
     seen.items[when] = {
-        row["reference"]: (row["state"], row["result"] or row["reason"] or "", ";".join(sorted(row["krav"].split(";"))))
+        row["reference"]: (
+            row["state"],
+            row["result"] if row["state"] != "waiting" else row["reason"],
+            ";".join(sorted(row["krav"].split(";"))),
+        )
         for row in rows
     }
     seen.effects[when] = opened.effects()
@@ -285,6 +294,14 @@ def test_what_is_approved_is_written_once_and_no_krav_is_changed(week: Week) -> 
     assert week.effects["approved"] == WRITTEN
     assert {item[0] for item in week.items["approved"].values()} == {"completed", "waiting"}
     assert week.tilstander["approved"] == week.tilstander["found"]
+
+
+def test_what_isypa_refuses_waits_for_a_person_and_is_then_done(week: Week) -> None:
+    """Somebody had the case open in ISY-PA: nothing was done with that row, and the others were."""
+    refused = week.items["refused by ISY-PA"][f"{FJERNET}:FJERNET:2026-08-06"]
+    assert refused == ("waiting", "ISYPA_ROW_REFUSED", "IS03")
+    assert week.effects["refused by ISY-PA"] == WRITTEN - Counter({("ISYPA", "merknad", "IS03"): 1})
+    assert week.items["approved"][f"{FJERNET}:FJERNET:2026-08-06"] == ("completed", "FORM_UNKNOWN", "IS03")
 
 
 def test_the_notes_name_rule_deadline_and_amounts(week: Week) -> None:
