@@ -73,7 +73,7 @@ def main() -> None:
     what = (
         f"{enheter.UNITS:,} units of a bulk file ({joined.packed:.0f} MB) joined with {enheter.CUSTOMERS:,} customers"
     )
-    lines.append(f"| {what}, units/s | {joined.rows_per_second:.0f} | |")
+    lines.append(f"| {what}, units per CPU second | {joined.rows_per_second:.0f} | |")
     lines.append(f"| the same, highest memory of the process, MB | {reached(joined.megabytes, 200)} | < 200 |")
     say(lines[-2], lines[-1])
     lines.append(f"| flow process without browser and driver | {memory.megabytes():.0f} MB | < 250 MB |")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import resource
 import subprocess
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @dataclass(frozen=True)
 class Joined:
     rows_per_second: float
+    """Of CPU time: other work on the machine does not count."""
     megabytes: float
     """The highest resident memory of the process, Python and the libraries with it."""
     packed: float
@@ -96,15 +98,16 @@ def _units() -> Iterator[str]:
     )
     for number in range(FIRST, FIRST + UNITS):
         rest = bankrupt if number % 50 == 0 else alive
-        yield f'{{"organisasjonsnummer": "{number}", {rest[1:]}'
+        own = hashlib.sha256(str(number).encode()).hexdigest()  # as real ones, no two are alike
+        yield f'{{"organisasjonsnummer": "{number}", "hjemmeside": "{own}.example", {rest[1:]}'
 
 
 def main() -> None:
-    """Seconds and highest resident kilobytes of one join of the file named."""
+    """CPU seconds and highest resident kilobytes of one join of the file named."""
     customers = [str(FIRST + 8 * place) for place in range(CUSTOMERS)]
-    start = time.perf_counter()
+    start = time.process_time()
     found = find_enheter(Path(sys.argv[1]), customers)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert len(found) == CUSTOMERS
     sys.stdout.write(f"{seconds} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\n")
 
