@@ -362,3 +362,48 @@ def test_nobody_is_told_of(week: Week) -> None:
     }
     assert not any(name in week.told.casefold() for name in names)
     assert SKJULT_ENK not in (week.state / "hub.db").read_bytes().decode("utf-8", "replace")
+
+
+WORLDS = [
+    pytest.param("repository", id="liten"),
+    pytest.param("shared", id="middels", marks=pytest.mark.needs_shared),
+]
+
+
+@pytest.mark.parametrize("where", WORLDS)
+async def test_a_larger_world_is_what_its_files_say(where: str, liten: Path, shared: Path, tmp_path: Path) -> None:
+    """Read from the files anew, customer by customer; a removed unit tells no form."""
+    population = liten if where == "repository" else shared / "population" / "middels"
+    units = {row["organisasjonsnummer"]: row for row in read(population / "enheter.csv")}
+    people = {row["foedselsnummer"]: row for row in read(population / "personer.csv")}
+    customers: dict[str, set[str]] = {}
+    for row in read(population / "krav.csv"):
+        here = row["fagsystem"] in ("PROCASSO", "ISYPA") and row["tilstand"] not in ("BETALT", "AVSKREVET")
+        if here and len(row["skyldner"]) == 9:
+            customers.setdefault(row["skyldner"], set()).add(row["kravnr"])
+    expected = {}
+    for number, kravnumre in customers.items():
+        unit = units.get(number)
+        if unit is None or unit["status"] == "aktiv":
+            continue
+        assert unit["innehaver"] == "" or people[unit["innehaver"]]["gradering"] == "ugradert", "none is protected here"
+        reference = f"{number}:{unit['status'].upper()}:{unit['statusdato']}"
+        expected[reference] = (_proposed(unit), ";".join(sorted(kravnumre)))
+    with office(tmp_path / "state", population, quick=True) as opened:
+        assert await opened.night(NAME) == 0
+        rows = opened.rows("SELECT * FROM work_item WHERE queue = :queue", queue=NAME)
+        assert opened.effects() == Counter()
+    found = {row["reference"]: (row["result"], row["krav"]) for row in rows if row["state"] == "awaiting_approval"}
+    assert found == expected
+    unknown = [kravnumre for number, kravnumre in customers.items() if number not in units]
+    waiting = {frozenset(row["krav"].split(";")) for row in rows if row["reason"] == "ENTITY_UNKNOWN"}
+    assert waiting == set(map(frozenset, unknown))
+    assert len(rows) == len(found) + len(waiting)
+
+
+def _proposed(unit: dict[str, str]) -> str:
+    going = {"konkurs": "REPORT_BANKRUPTCY", "under_avvikling": "LIQUIDATION", "tvangsopplosning": "FORCED_DISSOLUTION"}
+    liable = {"ENK": "OWNER_LIABLE", "ANS": "PARTNERS_LIABLE", "DA": "PARTNERS_LIABLE"}
+    if unit["status"] == "fjernet":
+        return "FORM_UNKNOWN"
+    return going.get(unit["status"]) or liable.get(unit["organisasjonsform"], "PROPOSE_CLOSING")
