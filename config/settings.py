@@ -70,6 +70,22 @@ class IsypaSettings(_Section):
     """How soon ISY-PA takes a change file and writes its receipt."""
 
 
+class KrrSettings(_Section):
+    base_url: str
+    scope: str = "krr:global/kontaktinformasjon.read"
+
+
+class AltinnSettings(_Section):
+    base_url: str
+    """Of Notifications."""
+    authentication_url: str
+    """Where a token of Maskinporten is exchanged for one of Altinn's."""
+    avsender: str = Field("Innkreving", pattern="^[A-Za-z0-9]{3,11}$")
+    """Shown as the sender of an SMS."""
+    scope: str = "altinn:serviceowner/notifications.create"
+    settle: float = Field(2.0, ge=0)
+
+
 class MaskinportenSettings(_Section):
     token_url: str
     issuer: str
@@ -94,6 +110,8 @@ class SystemsSettings(_Section):
     procasso: ProcassoSettings
     svarut: SvarUtSettings
     isypa: IsypaSettings
+    krr: KrrSettings
+    altinn: AltinnSettings
     maskinporten: MaskinportenSettings
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings
@@ -112,6 +130,14 @@ class RegelSettings(_Section):
     """The new deadline in the letter to somebody who has turned 18."""
     konkurs_uker: int = Field(3, ge=1, le=6)
     """The deadline for reporting a krav in a konkurs, in weeks after its opening: the kunngjøring has the true one."""
+    proklama_margin: int = Field(5, ge=0)
+    """Working days before the deadline of an estate by which a krav is to be reported to it."""
+    sms_after_days: int = Field(3, ge=0)
+    """After the deadline of a parkeringsgebyr, moved to a working day, an SMS reminds of it this much later."""
+    sms_held_back: float = Field(0.10, ge=0, le=1)
+    """Share of them that get no SMS, so that its effect can be measured."""
+    sms_measure_days: int = Field(14, ge=1)
+    """Paid within so many days counts as paid when the effect is measured."""
 
 
 class AvsenderSettings(_Section):

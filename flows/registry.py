@@ -13,8 +13,10 @@ NIGHT = {
     "parking-merge": "flows.parking_merge",
 }
 """Before the office opens, in ROUTINES' order: each reads the state the ones before have left."""
-MORNING = {
+MORNING: dict[str, str] = {
     "company-watch": "flows.company_watch",
+    "estate-watch": "flows.estate_watch",
+    "sms-notice": "flows.sms_notice",
 }
 """After the night: what the registers have told since yesterday, and what follows from it."""
 MODULES = NIGHT | MORNING

@@ -28,6 +28,8 @@ NO_KRAV = "PI0000000"
 """A kravnr that nobody has."""
 NO_LETTER = "kraftverk-doctor"
 """A reference no letter of ours has."""
+NO_SHIPMENT = "00000000-0000-0000-0000-000000000000"
+"""An id no shipment has."""
 STALE_HOURS = 26
 Check = Callable[[], Awaitable[str]]
 
@@ -96,6 +98,10 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         await systems.svarut.find(NO_LETTER)
         return "answers, and knows us"
 
+    async def altinn() -> str:
+        await systems.altinn.get_status(NO_SHIPMENT)
+        return "answers, and knows us"
+
     async def pax_files() -> str:
         krav = await systems.read_pax_uttrekk()
         return _fresh(systems.pax_files / "krav.csv", len(krav), "PAX")
@@ -129,6 +135,7 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         "Procasso": procasso,
         "Procasso's screens": procasso_screens,
         "SvarUt": svarut,
+        "Altinn": altinn,
         "Maskinporten": maskinporten,
         "Enhetsregisteret": enhetsregisteret,
         "stopped systems": stopped,

@@ -48,6 +48,9 @@ RESULTAT = {
     "REPORT_BANKRUPTCY": "meldes i konkursbo",
     "LIQUIDATION": "meldes til avviklingsstyret",
     "FORCED_DISSOLUTION": "under tvangsoppløsning",
+    "ESTATE_NOTIFIED": "stoppet og meldt i dødsboet",
+    "STOPPED_NO_CONTACT": "stoppet, ingen kontakt for dødsboet ennå",
+    "SMS_SENT": "SMS sendt",
 }
 FELT = {
     "saksnr": "saksnummer",
@@ -58,6 +61,7 @@ FELT = {
     "arkiv": "brev lagt på kravet",
     "anmeldelse": "utkast til anmeldelse lagt på kravet",
     "merknad": "merknad skrevet i ISY-PA",
+    "sms": "SMS sendt",
 }
 KILDE = {Kilde.FAGSYSTEM: "lest på nytt i fagsystemet", Kilde.KVITTERING: "robotens egen kvittering"}
 GRUNN = {
