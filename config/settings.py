@@ -63,6 +63,13 @@ class SvarUtSettings(_Section):
     settle: float = Field(2.0, ge=0)
 
 
+class IsypaSettings(_Section):
+    files: Path
+    """The folder ISY-PA shares with us: its nightly files, `inn` for changes and `kvittering` for receipts."""
+    settle: float = Field(60.0, ge=0)
+    """How soon ISY-PA takes a change file and writes its receipt."""
+
+
 class KrrSettings(_Section):
     base_url: str
     scope: str = "krr:global/kontaktinformasjon.read"
@@ -102,6 +109,7 @@ class SystemsSettings(_Section):
     pilen: PilenSettings
     procasso: ProcassoSettings
     svarut: SvarUtSettings
+    isypa: IsypaSettings
     krr: KrrSettings
     altinn: AltinnSettings
     maskinporten: MaskinportenSettings
@@ -120,6 +128,8 @@ class RegelSettings(_Section):
     """A held krav of a minor on which nothing has happened for longer is listed."""
     reissue_days: int = Field(14, ge=1)
     """The new deadline in the letter to somebody who has turned 18."""
+    konkurs_uker: int = Field(3, ge=1, le=6)
+    """The deadline for reporting a krav in a konkurs, in weeks after its opening: the kunngjøring has the true one."""
     proklama_margin: int = Field(5, ge=0)
     """Working days before the deadline of an estate by which a krav is to be reported to it."""
     sms_after_days: int = Field(3, ge=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from domain.errors import Phase
 
@@ -24,6 +25,7 @@ class Call:
 
     `form` is made anew for every try (an assertion may be used once). `parts`: a multipart body, in this order.
     `answers`: statuses besides 2xx that are answers.
+    `into`: the file a body too large for memory is written to, as it comes over the wire; `content` is empty then.
     `changes`: it has an effect, so it is sent once and never repeated here.
     """
 
@@ -36,6 +38,7 @@ class Call:
     parts: Sequence[Part] = field(default=(), repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     answers: frozenset[int] = frozenset()
+    into: Path | None = None
     changes: bool = False
 
     @property
@@ -58,6 +61,8 @@ class Answer:
     status: int
     media_type: str
     content: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By name in small letters."""
 
     @property
     def is_json(self) -> bool:

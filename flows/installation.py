@@ -25,6 +25,7 @@ from connectors.credentials import BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.http import build_client
+from connectors.isypa_filer.files import IsypaFiler
 from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.pax_filer.reader import read_first_kravnr
@@ -126,6 +127,7 @@ class Installation:
                 systems.procasso.settle,
                 systems.svarut.settle,
                 systems.altinn.settle,
+                systems.isypa.settle,
             ),
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
@@ -206,6 +208,7 @@ class Installation:
                 CallPolicy(),
                 enhetsregister_token,
             ),
+            isypa=IsypaFiler(values.isypa.files),
             krr=KrrClient(values.krr.base_url, http, CallPolicy(), MaskinportenToken(maskinporten, values.krr.scope)),
             altinn=self._altinn(http, maskinporten),
             smsregler=self.smsregler(),
@@ -219,6 +222,7 @@ class Installation:
                 "PILEN": values.pilen.settle,
                 "PROCASSO": values.procasso.settle,
                 "SVARUT": values.svarut.settle,
+                "ISYPA": values.isypa.settle,
                 "ALTINN": values.altinn.settle,
             },
             regler=self.regler(),
@@ -240,6 +244,7 @@ class Installation:
             warn_days=values.warn_days,
             hold_stale_days=values.hold_stale_days,
             reissue_days=values.reissue_days,
+            konkurs_uker=values.konkurs_uker,
             proklama_margin=values.proklama_margin,
         )
 

@@ -16,6 +16,7 @@ from connectors.altinn_varsling.client import AltinnVarslingClient
 from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.isypa_filer.files import IsypaFiler
 from connectors.krr.client import KrrClient
 from connectors.pax_filer.reader import read_hendelser, read_krav
 from connectors.svarut.client import SvarUtClient
@@ -56,6 +57,7 @@ class Systems:
     folkeregisteret: FolkeregisterClient
     folkeregister_credentials: Credentials
     enhetsregisteret: EnhetsregisterClient
+    isypa: IsypaFiler
     krr: KrrClient
     altinn: AltinnVarslingClient
     smsregler: Smsregler

@@ -52,6 +52,10 @@ class World:
         return self.folder / "logs"
 
     @property
+    def isypa_files(self) -> Path:
+        return self.folder / "sandbox" / "isypa"
+
+    @property
     def pax_files(self) -> Path:
         return self.folder / "sandbox" / "pax-filer"
 
@@ -153,6 +157,10 @@ settle = 3.0
 base_url = "{sandbox}/svarut/api"
 konto_id = "{KONTO}"
 settle = 3.0
+
+[systems.isypa]
+files = {json.dumps(str(world.isypa_files))}
+settle = 5.0
 
 [systems.krr]
 base_url = "{sandbox}/krr/rest/v2"

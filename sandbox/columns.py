@@ -158,6 +158,17 @@ ENHETER = Table(
     },
     key="organisasjonsnummer",
 )
+KUNDER = Table(
+    "kunder.csv",
+    {
+        "kundenr": required,
+        "fordringshaver": required,
+        "eier": anything,
+        "fakturamottaker": anything,
+        "matrikkelnummer": anything,
+    },
+    key="kundenr",
+)
 KJORETOY = Table(
     "kjoretoy.csv", {"kjennemerke": required, "eier": required, "fra": is_date, "til": optional(is_date)}, key=None
 )
@@ -191,4 +202,4 @@ DOEDSBO = Table(
     key_is_personal=True,
 )
 """Whom the estate of somebody dead has named. The file may be missing."""
-TABLES = {table.name: table for table in (PERSONER, ENHETER, KJORETOY, KRAV, HENDELSER, PAX_UTTREKK, DOEDSBO)}
+TABLES = {table.name: table for table in (PERSONER, ENHETER, KUNDER, KJORETOY, KRAV, HENDELSER, PAX_UTTREKK, DOEDSBO)}

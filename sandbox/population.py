@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from sandbox.changes import Changes
-from sandbox.columns import DOEDSBO, ENHETER, HENDELSER, KJORETOY, KRAV, PAX_UTTREKK, PERSONER
+from sandbox.columns import DOEDSBO, ENHETER, HENDELSER, KJORETOY, KRAV, KUNDER, PAX_UTTREKK, PERSONER
 from sandbox.rows import PopulationError, Row, Rows, read_header, read_keyed, read_table
 
 __all__ = ["Population", "PopulationError", "Row", "Rows", "apply_changes", "load"]
@@ -33,6 +33,8 @@ class Population:
     krav: Rows
     hendelser: dict[str, list[Row]]
     pax_uttrekk: list[Row]
+    kunder: Rows = field(default_factory=dict)
+    """ISY-PA's; a population need not have any."""
     doedsbo: Rows = field(default_factory=dict)
     doedsbo_is_drawn: bool = True
 
@@ -54,6 +56,7 @@ def load(folder: Path) -> Population:
         krav=read_keyed(folder, KRAV),
         hendelser=hendelser,
         pax_uttrekk=list(read_keyed(folder, PAX_UTTREKK).values()),
+        kunder=read_keyed(folder, KUNDER) if (folder / KUNDER.name).exists() else {},
         doedsbo=read_keyed(folder, DOEDSBO) if has_doedsbo else {},
         doedsbo_is_drawn=not has_doedsbo,
     )
@@ -75,11 +78,12 @@ def apply_changes(population: Population, folder_of_day: Path) -> Population:
         krav=_copy(population.krav),
         hendelser={kravnr: list(rows) for kravnr, rows in population.hendelser.items()},
         pax_uttrekk=list(read_keyed(folder_of_day, PAX_UTTREKK).values()),
+        kunder=_copy(population.kunder),
         doedsbo=_copy(population.doedsbo),
         doedsbo_is_drawn=population.doedsbo_is_drawn,
     )
     keyed = {PERSONER.name: changed.personer, ENHETER.name: changed.enheter, KRAV.name: changed.krav}
-    keyed |= {DOEDSBO.name: changed.doedsbo}
+    keyed |= {DOEDSBO.name: changed.doedsbo, KUNDER.name: changed.kunder}
     Changes(folder_of_day / "changes.csv", keyed, changed.hendelser, changed.kjoretoy).apply()
     return changed
 

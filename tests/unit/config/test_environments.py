@@ -30,7 +30,7 @@ HOSTS = {
     },
 }
 """As the owners of the systems have published them."""
-UNPUBLISHED = {"procasso", "pilen", "pax"}
+UNPUBLISHED = {"procasso", "pilen", "pax", "isypa"}
 
 
 def read(name: str) -> Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import httpx
 
@@ -68,6 +68,15 @@ async def get_enheter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy
 
 async def get_innehaver(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await _enhetsregisteret(base_url, http, policy).get_innehaver(ORGNR)
+
+
+async def read_oppdateringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    feed = _enhetsregisteret(base_url, http, policy).oppdateringer
+    return [each async for each in feed.read(datetime(2026, 11, 22, tzinfo=UTC))]
+
+
+async def find_in_bulkfil(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _enhetsregisteret(base_url, http, policy).bulkfil.find([ORGNR])
 
 
 async def list_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
@@ -186,6 +195,8 @@ READS: dict[str, Operation] = {
     "ENHETSREGISTERET get_enhet": get_enhet,
     "ENHETSREGISTERET get_enheter": get_enheter,
     "ENHETSREGISTERET get_innehaver": get_innehaver,
+    "ENHETSREGISTERET oppdateringer": read_oppdateringer,
+    "ENHETSREGISTERET bulkfil": find_in_bulkfil,
     "PILEN list_krav": list_krav,
     "PILEN get_krav": get_krav,
     "PILEN get_hendelser": get_hendelser,
