@@ -62,6 +62,13 @@ class SvarUtSettings(_Section):
     settle: float = Field(2.0, ge=0)
 
 
+class IsypaSettings(_Section):
+    files: Path
+    """The folder ISY-PA shares with us: its nightly files, `inn` for changes and `kvittering` for receipts."""
+    settle: float = Field(60.0, ge=0)
+    """How soon ISY-PA takes a change file and writes its receipt."""
+
+
 class MaskinportenSettings(_Section):
     token_url: str
     issuer: str
@@ -85,6 +92,7 @@ class SystemsSettings(_Section):
     pilen: PilenSettings
     procasso: ProcassoSettings
     svarut: SvarUtSettings
+    isypa: IsypaSettings
     maskinporten: MaskinportenSettings
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings

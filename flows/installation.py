@@ -23,6 +23,7 @@ from connectors.credentials import BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.http import build_client
+from connectors.isypa_filer.files import IsypaFiler
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.pax_filer.reader import read_first_kravnr
 from connectors.pilen.client import PilenClient
@@ -116,7 +117,9 @@ class Installation:
             lease=values.lease,
             act_limit=values.act_limit,
             attempt_limit=values.attempt_limit,
-            settle=max(systems.pax.settle, systems.pilen.settle, systems.procasso.settle, systems.svarut.settle),
+            settle=max(
+                each.settle for each in (systems.pax, systems.pilen, systems.procasso, systems.svarut, systems.isypa)
+            ),
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
             sample_share=values.sample_share,
@@ -196,6 +199,7 @@ class Installation:
                 CallPolicy(),
                 enhetsregister_token,
             ),
+            isypa=IsypaFiler(values.isypa.files),
             pax_files=values.pax.files,
             screens={
                 "PAX": self._pax(browsers, policy.act_limit),
@@ -206,6 +210,7 @@ class Installation:
                 "PILEN": values.pilen.settle,
                 "PROCASSO": values.procasso.settle,
                 "SVARUT": values.svarut.settle,
+                "ISYPA": values.isypa.settle,
             },
             regler=self.regler(),
             avsender=Avsender(**self.settings.avsender.model_dump()),

@@ -14,6 +14,7 @@ from typing import Any
 from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.isypa_filer.files import IsypaFiler
 from connectors.pax_filer.reader import read_hendelser, read_krav
 from connectors.svarut.client import SvarUtClient
 from domain.errors import BusinessException, SystemException
@@ -52,6 +53,7 @@ class Systems:
     folkeregisteret: FolkeregisterClient
     folkeregister_credentials: Credentials
     enhetsregisteret: EnhetsregisterClient
+    isypa: IsypaFiler
     pax_files: Path
     screens: Mapping[str, Screens]
     settle: Mapping[str, float]

@@ -46,6 +46,10 @@ class World:
         return self.folder / "logs"
 
     @property
+    def isypa_files(self) -> Path:
+        return self.folder / "sandbox" / "isypa"
+
+    @property
     def pax_files(self) -> Path:
         return self.folder / "sandbox" / "pax-filer"
 
@@ -147,6 +151,10 @@ settle = 3.0
 base_url = "{sandbox}/svarut/api"
 konto_id = "{KONTO}"
 settle = 3.0
+
+[systems.isypa]
+files = {json.dumps(str(world.isypa_files))}
+settle = 5.0
 
 [systems.maskinporten]
 token_url = "{sandbox}/maskinporten/token"

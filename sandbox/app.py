@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import Lifespan
 
 from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen, procasso, svarut
 from sandbox.entrance import Entrance
 from sandbox.faults import Asgi, ErrorBody, FaultMiddleware, Faults, plain_error
+from sandbox.isypa import Isypa
 from sandbox.pax.nightly import write_files
 from sandbox.population import Population
 from sandbox.procasso import screens as procasso_screens
@@ -18,7 +24,7 @@ FOLKEREGISTERET_PREFIX = "/freg/folkeregisteret/offentlig-med-hjemmel/api/v1"
 
 
 def build(population: Population, settings: Settings) -> Starlette:
-    """The whole sandbox for one population, with last night's PAX files written.
+    """The whole sandbox for one population, with last night's files of PAX and ISY-PA written.
 
     Raises `SettingsError` when something a simulator was given cannot be used.
     """
@@ -38,10 +44,11 @@ def build(population: Population, settings: Settings) -> Starlette:
     svarut_app = svarut.app(world, faults, settings, tokens, archive)
     procasso_api = procasso.app(world, faults, settings, procasso_archive)
     procasso_web = procasso_screens.app(world, faults, procasso_entrance, procasso_archive)
+    isypa = Isypa(world, faults, settings.state_dir / "isypa")
     entrances = {"/pax": pax_entrance, "/procasso": procasso_entrance}
     return Starlette(
         routes=[
-            Mount("/_sandbox", control.app(world, faults, entrances, archive, settings)),
+            Mount("/_sandbox", control.app(world, faults, entrances, archive, isypa, settings)),
             mount("/pax", "PAX", pax.app(world, faults, pax_entrance)),
             mount("/procasso/web", "PROCASSO", procasso_web),
             mount("/pilen/api/v1", "PILEN", pilen_app, pilen.error_body),
@@ -50,5 +57,20 @@ def build(population: Population, settings: Settings) -> Starlette:
             mount("/svarut/api", "SVARUT", svarut_app, svarut.error_body),
             mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
             mount("/brreg/enhetsregisteret", "ENHETSREGISTERET", brreg, enhetsregisteret.error_body),
-        ]
+        ],
+        lifespan=_at_work(isypa),
     )
+
+
+def _at_work(isypa: Isypa) -> Lifespan[Starlette]:
+    """While the sandbox serves, ISY-PA takes what is put down for it."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        watch = asyncio.create_task(isypa.watch())
+        yield
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+
+    return lifespan

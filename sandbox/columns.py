@@ -158,6 +158,17 @@ ENHETER = Table(
     },
     key="organisasjonsnummer",
 )
+KUNDER = Table(
+    "kunder.csv",
+    {
+        "kundenr": required,
+        "fordringshaver": required,
+        "eier": anything,
+        "fakturamottaker": anything,
+        "matrikkelnummer": anything,
+    },
+    key="kundenr",
+)
 KJORETOY = Table(
     "kjoretoy.csv", {"kjennemerke": required, "eier": required, "fra": is_date, "til": optional(is_date)}, key=None
 )
@@ -169,4 +180,4 @@ HENDELSER = Table(
     row_check=_hendelse_row,
 )
 PAX_UTTREKK = Table("pax_uttrekk.csv", {**_KRAV_COLUMNS, "fagsystem": one_of("PAX")}, key="kravnr", row_check=_krav_row)
-TABLES = {table.name: table for table in (PERSONER, ENHETER, KJORETOY, KRAV, HENDELSER, PAX_UTTREKK)}
+TABLES = {table.name: table for table in (PERSONER, ENHETER, KUNDER, KJORETOY, KRAV, HENDELSER, PAX_UTTREKK)}

@@ -18,7 +18,9 @@ from starlette.routing import Route
 from sandbox.columns import KRAV
 from sandbox.entrance import Entrance
 from sandbox.faults import DEFAULTS, FaultError, Faults
-from sandbox.pax.nightly import csv_text, write_files
+from sandbox.files import csv_text
+from sandbox.isypa import Isypa
+from sandbox.pax.nightly import write_files
 from sandbox.population import PopulationError, apply_changes
 from sandbox.settings import Settings
 from sandbox.svarut import Archive
@@ -32,10 +34,15 @@ class ControlError(ValueError):
 
 
 def app(
-    world: World, faults: Faults, entrances: Mapping[str, Entrance], archive: Archive, settings: Settings
+    world: World,
+    faults: Faults,
+    entrances: Mapping[str, Entrance],
+    archive: Archive,
+    isypa: Isypa,
+    settings: Settings,
 ) -> Starlette:
     """The control API, to be mounted at /_sandbox. `entrances`: of the systems with screens, by path."""
-    control = Control(world, faults, archive, settings)
+    control = Control(world, faults, archive, isypa, settings)
     routes = [
         Route("/health", control.health),
         Route("/effects", _local(control.effects)),
@@ -55,8 +62,9 @@ def app(
 class Control:
     """The handlers."""
 
-    def __init__(self, world: World, faults: Faults, archive: Archive, settings: Settings) -> None:
+    def __init__(self, world: World, faults: Faults, archive: Archive, isypa: Isypa, settings: Settings) -> None:
         self._world, self._faults, self._archive, self._settings = world, faults, archive, settings
+        self._isypa = isypa
 
     async def health(self, _request: Request) -> Response:
         """Which world this is; `pending`: saves answered but not yet done."""
@@ -105,6 +113,7 @@ class Control:
         async with world.lock:
             world.move_to(await asyncio.to_thread(apply_changes, world.population, Path(body["folder"])))
             await asyncio.to_thread(write_files, world, self._settings.state_dir)
+            await asyncio.to_thread(self._isypa.write_files)
             self._archive.begin_night()
         return await self.health(request)
 

@@ -6,12 +6,12 @@ purpose and a krav may name a skyldner nobody knows, so neither is checked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from sandbox.changes import Changes
-from sandbox.columns import ENHETER, HENDELSER, KJORETOY, KRAV, PAX_UTTREKK, PERSONER
+from sandbox.columns import ENHETER, HENDELSER, KJORETOY, KRAV, KUNDER, PAX_UTTREKK, PERSONER
 from sandbox.rows import PopulationError, Row, Rows, read_header, read_keyed, read_table
 
 __all__ = ["Population", "PopulationError", "Row", "Rows", "apply_changes", "load"]
@@ -30,6 +30,8 @@ class Population:
     krav: Rows
     hendelser: dict[str, list[Row]]
     pax_uttrekk: list[Row]
+    kunder: Rows = field(default_factory=dict)
+    """ISY-PA's; a population need not have any."""
 
 
 def load(folder: Path) -> Population:
@@ -48,6 +50,7 @@ def load(folder: Path) -> Population:
         krav=read_keyed(folder, KRAV),
         hendelser=hendelser,
         pax_uttrekk=list(read_keyed(folder, PAX_UTTREKK).values()),
+        kunder=read_keyed(folder, KUNDER) if (folder / KUNDER.name).exists() else {},
     )
 
 
@@ -67,8 +70,14 @@ def apply_changes(population: Population, folder_of_day: Path) -> Population:
         krav=_copy(population.krav),
         hendelser={kravnr: list(rows) for kravnr, rows in population.hendelser.items()},
         pax_uttrekk=list(read_keyed(folder_of_day, PAX_UTTREKK).values()),
+        kunder=_copy(population.kunder),
     )
-    keyed = {PERSONER.name: changed.personer, ENHETER.name: changed.enheter, KRAV.name: changed.krav}
+    keyed = {
+        PERSONER.name: changed.personer,
+        ENHETER.name: changed.enheter,
+        KRAV.name: changed.krav,
+        KUNDER.name: changed.kunder,
+    }
     Changes(folder_of_day / "changes.csv", keyed, changed.hendelser, changed.kjoretoy).apply()
     return changed
 

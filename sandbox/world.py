@@ -74,6 +74,11 @@ class World:
         return self._population.hendelser
 
     @property
+    def kunder(self) -> Rows:
+        """ISY-PA's customers, by kundenr."""
+        return self._population.kunder
+
+    @property
     def pax_uttrekk(self) -> list[Row]:
         """What PAX wrote in its nightly extract, in its order."""
         return self._population.pax_uttrekk

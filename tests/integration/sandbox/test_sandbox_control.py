@@ -17,6 +17,7 @@ from starlette.routing import Mount
 from sandbox import control
 from sandbox.app import build
 from sandbox.faults import Faults
+from sandbox.isypa import Isypa
 from sandbox.population import load
 from sandbox.settings import Settings
 from sandbox.svarut import Archive
@@ -67,7 +68,7 @@ def test_a_day_changes_the_world_and_the_nightly_files(
 def test_the_letters_of_another_night_are_told_no_more(small_world: Path, tmp_path: Path) -> None:
     world, archive = World(load(small_world)), Archive()
     settings = Settings(tmp_path / "state", "http://127.0.0.1", {}, "")
-    control_api = control.app(world, Faults(7), {}, archive, settings)
+    control_api = control.app(world, Faults(7), {}, archive, Isypa(world, Faults(7), tmp_path / "isypa"), settings)
     asked = InProcess(Starlette(routes=[Mount("/_sandbox", control_api)]))
     mottaker = {"navn": "Kari", "digitalId": "01817328004"}
     for number in (2, 1):
