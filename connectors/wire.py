@@ -40,6 +40,16 @@ def parse(answer: Answer, wire: type[W]) -> W:
     raise SystemException(answer.system, "parse", f"{answer.label}: {problem}")
 
 
+def validate(answer: Answer, wire: type[W], content: object) -> W:
+    """What another has read out of the body of `answer`, as `wire`. Raises SystemException (parse), as `parse`."""
+    try:
+        return wire.model_validate(content)
+    except ValidationError as error:
+        problem = _describe(error)
+    # Outside the except block, as above.
+    raise SystemException(answer.system, "parse", f"{answer.label}: {problem}")
+
+
 def _describe(error: ValidationError) -> str:
     details = error.errors(include_url=False, include_context=False, include_input=False)
     fields = sorted({f"{'.'.join(map(_step, detail['loc'])) or 'body'} ({detail['type']})" for detail in details})

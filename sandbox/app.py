@@ -10,7 +10,18 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Lifespan
 
-from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen, procasso, svarut
+from sandbox import (
+    control,
+    enhetsregisteret,
+    folkeregisteret,
+    grunnboken,
+    maskinporten,
+    matrikkelen,
+    pax,
+    pilen,
+    procasso,
+    svarut,
+)
 from sandbox.entrance import Entrance
 from sandbox.faults import Asgi, ErrorBody, FaultMiddleware, Faults, plain_error
 from sandbox.isypa import Isypa
@@ -56,6 +67,8 @@ def build(population: Population, settings: Settings) -> Starlette:
             mount(FOLKEREGISTERET_PREFIX, "FOLKEREGISTERET", freg, folkeregisteret.error_body),
             mount("/svarut/api", "SVARUT", svarut_app, svarut.error_body),
             mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
+            mount("/matrikkel/matrikkelapi/wsapi/v1", "MATRIKKELEN", matrikkelen.app(world, settings)),
+            mount("/grunnbok/grunnbok/wsapi/v2", "GRUNNBOKEN", grunnboken.app(world, settings)),
             mount("/brreg/enhetsregisteret", "ENHETSREGISTERET", brreg, enhetsregisteret.error_body),
         ],
         lifespan=_at_work(isypa),

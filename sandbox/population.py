@@ -11,7 +11,18 @@ from datetime import date
 from pathlib import Path
 
 from sandbox.changes import Changes
-from sandbox.columns import ENHETER, HENDELSER, KJORETOY, KRAV, KUNDER, PAX_UTTREKK, PERSONER
+from sandbox.columns import (
+    EIENDOMMER,
+    EIERFORHOLD,
+    ENHETER,
+    HENDELSER,
+    KJORETOY,
+    KRAV,
+    KUNDER,
+    PAX_UTTREKK,
+    PERSONER,
+    Table,
+)
 from sandbox.rows import PopulationError, Row, Rows, read_header, read_keyed, read_table
 
 __all__ = ["Population", "PopulationError", "Row", "Rows", "apply_changes", "load"]
@@ -32,6 +43,10 @@ class Population:
     pax_uttrekk: list[Row]
     kunder: Rows = field(default_factory=dict)
     """ISY-PA's; a population need not have any."""
+    eiendommer: Rows = field(default_factory=dict)
+    """Properties, by matrikkelnummer; a population need not have any."""
+    eierforhold: Rows = field(default_factory=dict)
+    """Who owns what of them, now and before."""
 
 
 def load(folder: Path) -> Population:
@@ -50,7 +65,9 @@ def load(folder: Path) -> Population:
         krav=read_keyed(folder, KRAV),
         hendelser=hendelser,
         pax_uttrekk=list(read_keyed(folder, PAX_UTTREKK).values()),
-        kunder=read_keyed(folder, KUNDER) if (folder / KUNDER.name).exists() else {},
+        kunder=_read_if_there(folder, KUNDER),
+        eiendommer=_read_if_there(folder, EIENDOMMER),
+        eierforhold=_read_if_there(folder, EIERFORHOLD),
     )
 
 
@@ -71,15 +88,23 @@ def apply_changes(population: Population, folder_of_day: Path) -> Population:
         hendelser={kravnr: list(rows) for kravnr, rows in population.hendelser.items()},
         pax_uttrekk=list(read_keyed(folder_of_day, PAX_UTTREKK).values()),
         kunder=_copy(population.kunder),
+        eiendommer=_copy(population.eiendommer),
+        eierforhold=_copy(population.eierforhold),
     )
     keyed = {
         PERSONER.name: changed.personer,
         ENHETER.name: changed.enheter,
         KRAV.name: changed.krav,
         KUNDER.name: changed.kunder,
+        EIENDOMMER.name: changed.eiendommer,
+        EIERFORHOLD.name: changed.eierforhold,
     }
     Changes(folder_of_day / "changes.csv", keyed, changed.hendelser, changed.kjoretoy).apply()
     return changed
+
+
+def _read_if_there(folder: Path, table: Table) -> Rows:
+    return read_keyed(folder, table) if (folder / table.name).exists() else {}
 
 
 def _copy(rows: Rows) -> Rows:
