@@ -69,6 +69,26 @@ class IsypaSettings(_Section):
     """How soon ISY-PA takes a change file and writes its receipt."""
 
 
+class MatrikkelSettings(_Section):
+    base_url: str
+    klient: str = "kraftverk"
+    """What Kartverket knows us by in its logs."""
+    system_version: str = "4.4"
+    kommune: str = "0301"
+    """Whose changes are followed, here and in Grunnboken."""
+
+
+class GrunnbokSettings(_Section):
+    base_url: str
+    klient: str = "kraftverk"
+    system_version: str = "3.14"
+
+
+class EierskjemaSettings(_Section):
+    files: Path
+    """The folder the form «Endre ikke-tinglyst eier» arrives in."""
+
+
 class MaskinportenSettings(_Section):
     token_url: str
     issuer: str
@@ -93,6 +113,9 @@ class SystemsSettings(_Section):
     procasso: ProcassoSettings
     svarut: SvarUtSettings
     isypa: IsypaSettings
+    matrikkelen: MatrikkelSettings
+    grunnboken: GrunnbokSettings
+    eierskjema: EierskjemaSettings
     maskinporten: MaskinportenSettings
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings

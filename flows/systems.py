@@ -19,6 +19,7 @@ from connectors.pax_filer.reader import read_hendelser, read_krav
 from connectors.svarut.client import SvarUtClient
 from domain.errors import BusinessException, SystemException
 from flows.brev.fakta import Avsender
+from flows.eiendomsregistre import Eiendomsregistre
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
 from flows.regler import Regler
@@ -54,6 +55,7 @@ class Systems:
     folkeregister_credentials: Credentials
     enhetsregisteret: EnhetsregisterClient
     isypa: IsypaFiler
+    eiendom: Eiendomsregistre
     pax_files: Path
     screens: Mapping[str, Screens]
     settle: Mapping[str, float]
