@@ -187,19 +187,17 @@ def _line(kunde: Kunde, fakta: Eierfakta, systems: Systems) -> Line | None:
     avgjoerelse = fakta.avgjoer(kunde)
     if avgjoerelse is None:
         return None
-    er_forslag = isinstance(avgjoerelse, Eierskifte)
-    what = (
-        eier_alias(avgjoerelse.ny_eier, kunde.kundenr, systems)
-        if isinstance(avgjoerelse, Eierskifte)
-        else avgjoerelse.grunn.value
-    )
+    if isinstance(avgjoerelse, Eierskifte):
+        what, effects = eier_alias(avgjoerelse.ny_eier, kunde.kundenr, systems), len(avgjoerelse.felter)
+    else:
+        what, effects = avgjoerelse.grunn.value, 0
     return Arbeid(
         reference=f"{kunde.kundenr}:{what}",
         target="ISYPA",
         krav=(kunde.kundenr,),
         payload={"kundenr": kunde.kundenr},
         fingerprint=_fingerprint(kunde, avgjoerelse, fakta, systems),
-        effects=len(avgjoerelse.felter) if er_forslag else 0,
+        effects=effects,
     )
 
 

@@ -131,6 +131,7 @@ async def test_what_two_people_agree_on_reaches_isypa_once(agency: Office) -> No
         ("eier", "K3"): 1,
     }
     assert {kundenr for kundenr, state in status(agency).items() if state == "completed"} == {*changed, "K3"}
+    assert "0 deviations" in agency.done("report", "--automation", NAME, "--out", str(agency.world.folder / "rapport"))
 
 
 async def test_the_next_morning_isypa_shows_it_and_there_is_no_more_to_do(agency: Office, tmp_path: Path) -> None:
