@@ -14,6 +14,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -29,7 +30,8 @@ from connectors.wire import Wire, validate
 from domain.errors import LoginRejected, SystemException
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 XML = "text/xml"
 TYPE = "type_"
 """The key under which a wire type finds the name of its xsi:type."""
@@ -108,12 +110,13 @@ class Soap:
 
     def _returned(self, client: Any, operation: str, answer: Answer) -> object:
         """The body of the answer as plain values. What went wrong is said without a word of the answer."""
-        body = _without_nil(self._body(answer))
+        body = self._body(answer)
         if etree.QName(body).localname == "Fault":
             self._raise_fault(body, answer)
         try:
             if etree.QName(body).localname == f"{operation}Response":
-                return _plain(client.get_element(body.tag).parse(body, client.wsdl.types)) or {}
+                readable = _made_readable(body, client)
+                return _plain(client.get_element(body.tag).parse(readable, client.wsdl.types)) or {}
             problem = "the answer to another question"
         except Exception as error:  # zeep and what it calls raise of every kind, with the content in the text
             problem = f"not as the WSDL says ({type(error).__name__})"
@@ -143,7 +146,7 @@ class Soap:
         said = detail[0] if detail is not None and len(detail) else None
         kind = category = ""
         if said is not None:
-            kind = (said.get(f"{{{XSI}}}type") or said.tag).rpartition(":")[2]
+            kind = (said.get(_XSI_TYPE) or said.tag).rpartition(":")[2]
             kind = kind.rpartition("}")[2]
             category = said.findtext("{*}category") or ""
         told = " ".join(word for word in (code, kind, category) if _SAFE.fullmatch(word))
@@ -171,12 +174,22 @@ def _binding(client: Any, service: str) -> Any:
     return next(each for name, each in client.wsdl.bindings.items() if etree.QName(name).localname == service)
 
 
-def _without_nil(body: Any) -> Any:
-    """What is said to be nothing is taken away: zeep would make an empty object of it."""
+def _made_readable(body: Any, client: Any) -> Any:
+    """Takes away what zeep stumbles over: what is said to be nothing (it would make an empty object of it), and an
+    xsi:type our WSDL does not name, so that the element is read as the type that was promised."""
     for element in list(body.iter(etree.Element)):
-        if element.get(f"{{{XSI}}}nil") in ("true", "1") and element is not body:
+        if element.get(_NIL) in ("true", "1") and element is not body:
             element.getparent().remove(element)
+        elif (kind := element.get(_XSI_TYPE)) is not None:
+            prefix, _, name = kind.rpartition(":")
+            if f"{{{element.nsmap.get(prefix or None)}}}{name}" not in _type_names(client):
+                del element.attrib[_XSI_TYPE]
     return body
+
+
+@cache
+def _type_names(client: Any) -> frozenset[str]:
+    return frozenset(each.qname.text for each in client.wsdl.types.types if each.qname is not None)
 
 
 def _build(client: Any, value: object) -> object:

@@ -77,7 +77,7 @@ class SoapService:
         if self._wsdl is None:
             return
         if service not in self._schemas:
-            self._schemas[service] = _schema(self._wsdl, service)
+            self._schemas[service] = published_schema(self._wsdl, service)
         schema = self._schemas[service]
         if not schema.validate(question):
             raise Fault(f"not as the published schema says: {schema.error_log.last_error}", code="S:Client")
@@ -117,7 +117,7 @@ def _response(content: Element, status: int) -> Response:
     return Response(body, status_code=status, media_type="text/xml")
 
 
-def _schema(folder: Path, service: str) -> Any:
+def published_schema(folder: Path, service: str) -> Any:
     """Every schema the WSDL of the service imports, as one."""
     imports = etree.parse(str(folder / f"{service}.wsdl")).iter(f"{{{_XS}}}import")
     whole = etree.Element(f"{{{_XS}}}schema", nsmap={"xs": _XS})

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from lxml import etree
 
 from domain.eiendom import Eiendom, Eierandel, Matrikkelnummer, parse_matrikkelnummer
 from domain.errors import LoginRejected, SystemException
-from tests.integration.eiendom.conftest import PASSORD, Registers
+from sandbox.soap.service import published_schema
+from tests.integration.eiendom.conftest import PASSORD, SHARED, Registers
 from tests.integration.eiendom.world import (
     BORTE,
     FORETAK,
@@ -88,6 +90,34 @@ async def test_the_logs_tell_what_has_changed_since(moving: Registers, http: htt
     assert nummer(LEILIGHET) not in (await grunnboken.find_endringer(of_g.siste, "0301")).eiendommer
     eier = (await grunnboken.get_eiendommer([nummer(TOMT)]))[nummer(TOMT)].eiere
     assert eier == (Eierandel(KARI, HEL, date(2026, 11, 24)),)
+
+
+@pytest.mark.needs_shared
+async def test_every_answer_is_as_the_published_schema_says(
+    moving: Registers, http: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """So that a connector which reads the simulator reads the register."""
+    wrong: dict[str, str] = {}
+    seen: set[str] = set()
+
+    async def judge(response: httpx.Response) -> None:
+        folder = SHARED / response.request.url.path.split("/")[1]
+        answer = etree.fromstring(await response.aread()).find("{*}Body")[0]
+        schema = published_schema(folder, response.request.url.path.rpartition("/")[2])
+        seen.add(answer.tag)
+        if not schema.validate(answer):
+            wrong[answer.tag] = str(schema.error_log.last_error)
+
+    http.event_hooks["response"].append(judge)
+    started = [("M", await moving.matrikkelen(http).find_siste()), ("G", await moving.grunnboken(http).find_siste())]
+    changes = [("eierforhold.csv", "E3", "teller", "2"), ("eiendommer.csv", GAMMEL, "utgaatt", "NEI")]
+    moving.go_on(write_day(tmp_path / "1", 1, changes))
+    for register, siste in started:
+        client = moving.matrikkelen(http) if register == "M" else moving.grunnboken(http)
+        await client.get_eiendommer(ALLE)
+        await client.find_endringer(siste, "0301")
+    assert wrong == {}
+    assert len(seen) == 10
 
 
 async def test_a_wrong_password_is_a_rejected_login(registers: Registers, http: httpx.AsyncClient) -> None:
