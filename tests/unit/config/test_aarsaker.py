@@ -12,6 +12,7 @@ import pytest
 from config.aarsaker import Aarsak, catalogue
 from connectors.pilen import mapping as pilen
 from connectors.procasso import mapping as procasso
+from domain.eierskifte import Eiergrunn
 from domain.minoravgjoerelse import Minorgrunn
 from domain.utelukkelse import Grunn
 
@@ -53,7 +54,7 @@ def test_every_code_that_is_raised_has_its_texts() -> None:
 
 
 def test_every_code_that_is_chosen_by_a_rule_or_by_an_answer_has_its_texts() -> None:
-    chosen = {*Grunn, *(grunn.value for grunn in Minorgrunn)}
+    chosen = {*Grunn, *Eiergrunn, *(grunn.value for grunn in Minorgrunn)}
     answered = {*pilen._SAYS_NO.values(), *procasso._NO_OF_THE_DATA.values()}
     assert {*map(str, chosen), *answered} - catalogue().keys() == set()
 
