@@ -117,8 +117,9 @@ async def test_the_first_morning_looks_everybody_up(agency: Office, caplog: pyte
     assert [row["antall"] for row in protected] == [2]  # K11 and K12
 
 
-async def test_the_same_morning_again_adds_nothing(agency: Office) -> None:
-    assert await agency.night(NAME) == 0
+def test_the_same_morning_again_adds_nothing(agency: Office) -> None:
+    """By the real command."""
+    agency.done("run", NAME, "--local")
     assert status(agency) == FIRST
 
 
@@ -187,6 +188,16 @@ async def test_a_row_isypa_refuses_is_a_person_s(agency: Office, tmp_path: Path)
     assert status(agency)["K1"] == "ISYPA_ROW_REFUSED"
     assert done(agency)["eier", "K1"] == 1
     assert ("fakturamottaker", "K1") not in done(agency)
+
+
+async def test_who_is_protected_later_is_forgotten(agency: Office, tmp_path: Path) -> None:
+    """The proposal for K4 is to Per. When he is protected it is erased. Whoever was in order is not looked up again."""
+    protected = [("personer.csv", PER, "gradering", "fortrolig")]
+    agency.move_to(write_day(tmp_path / "day-6", "2026-11-29", 6, protected))
+    assert await agency.night(NAME) == 0
+    assert agency.rows("SELECT reference FROM work_item WHERE reference LIKE 'K4%'") == []
+    assert agency.rows("SELECT key FROM memo WHERE key IN ('i-orden:K4', 'i-orden:K1')") == []
+    assert agency.rows("SELECT key FROM memo WHERE key = 'i-orden:K2'") != []
 
 
 def test_nobody_is_told_of_in_what_is_kept(agency: Office) -> None:
