@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+CONFIG, SECRETS = "KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS"
 HERE = Path(__file__).parent
 ReleaseLevel = Literal["toerrkjoering", "hver_effekt", "stikkproeve", "drift"]
 
@@ -59,6 +60,22 @@ class SvarUtSettings(_Section):
     base_url: str
     konto_id: str
     scope: str = "ks:fiks"
+    settle: float = Field(2.0, ge=0)
+
+
+class KrrSettings(_Section):
+    base_url: str
+    scope: str = "krr:global/kontaktinformasjon.read"
+
+
+class AltinnSettings(_Section):
+    base_url: str
+    """Of Notifications."""
+    authentication_url: str
+    """Where a token of Maskinporten is exchanged for one of Altinn's."""
+    avsender: str = Field("Innkreving", pattern="^[A-Za-z0-9]{3,11}$")
+    """Shown as the sender of an SMS."""
+    scope: str = "altinn:serviceowner/notifications.create"
     settle: float = Field(2.0, ge=0)
 
 
@@ -112,6 +129,8 @@ class SystemsSettings(_Section):
     pilen: PilenSettings
     procasso: ProcassoSettings
     svarut: SvarUtSettings
+    krr: KrrSettings
+    altinn: AltinnSettings
     isypa: IsypaSettings
     matrikkelen: MatrikkelSettings
     grunnboken: GrunnbokSettings
@@ -132,6 +151,14 @@ class RegelSettings(_Section):
     """A held krav of a minor on which nothing has happened for longer is listed."""
     reissue_days: int = Field(14, ge=1)
     """The new deadline in the letter to somebody who has turned 18."""
+    proklama_margin: int = Field(5, ge=0)
+    """Working days before the deadline of an estate by which a krav is to be reported to it."""
+    sms_after_days: int = Field(3, ge=0)
+    """After the deadline of a parkeringsgebyr, moved to a working day, an SMS reminds of it this much later."""
+    sms_held_back: float = Field(0.10, ge=0, le=1)
+    """Share of them that get no SMS, so that its effect can be measured."""
+    sms_measure_days: int = Field(14, ge=1)
+    """Paid within so many days counts as paid when the effect is measured."""
 
 
 class AvsenderSettings(_Section):
@@ -231,8 +258,8 @@ class Settings(_Section):
 
 def load(path: Path | None = None, secrets: Path | None = None) -> Settings:
     """Read the settings. Raises SettingsError with the file, the setting and the remedy."""
-    path = path or _named("KRAFTVERK_CONFIG", "the settings file, as docs/drift.md says")
-    secrets = secrets or _named("KRAFTVERK_SECRETS", "the folder with the secrets")
+    path = path or _named(CONFIG, "the settings file, as docs/drift.md says")
+    secrets = secrets or _named(SECRETS, "the folder with the secrets")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):

@@ -9,6 +9,7 @@ needs no approval: MIND-3 leaves nothing to judge. `saksflyt` is set in Procasso
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from prefect import flow
@@ -79,7 +80,7 @@ class Minors:
             case TilMenneske(grunn=grunn):
                 raise BusinessException(grunn.value, kravnr)
             case Saksflytendring() as endring:
-                return _plan(fersk, endring, fakta, systems, as_of)
+                return _plan(fersk, await _reachable_first(endring, systems), fakta, systems, as_of)
         return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
 
     def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
@@ -142,6 +143,12 @@ def _arbeid(
         fingerprint=_fingerprint(fersk, avgjoerelse, fakta, systems),
         effects=effects,
     )
+
+
+async def _reachable_first(endring: Saksflytendring, systems: Systems) -> Saksflytendring:
+    """With those last whom no letter can be addressed to: a person must find them, and the others need not wait."""
+    adressater = await systems.folkeregisteret.get_adressater(endring.mottakere)
+    return replace(endring, mottakere=tuple(sorted(endring.mottakere, key=lambda nummer: nummer not in adressater)))
 
 
 def _plan(fersk: FerskKrav, endring: Saksflytendring, fakta: Minorfakta, systems: Systems, as_of: date) -> Plan:

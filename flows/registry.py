@@ -13,7 +13,9 @@ NIGHT = {
     "parking-merge": "flows.parking_merge",
 }
 """Before the office opens, in ROUTINES' order: each reads the state the ones before have left."""
-MORNING = {
+MORNING: dict[str, str] = {
+    "estate-watch": "flows.estate_watch",
+    "sms-notice": "flows.sms_notice",
     "owner-change": "flows.owner_change",
 }
 """After the night: what the registers have told since yesterday, and what follows from it."""

@@ -37,7 +37,7 @@ def list_(automation: Automation = None) -> None:
     for proposal in desk.pending(automation):
         lists[proposal.liste, proposal.queue].append(proposal)
     for (liste, queue), proposals in sorted(lists.items()):
-        mine = sum(desk.may_approve(proposal) for proposal in proposals)
+        mine = sum(desk.is_for_me(proposal) for proposal in proposals)
         oldest = min(proposal.since for proposal in proposals)
         table.add_row(liste, queue, str(len(proposals)), _kroner(proposals), str(mine), _when(oldest))
     if lists:
@@ -63,7 +63,7 @@ def show(liste: Liste, automation: Automation = None) -> None:
             proposal.kravtype,
             _kroner([proposal]),
             proposal.begrunnelse,
-            "yes" if desk.may_approve(proposal) else "no",
+            "yes" if desk.is_for_me(proposal) else "no",
         )
     Console().print(table)
     typer.echo(f"Approve it as you see it here with --seen {_seen(proposals)}.")
@@ -122,18 +122,21 @@ class Desk:
     approvals: Approvals
     roles: Collection[str]
     person: Actor | None
+    barred: Collection[int]
 
     @classmethod
     def open(cls, *, acting: bool = False) -> Desk:
         from flows.installation import Installation
         from flows.person import system_user
-        from hub.storage.approvals import Approvals
+        from hub.storage.approvals import Approvals, barred
         from kraftverk.people import actor
 
         installation = Installation.open()
         person = actor(installation.settings, ROLE) if acting else None
         approvals = Approvals(installation.database, installation.chain, installation.fullmakter())
-        return cls(installation, approvals, installation.settings.roles_of(system_user()), person)
+        with installation.database.read() as c:
+            hands_in = barred(c, system_user())
+        return cls(installation, approvals, installation.settings.roles_of(system_user()), person, hands_in)
 
     def pending(self, automation: str | None) -> list[Proposal]:
         from hub.storage.approvals import pending
@@ -150,6 +153,10 @@ class Desk:
 
     def may_approve(self, proposal: Proposal) -> bool:
         return self.approvals.within_fullmakt(proposal, self.roles, self.installation.today)
+
+    def is_for_me(self, proposal: Proposal) -> bool:
+        """Within the person's fullmakt, and nothing the person has had a hand in."""
+        return self.may_approve(proposal) and proposal.item_id not in self.barred
 
     def approve(self, proposal: Proposal, person: Actor, reason: str) -> None:
         self.approvals.approve(proposal, person, self.roles, reason, self.installation.today)

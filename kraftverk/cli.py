@@ -107,8 +107,24 @@ def report(
 
 
 @app.command()
-def doctor() -> None:
+def effect() -> None:
+    """What the SMS before the legal step have done, measured against those that were held back."""
+    from kraftverk.effect import tell_effect
+
+    tell_effect()
+
+
+@app.command()
+def doctor(
+    env: Annotated[
+        str | None, typer.Option(help="Say what an environment still lacks: test, production, or a .toml file.")
+    ] = None,
+) -> None:
     """Check the database, Prefect, the browser and every system; each fault with its remedy."""
+    if env is not None:
+        from kraftverk.readiness import tell_what_is_missing
+
+        raise typer.Exit(tell_what_is_missing(env))
     from kraftverk.doctor import examine
 
     raise typer.Exit(examine())

@@ -67,6 +67,8 @@ def run_demo(order: DemoOrder) -> int:
         for number, day in enumerate(days, start=1):
             house.next_day(day, _as_of(day))
             code = max(code, house.night(_as_of(day), _export_folder(order.export, number, days)))
+        if order.population is None:
+            code = max(code, house.morning(as_of))
         if not order.once:
             house.stay()
         return code

@@ -25,10 +25,11 @@ def export_run(installation: Installation, folder: Path, as_of: date | None = No
     would be read as a whole one.
     """
     as_of = as_of or installation.today
-    reports = [_report(installation, name, as_of) for name in registry.MODULES]
-    not_run = [report.automation for report in reports if not report.found]
+    every = [_report(installation, name, as_of) for name in registry.MODULES]
+    not_run = [report.automation for report in every if report.automation in registry.NIGHT and not report.found]
     if not_run:
         raise UsageError(f"The night of {as_of} has not been run ({', '.join(not_run)}): see `kraftverk run`.")
+    reports = [report for report in every if report.found]
     on_its_way = {report.automation: report.still_open for report in reports if report.still_open}
     if on_its_way:
         what = ", ".join(f"{name}: {count}" for name, count in on_its_way.items())

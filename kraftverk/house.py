@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Collection
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -111,19 +112,16 @@ class House:
         self._up = True
 
     def night(self, as_of: date, export: Path | None) -> int:
-        """Run the night through its Prefect deployment and wait until everything is at rest."""
-        self.out.print(f"The night of {as_of}: asking Prefect for a run, waiting for a worker to take it …")
-        state = asyncio.run(self._run("nightly/nightly", {"as_of": as_of.isoformat(), "ordered_by": ORDERED_BY}))
-        self.out.print(f"The night of {as_of}: Prefect calls it {state}.")
-        still_open = self._rest(as_of)
-        reports = self._reports(as_of)
-        for report in reports:
-            self._tell(report)
-        came_through = not still_open and all(report.found for report in reports)
+        """Run the night through its Prefect deployment and wait until all is at rest; 0 when it came through."""
+        came_through = self._round("night", "nightly/nightly", registry.NIGHT, as_of)
         if export is not None and came_through:
             for path in export_run(self.installation, export, as_of):
                 self.out.print(f"wrote {path}")
         return 0 if came_through else 1
+
+    def morning(self, as_of: date) -> int:
+        """The same for the round after the night."""
+        return 0 if self._round("morning", "morning/morning", registry.MORNING, as_of) else 1
 
     def next_day(self, day: Path, as_of: date) -> None:
         """Let the outside world move on to the morning of `day`, and today with it."""
@@ -191,7 +189,7 @@ class House:
     async def _watch(self, run: UUID) -> None:
         """Say at each moment what is happening: nothing yet, the first effect, so many done."""
         self.out.print(f"Its page: {self.prefect.ui_url}/runs/flow-run/{run}")
-        with RunProgress(self.out, "The night") as bar:
+        with RunProgress(self.out, "The run") as bar:
             while True:
                 effects = len(await asyncio.to_thread(self.simulators.effects))
                 if effects and not self._seen_effect:
@@ -199,6 +197,16 @@ class House:
                     self.out.print(f"First effect seen {time.monotonic() - self._started:.0f} s after the start.")
                 bar.show(self.installation.states, f"; {effects} effects in the simulated systems")
                 await asyncio.sleep(2)
+
+    def _round(self, name: str, deployment: str, automations: Collection[str], as_of: date) -> bool:
+        self.out.print(f"The {name} of {as_of}: asking Prefect for a run, waiting for a worker to take it …")
+        state = asyncio.run(self._run(deployment, {"as_of": as_of.isoformat(), "ordered_by": ORDERED_BY}))
+        self.out.print(f"The {name} of {as_of}: Prefect calls it {state}.")
+        still_open = self._rest(as_of)
+        reports = [report for report in self._reports(as_of) if report.automation in automations]
+        for report in reports:
+            self._tell(report)
+        return not still_open and all(report.found for report in reports)
 
     def _rest(self, as_of: date) -> int:
         """Wait for what was deferred: drains take it up when it is due. Returns how much is left on its way."""

@@ -65,7 +65,8 @@ def make_report(installation: Installation, order: ReportOrder) -> Dagsrapport:
         registry.module(order.automation)
     as_of = order.as_of or installation.today
     with installation.database.read() as c:
-        netter = [night_report(c, name, as_of) for name in registry.MODULES]
+        every = [night_report(c, name, as_of) for name in registry.MODULES]
+    netter = [natt for natt in every if natt.control.found or natt.control.automation in registry.NIGHT]
     chosen = [natt.control for natt in netter if order.automation in (None, natt.control.automation)]
     if not any(control.found for control in chosen):
         raise UsageError(f"The night of {as_of} has not been run ({order.utvalg}): see `kraftverk run`.")

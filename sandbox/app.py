@@ -11,10 +11,12 @@ from starlette.routing import Mount
 from starlette.types import Lifespan
 
 from sandbox import (
+    altinn,
     control,
     enhetsregisteret,
     folkeregisteret,
     grunnboken,
+    krr,
     maskinporten,
     matrikkelen,
     pax,
@@ -55,17 +57,22 @@ def build(population: Population, settings: Settings) -> Starlette:
     svarut_app = svarut.app(world, faults, settings, tokens, archive)
     procasso_api = procasso.app(world, faults, settings, procasso_archive)
     procasso_web = procasso_screens.app(world, faults, procasso_entrance, procasso_archive)
+    orders = altinn.Orders()
+    world.at_dawn.append(orders.begin_day)
+    altinn_app = altinn.app(world, faults, tokens, orders)
     isypa = Isypa(world, faults, settings.state_dir / "isypa")
     entrances = {"/pax": pax_entrance, "/procasso": procasso_entrance}
     return Starlette(
         routes=[
-            Mount("/_sandbox", control.app(world, faults, entrances, archive, isypa, settings)),
+            Mount("/_sandbox", control.app(world, faults, entrances, archive, isypa, settings, orders)),
             mount("/pax", "PAX", pax.app(world, faults, pax_entrance)),
             mount("/procasso/web", "PROCASSO", procasso_web),
             mount("/pilen/api/v1", "PILEN", pilen_app, pilen.error_body),
             mount("/procasso/api/v1", "PROCASSO", procasso_api, procasso.error_body),
             mount(FOLKEREGISTERET_PREFIX, "FOLKEREGISTERET", freg, folkeregisteret.error_body),
             mount("/svarut/api", "SVARUT", svarut_app, svarut.error_body),
+            mount("/krr/rest/v2", "KRR", krr.app(world, tokens), krr.error_body),
+            mount("/altinn", "ALTINN", altinn_app, altinn.error_body),
             mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
             mount("/matrikkel/matrikkelapi/wsapi/v1", "MATRIKKELEN", matrikkelen.app(world, settings)),
             mount("/grunnbok/grunnbok/wsapi/v2", "GRUNNBOKEN", grunnboken.app(world, settings)),

@@ -23,8 +23,8 @@ ErrorBody = Callable[[int], tuple[str, bytes]]
 """Content type and body of an error answer, by status."""
 
 SYSTEMS = (
-    "PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT", "ISYPA", "MATRIKKELEN",
-    "GRUNNBOKEN",
+    "PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT", "KRR", "ALTINN",
+    "ISYPA", "MATRIKKELEN", "GRUNNBOKEN",
 )  # fmt: skip
 WITH_SCREENS = ("PAX", "PROCASSO")
 ONLY_OF = {

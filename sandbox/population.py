@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sandbox.changes import Changes
 from sandbox.columns import (
+    DOEDSBO,
     EIENDOMMER,
     EIERFORHOLD,
     ENHETER,
@@ -30,7 +31,10 @@ __all__ = ["Population", "PopulationError", "Row", "Rows", "apply_changes", "loa
 
 @dataclass(slots=True)
 class Population:
-    """The world of one run. `as_of` is its today; `krav` and `hendelser` are the truth, `pax_uttrekk` may be older."""
+    """The world of one run. `as_of` is its today; `krav` and `hendelser` are the truth, `pax_uttrekk` may be older.
+
+    `doedsbo_is_drawn`: the population says nothing of estates, so their contacts are drawn (folkeregisteret.doedsbo).
+    """
 
     name: str
     as_of: date
@@ -41,6 +45,8 @@ class Population:
     krav: Rows
     hendelser: dict[str, list[Row]]
     pax_uttrekk: list[Row]
+    doedsbo: Rows = field(default_factory=dict)
+    doedsbo_is_drawn: bool = True
     kunder: Rows = field(default_factory=dict)
     """ISY-PA's; a population need not have any."""
     eiendommer: Rows = field(default_factory=dict)
@@ -52,6 +58,7 @@ class Population:
 def load(folder: Path) -> Population:
     """Read the population in `folder`; raise `PopulationError` at the first thing that is wrong with it."""
     header = read_header(folder)
+    has_doedsbo = (folder / DOEDSBO.name).exists()
     hendelser: dict[str, list[Row]] = {}
     for _number, row in read_table(folder, HENDELSER):
         hendelser.setdefault(row["kravnr"], []).append(row)
@@ -65,6 +72,8 @@ def load(folder: Path) -> Population:
         krav=read_keyed(folder, KRAV),
         hendelser=hendelser,
         pax_uttrekk=list(read_keyed(folder, PAX_UTTREKK).values()),
+        doedsbo=read_keyed(folder, DOEDSBO) if has_doedsbo else {},
+        doedsbo_is_drawn=not has_doedsbo,
         kunder=_read_if_there(folder, KUNDER),
         eiendommer=_read_if_there(folder, EIENDOMMER),
         eierforhold=_read_if_there(folder, EIERFORHOLD),
@@ -87,6 +96,8 @@ def apply_changes(population: Population, folder_of_day: Path) -> Population:
         krav=_copy(population.krav),
         hendelser={kravnr: list(rows) for kravnr, rows in population.hendelser.items()},
         pax_uttrekk=list(read_keyed(folder_of_day, PAX_UTTREKK).values()),
+        doedsbo=_copy(population.doedsbo),
+        doedsbo_is_drawn=population.doedsbo_is_drawn,
         kunder=_copy(population.kunder),
         eiendommer=_copy(population.eiendommer),
         eierforhold=_copy(population.eierforhold),
@@ -98,6 +109,7 @@ def apply_changes(population: Population, folder_of_day: Path) -> Population:
         KUNDER.name: changed.kunder,
         EIENDOMMER.name: changed.eiendommer,
         EIERFORHOLD.name: changed.eierforhold,
+        DOEDSBO.name: changed.doedsbo,
     }
     Changes(folder_of_day / "changes.csv", keyed, changed.hendelser, changed.kjoretoy).apply()
     return changed

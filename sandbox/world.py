@@ -18,7 +18,7 @@ class Happening:
 
     day: date
     file: str
-    """personer, enheter, eiendommer or eierforhold."""
+    """personer, enheter, doedsbo, eiendommer or eierforhold."""
     key: str = field(repr=False)
     before: Row | None = field(repr=False)
     after: Row = field(repr=False)
@@ -31,6 +31,8 @@ class World:
         self.lock = asyncio.Lock()
         self.locked_cases: set[str] = set()
         """Saksnumre that somebody has open in PAX, PILEN or PROCASSO, so that nobody else can save them."""
+        self.at_dawn: list[Callable[[], None]] = []
+        """What simulators do when a new day has begun, under the lock."""
         self._population = population
         self._effects: list[dict[str, Any]] = []
         self._history: list[Happening] = []
@@ -129,6 +131,7 @@ class World:
         for file, before_day, rows in (
             ("personer", self._population.personer, population.personer),
             ("enheter", self._population.enheter, population.enheter),
+            ("doedsbo", self._population.doedsbo, population.doedsbo),
             ("eiendommer", self._population.eiendommer, population.eiendommer),
             ("eierforhold", self._population.eierforhold, population.eierforhold),
         ):
@@ -140,6 +143,8 @@ class World:
         for row in population.pax_uttrekk:
             if row["kravnr"] in self._avskrevet:
                 row["tilstand"] = "AVSKREVET"
+        for begin_day in self.at_dawn:
+            begin_day()
 
     def effect(self, system: str, kind: str, key: str, **detail: Any) -> None:
         """Write down that `system` executed a save, also one that repeats another or changes nothing."""

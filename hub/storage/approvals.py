@@ -16,7 +16,7 @@ from hub.fullmakt import EVERY_KRAVTYPE, Fullmakter
 from hub.states import State
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Conflict, Moves, NotPossible
-from hub.storage.schema import NOT_ALONE, approval, step, work_item
+from hub.storage.schema import BARRED, NOT_ALONE, approval, step, work_item
 
 REJECTED = "REJECTED"
 
@@ -66,6 +66,14 @@ def pending(c: Connection, queue: str | None = None) -> list[Proposal]:
         Proposal(row.id, row.queue, row.reference, row.seq, row.created_at, Plan.from_json(row.data))
         for row in c.execute(query.order_by(work_item.c.created_at, work_item.c.id))
     ]
+
+
+def barred(c: Connection, person: str) -> set[int]:
+    """The waiting items this person may not decide about, by the very words the database refuses it with."""
+    about = BARRED.replace("NEW.item_id", "asked.id").replace("NEW.person", ":person")
+    asked = work_item.alias("asked")
+    waits = asked.c.state == State.AWAITING_APPROVAL.value
+    return set(c.execute(sa.select(asked.c.id).where(waits, sa.text(about)), {"person": person}).scalars())
 
 
 def is_approved(c: Connection, item_id: int, plan_hash: str) -> bool:

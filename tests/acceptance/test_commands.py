@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from flows import registry
+from kraftverk.processes import free_port
 from tests.acceptance.answers import right_answers
 from tests.acceptance.office import Office, Said, office, order, read, run, write
 from tests.acceptance.privacy import People
@@ -209,7 +210,7 @@ def test_the_control_report_of_the_night(agency: Office) -> None:
     assert {row["Differanse"] for row in sums if row["Felt"] == "sum av kravene"} == {"0,00"}
     assert People.of(agency.population).found_below(folder, but_for=[]) == {}
     events = agency.rows("SELECT * FROM queue_event WHERE action = 'control report'")
-    assert {event["queue"] for event in events} == set(registry.MODULES)
+    assert {event["queue"] for event in events} == set(registry.NIGHT)
     assert {event["actor"] for event in events} == {getpass.getuser()}
     (said,) = {event["reason"] for event in events}
     assert re.fullmatch(rf"night {agency.as_of}, checksum [0-9a-f]{{64}}", said)
@@ -231,6 +232,41 @@ def test_the_chain_of_events_shows_what_was_changed_behind_the_hubs_back(agency:
     said = agency.kraftverk("audit", "verify")
     assert said.code == 1
     assert "the content was changed" in said.err
+
+
+def test_an_environment_says_what_it_still_lacks(agency: Office, tmp_path: Path) -> None:
+    ready = agency.kraftverk("doctor", "--env", str(agency.world.config))
+    assert ready.code == 0, ready
+    assert all(line.startswith("✓") for line in ready.out.splitlines())
+    text = agency.world.config.read_text(encoding="utf-8")
+    changed = text.replace(f"{agency.base}/pilen", "https://pilen.invalid")
+    changed = changed.replace('konto_id = "', 'scope = "ks:ukjent"\nkonto_id = "')
+    changed = changed.replace(f'"{agency.base}/brreg/enhetsregisteret/api"', f'"http://127.0.0.1:{free_port()}"')
+    other = tmp_path / "other.toml"
+    other.write_text(changed, encoding="utf-8")
+    secrets = tmp_path / "secrets"
+    shutil.copytree(agency.world.secrets, secrets)
+    (secrets / "procasso.token").unlink()
+    lacks = agency.kraftverk("doctor", "--env", str(other), KRAFTVERK_SECRETS=str(secrets))
+    assert lacks.code == 1
+    lines = {line[2:].partition(":")[0]: line for line in lacks.out.splitlines()}
+    assert "its address is not known: agree `systems.pilen.base_url` with the owner" in lines["Pilen"]
+    assert "the secret «procasso.token» is missing" in lines["Procasso"]
+    assert "no network to 127.0.0.1" in lines["Enhetsregisteret"]
+    assert "no token for the scope ks:ukjent" in lines["SvarUt"]
+    assert all(lines[name].startswith("✓") for name in ("Maskinporten", "Folkeregisteret", "PAX", "this office"))
+    told = lacks.out + lacks.err
+    assert not [file.name for file in secrets.iterdir() if file.read_text(encoding="utf-8").strip() in told]
+    (secrets / "maskinporten.pem").write_text("not a key", encoding="utf-8")
+    unknown = agency.kraftverk("doctor", "--env", str(other), KRAFTVERK_SECRETS=str(secrets))
+    assert "the private key could not be read" in unknown.out
+    assert "not a key" not in unknown.out
+
+
+def test_an_environment_nobody_has_described_is_refused(agency: Office) -> None:
+    said = agency.kraftverk("doctor", "--env", "produksjon")
+    assert (said.code, said.out) == (1, "")
+    assert "choose one of production, test" in said.err
 
 
 def test_the_doctor_finds_all_well_and_then_what_is_not(agency: Office) -> None:

@@ -7,10 +7,14 @@ from datetime import date
 
 import httpx
 
+from connectors.altinn_varsling.client import AltinnVarslingClient
+from connectors.altinn_varsling.sms import Sms
+from connectors.altinn_varsling.token import AltinnToken
 from connectors.credentials import BasicLogin, BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.grunnboken.client import GrunnbokClient
+from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient
 from connectors.matrikkelen.client import MatrikkelClient
 from connectors.pilen.client import PilenClient
@@ -28,6 +32,7 @@ TOKEN = "hemmelig-token-17"
 PASSORD = "hemmelig-passord-17"
 ORGNR = "230582785"
 KRAVNR = "PI1000001"
+MOBIL = "+4700000001"
 EIENDOM = Matrikkelnummer("0301", 207, 412)
 
 Operation = Callable[[str, httpx.AsyncClient, CallPolicy, bytes], Awaitable[object]]
@@ -39,6 +44,23 @@ async def get_personer(base_url: str, http: httpx.AsyncClient, policy: CallPolic
 
 async def get_adressater(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_adressater([NUMBER])
+
+
+async def get_doedsboer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_doedsboer([NUMBER])
+
+
+async def get_siste_sekvensnummer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_siste_sekvensnummer()
+
+
+async def read_hendelser(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    freg = FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN))
+    return [hendelse async for hendelse in freg.read_hendelser(7, 9)]
+
+
+async def get_entiteter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_entiteter(["dokument-1"])
 
 
 async def get_enhet(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
@@ -138,6 +160,27 @@ async def send_letter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy
     return await _svarut(base_url, http, policy).send(letter, before_send=lambda: None)
 
 
+async def get_kontaktinformasjon(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await KrrClient(base_url, http, policy, BearerToken(TOKEN)).get_kontaktinformasjon([NUMBER])
+
+
+async def exchange_token(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await AltinnToken(base_url, http, policy, BearerToken(TOKEN)).authorization()
+
+
+async def get_shipment(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _altinn(base_url, http, policy).get_status("7f0d2c1a-0000-4000-8000-000000000002")
+
+
+async def read_feed(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _altinn(base_url, http, policy).read_feed(0)
+
+
+async def order_sms(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    sms = Sms("nokkel-1", f"{KRAVNR}:2026-11-12", MOBIL, f"Om {NUMBER}")
+    return await _altinn(base_url, http, policy).order_sms(sms, before_send=lambda: None)
+
+
 async def get_eiendommer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await matrikkelen(base_url, http, policy).get_eiendommer([EIENDOM])
 
@@ -165,6 +208,10 @@ async def find_i_grunnboken(base_url: str, http: httpx.AsyncClient, policy: Call
 READS: dict[str, Operation] = {
     "FOLKEREGISTERET get_personer": get_personer,
     "FOLKEREGISTERET get_adressater": get_adressater,
+    "FOLKEREGISTERET get_doedsboer": get_doedsboer,
+    "FOLKEREGISTERET get_siste_sekvensnummer": get_siste_sekvensnummer,
+    "FOLKEREGISTERET read_hendelser": read_hendelser,
+    "FOLKEREGISTERET get_entiteter": get_entiteter,
     "ENHETSREGISTERET get_enhet": get_enhet,
     "ENHETSREGISTERET get_enheter": get_enheter,
     "ENHETSREGISTERET get_innehaver": get_innehaver,
@@ -179,6 +226,10 @@ READS: dict[str, Operation] = {
     "MASKINPORTEN token": token,
     "SVARUT find": find_letter,
     "SVARUT get_status": get_status,
+    "KRR get_kontaktinformasjon": get_kontaktinformasjon,
+    "ALTINN token": exchange_token,
+    "ALTINN get_status": get_shipment,
+    "ALTINN read_feed": read_feed,
     "MATRIKKELEN get_eiendommer": get_eiendommer,
     "MATRIKKELEN find_siste": find_siste,
     "MATRIKKELEN find_endringer": find_endringer,
@@ -195,6 +246,7 @@ CHANGES: dict[str, Operation] = {
     "PROCASSO add_notat": add_notat,
     "PROCASSO add_dokument": add_dokument,
     "SVARUT send": send_letter,
+    "ALTINN order_sms": order_sms,
 }
 
 
@@ -218,6 +270,10 @@ def _procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> Pro
 def _svarut(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> SvarUtClient:
     integrasjon = Integrasjon("integrasjon-1", PASSORD)
     return SvarUtClient(base_url, "konto-1", http, policy, BearerToken(TOKEN), integrasjon, sending=policy)
+
+
+def _altinn(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> AltinnVarslingClient:
+    return AltinnVarslingClient(base_url, http, policy, BearerToken(TOKEN), "Innkreving")
 
 
 def _enhetsregisteret(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> EnhetsregisterClient:

@@ -45,7 +45,7 @@ KRAV = Krav(
     kid="",
 )
 
-REGLER = Regler(load_satser(), Dagtelling.CALENDAR_YEAR, Avregning.INTEREST_FIRST, 90, 90, 14)
+REGLER = Regler(load_satser(), Dagtelling.CALENDAR_YEAR, Avregning.INTEREST_FIRST, 90, 90, 14, 5)
 
 
 class Fence:
@@ -55,10 +55,11 @@ class Fence:
 
 @dataclass
 class Register:
-    """Folkeregisteret. `failing`: raised at the next look-up of addresses."""
+    """Folkeregisteret. `failing`: raised at the next look-up of addresses; `homeless`: has no address for letters."""
 
     personer: dict[str, Person]
     failing: list[Exception] = field(default_factory=list)
+    homeless: set[str] = field(default_factory=set)
 
     async def get_personer(self, numre: Iterable[str], *, relasjoner: bool = False) -> dict[str, Person]:
         return {nummer: self.personer[nummer] for nummer in numre if nummer in self.personer}
@@ -70,7 +71,7 @@ class Register:
         return {
             nummer: Adressat(person.foedselsnummer, "Navn Navnesen", ("Veien 1",), "0150", "OSLO")
             for nummer, person in found.items()
-            if not person.beskyttet and not person.doed
+            if not person.beskyttet and not person.doed and nummer not in self.homeless
         }
 
 

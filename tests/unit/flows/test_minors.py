@@ -87,6 +87,20 @@ async def test_a_guardian_known_by_two_numbers_gets_one_letter() -> None:
     assert len(world.svarut.sent) == 1
 
 
+@pytest.mark.parametrize(("homeless", "reached"), [(MOR, "FAR"), (FAR, "MOR")])
+async def test_a_guardian_without_an_address_keeps_no_letter_from_the_other(homeless: str, reached: str) -> None:
+    world = World()
+    world.folkeregisteret.homeless.add(homeless)
+    actions = world.actions(item(), await world.plan(item()))
+    letters = [name for name in actions if name not in HELD]
+    assert letters[:2] == [f"brev {reached}", f"arkiv {reached}"]
+    for name in (*HELD, *letters[:2]):
+        await carry_out(actions[name])
+    with pytest.raises(BusinessException, match="RECIPIENT_GONE"):
+        await carry_out(actions[letters[2]])
+    assert [each.mottaker.foedselsnummer for each in world.svarut.sent] == [MOR if reached == "MOR" else FAR]
+
+
 async def test_another_oppgave_about_the_same_krav_sends_letters_of_its_own() -> None:
     """The first began as NO_GUARDIAN_FOUND and was tried again when they were known; then costs crept in."""
     world = World()

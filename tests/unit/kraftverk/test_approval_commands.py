@@ -102,6 +102,18 @@ async def test_whoever_ordered_the_work_is_refused_and_told(house: House) -> Non
     assert house.states() == {"awaiting_approval": 1}
 
 
+async def test_what_one_has_had_a_hand_in_is_not_shown_as_ones_own(house: House) -> None:
+    await proposed(house, "K1", ordered_by=system_user())
+    house.find(arbeid("K1"), arbeid("K2"), ordered_by="natt")
+    house.world.krav["K2"] = "old"
+    await house.drain()
+    rows = [line for line in order("show", "BYM").stdout.splitlines() if "WORLD:K" in line]
+    assert [re.findall(r"K\d|yes|no", row)[-1] for row in rows] == ["no", "yes"]
+    (listed,) = [line for line in order("list").stdout.splitlines() if "BYM" in line]
+    cells = [cell.strip() for cell in listed.split("│")[1:-1]]
+    assert (cells[2], cells[4]) == ("2", "1")
+
+
 async def test_what_is_above_the_fullmakt_is_left(house: House) -> None:
     house.automation.worth = 100_001
     await proposed(house, "K1")

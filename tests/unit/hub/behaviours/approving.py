@@ -15,7 +15,7 @@ from hub.automation import Vernet
 from hub.fullmakt import Fullmakt, Fullmakter
 from hub.release import ReleaseLevel
 from hub.storage import queues
-from hub.storage.approvals import Approvals, Proposal, pending
+from hub.storage.approvals import Approvals, Proposal, barred, pending
 from hub.storage.moves import Conflict, NotPossible
 from tests.unit.hub.behaviours.attempts import settled
 from tests.unit.hub.behaviours.house import KARI, NIGHT, QUEUE, House, night
@@ -116,7 +116,11 @@ async def test_each_who_has_put_it_back_is_barred_not_only_the_last(house: House
     for person in (SIRI, TOM):
         with pytest.raises(NotPossible, match="another person"):
             approve(house, person)
+    with house.database.read() as c:
+        assert [barred(c, name) for name in ("siri", "tom", "test", "eva")] == [{1}, {1}, {1}, set()]
     approve(house, Actor("eva", "godkjenner"))
+    with house.database.read() as c:
+        assert barred(c, "siri") == set(), "nothing waits any more"
 
 
 async def test_putting_an_item_back_is_having_a_hand_in_it(house: House) -> None:

@@ -1,0 +1,163 @@
+"""What an environment still lacks before it can run: settings, secrets, network, grants. Prints no secret."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import BaseModel
+from rich.console import Console
+
+from config import settings as configuration
+from config.settings import Settings, SettingsError
+from connectors.http import build_client
+from connectors.maskinporten import MaskinportenClient, MaskinportenToken
+from connectors.retry import CallPolicy
+from domain.errors import SystemException
+from kraftverk.usage import UsageError
+
+UNKNOWN_HOST = ".invalid"
+"""The ending of an address that nobody has told us: the domain is reserved, so that it can be nobody's."""
+PATIENCE = CallPolicy(connect=5.0, read=10.0, whole_call=30.0, tries=1)
+HERE = "this office"
+"""What belongs to no outside system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one system needs beside its section of the settings. `setting` is the name of that section."""
+
+    name: str
+    setting: str
+    secrets: tuple[str, ...] = ()
+    by_maskinporten: bool = False
+    """Its scope must be granted to our client."""
+
+
+NEEDS = (
+    Need("Maskinporten", "maskinporten", ("maskinporten.pem",)),
+    Need("Folkeregisteret", "folkeregisteret", by_maskinporten=True),
+    Need("Enhetsregisteret", "enhetsregisteret", by_maskinporten=True),
+    Need("SvarUt", "svarut", ("svarut.json",), by_maskinporten=True),
+    Need("KRR", "krr", by_maskinporten=True),
+    Need("Altinn", "altinn", by_maskinporten=True),
+    Need("Procasso", "procasso", ("procasso.token", "procasso.json")),
+    Need("Pilen", "pilen", ("pilen.token",)),
+    Need("PAX", "pax", ("pax.json",)),
+)
+OWN_SECRETS = ("audit.key", "payload.key", "prefect.auth")
+
+
+def tell_what_is_missing(environment: str) -> int:
+    """One line for each system; 0 when nothing is missing. Raises UsageError for an environment there is no file of."""
+    console = Console(highlight=False, soft_wrap=True)
+    settings = load_environment(environment)
+    missing = asyncio.run(find_missing(settings))
+    for name, faults in missing.items():
+        console.print(f"[red]✗[/red] {name}: {'; '.join(faults)}." if faults else f"[green]✓[/green] {name}: ready")
+    return 1 if any(missing.values()) else 0
+
+
+def load_environment(name: str) -> Settings:
+    """The settings of `config/NAME.toml`, or of a file of that name. Raises UsageError, SettingsError."""
+    secrets = Path(os.environ.get(configuration.SECRETS) or os.devnull)
+    if name.endswith(".toml"):
+        return configuration.load(Path(name), secrets)
+    folder = configuration.HERE
+    known = sorted(file.stem for file in folder.glob("*.toml") if "\n[systems." in file.read_text(encoding="utf-8"))
+    if name not in known:
+        raise UsageError(f"There is no environment «{name}»: choose one of {', '.join(known)}, or name a .toml file.")
+    return configuration.load(folder / f"{name}.toml", secrets)
+
+
+async def find_missing(settings: Settings) -> dict[str, list[str]]:
+    """What each system lacks, in the order in which it is to be got: settings, secrets, network, grant."""
+    async with build_client() as http:
+        maskinporten = _maskinporten(settings, http)
+        answers = await asyncio.gather(*(_missing_of(need, settings, http, maskinporten) for need in NEEDS))
+    own = [f"the setting `avsender.{field}` is empty" for field in _empty(settings.avsender)]
+    own += [f"the secret «{name}» is missing" for name in OWN_SECRETS if not _is_there(settings, name)]
+    return {need.name: faults for need, faults in zip(NEEDS, answers, strict=True)} | {HERE: own}
+
+
+async def _missing_of(
+    need: Need, settings: Settings, http: httpx.AsyncClient, maskinporten: MaskinportenClient
+) -> list[str]:
+    section = getattr(settings.systems, need.setting)
+    faults = [f"the setting `systems.{need.setting}.{field}` is empty" for field in _empty(section)]
+    unknown, hosts = _addresses(section)
+    faults += [f"its address is not known: agree `systems.{need.setting}.{field}` with the owner" for field in unknown]
+    faults += [f"the secret «{name}» is missing" for name in need.secrets if not _is_there(settings, name)]
+    no_network = [fault for host in hosts if (fault := await _unreachable(host, http))]
+    if need.by_maskinporten and not no_network:
+        no_network += await _no_grant(section.scope, settings, maskinporten)
+    return faults + no_network
+
+
+async def _unreachable(origin: str, http: httpx.AsyncClient) -> str | None:
+    """Any answer at all will do."""
+    try:
+        await http.get(origin, timeout=5.0)
+    except httpx.HTTPError as error:
+        return f"no network to {urlsplit(origin).hostname} ({type(error).__name__})"
+    return None
+
+
+async def _no_grant(scope: str, settings: Settings, maskinporten: MaskinportenClient) -> list[str]:
+    if not (scope and settings.systems.maskinporten.client_id and _is_there(settings, "maskinporten.pem")):
+        return ["the grant cannot be tried before Maskinporten knows us"]
+    try:
+        await MaskinportenToken(maskinporten, scope).authorization()
+    except SystemException as error:
+        return [f"no token for the scope {scope} ({error})"]
+    return []
+
+
+def _maskinporten(settings: Settings, http: httpx.AsyncClient) -> MaskinportenClient:
+    values = settings.systems.maskinporten
+    return MaskinportenClient(
+        values.token_url,
+        values.issuer,
+        values.client_id,
+        values.kid,
+        lambda: settings.secret("maskinporten.pem"),
+        http,
+        PATIENCE,
+    )
+
+
+def _empty(section: BaseModel) -> list[str]:
+    return [field for field, value in section if value in ("", ())]
+
+
+def _addresses(section: BaseModel) -> tuple[list[str], list[str]]:
+    """The fields whose address nobody has told us, and the origins of the others."""
+    unknown: list[str] = []
+    origins: dict[str, None] = {}
+    for field, url in _urls(section):
+        parts = urlsplit(url)
+        if (parts.hostname or "").endswith(UNKNOWN_HOST):
+            unknown.append(field)
+        else:
+            origins[f"{parts.scheme}://{parts.netloc}"] = None
+    return unknown, list(origins)
+
+
+def _urls(section: BaseModel) -> Iterator[tuple[str, str]]:
+    values: Any
+    for field, values in section:
+        if isinstance(values, str) and values.startswith(("http://", "https://")):
+            yield field, values
+
+
+def _is_there(settings: Settings, secret: str) -> bool:
+    try:
+        return bool(settings.secret(secret))
+    except SettingsError:
+        return False

@@ -1,0 +1,77 @@
+"""The settings of the real environments: complete but for what only the owners of the systems can tell."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from config import settings as configuration
+from config.settings import Settings
+
+HOSTS = {
+    "production": {
+        "maskinporten": {"maskinporten.no"},
+        "folkeregisteret": {"folkeregisteret.api.skatteetaten.no"},
+        "enhetsregisteret": {"data.brreg.no"},
+        "svarut": {"svarut.ks.no"},
+        "krr": {"kontaktregisteret.no"},
+        "altinn": {"platform.altinn.no"},
+    },
+    "test": {
+        "maskinporten": {"test.maskinporten.no"},
+        "folkeregisteret": {"folkeregisteret-api-konsument.sits.no"},
+        "enhetsregisteret": {"data.brreg.no"},
+        "svarut": {"test.svarut.ks.no"},
+        "krr": {"test.kontaktregisteret.no"},
+        "altinn": {"platform.tt02.altinn.no"},
+    },
+}
+"""As the owners of the systems have published them."""
+UNPUBLISHED = {"procasso", "pilen", "pax"}
+
+
+def read(name: str) -> Settings:
+    return configuration.load(configuration.HERE / f"{name}.toml", Path("none"))
+
+
+def hosts(settings: Settings) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for system, section in settings.systems:
+        urls = [value for _, value in section if isinstance(value, str) and "://" in value]
+        found[system] = {urlsplit(url).hostname or "" for url in urls}
+    return found
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_each_published_address_is_the_owners_and_no_other_can_be_reached(name: str) -> None:
+    settings = read(name)
+    found = hosts(settings)
+    assert {system: found[system] for system in HOSTS[name]} == HOSTS[name]
+    assert found.keys() - HOSTS[name].keys() == UNPUBLISHED
+    assert all(host.endswith(".invalid") for system in UNPUBLISHED for host in found[system])
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_nothing_is_sent_in_the_clear_and_a_new_automation_only_plans(name: str) -> None:
+    settings = read(name)
+    urls = [
+        value for _, section in settings.systems for _, value in section if isinstance(value, str) and "://" in value
+    ]
+    assert all(url.startswith("https://") for url in urls)
+    assert settings.environment == name
+    assert settings.release_level == "toerrkjoering"
+    assert settings.as_of is None
+    assert settings.sandbox is None
+
+
+def test_both_environments_say_the_same_things() -> None:
+    production, test = (
+        tomllib.loads((configuration.HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in HOSTS
+    )
+    assert production.keys() == test.keys()
+    assert {name: section.keys() for name, section in production["systems"].items()} == {
+        name: section.keys() for name, section in test["systems"].items()
+    }
