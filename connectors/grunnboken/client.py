@@ -11,6 +11,7 @@ from connectors.batches import batches
 from connectors.grunnboken.contract import (
     ALDRI,
     DOMAINKLASSE,
+    ID_TYPES,
     MAX_ENDRINGER,
     MAX_PER_CALL,
     SNAPSHOT,
@@ -132,7 +133,7 @@ class GrunnbokClient:
 
     async def _find(self, service: str, operation: str, name: str, ids: Iterable[Id]) -> dict[str, list[Id]]:
         """What belongs to each id, by its value."""
-        wanted = {each.value: each for each in ids}
+        wanted = {each.value: each for each in ids if each.type_ in ID_TYPES}
         found: dict[str, list[Id]] = {}
         for batch in batches(wanted, MAX_PER_CALL):
             asked: dict[str, object] = {name: write_ids(wanted[value] for value in batch)}
@@ -142,8 +143,8 @@ class GrunnbokClient:
         return found
 
     async def _get(self, ids: Iterable[Id]) -> dict[str, Objekt]:
-        """The objects that are there, by id."""
-        wanted = {each.value: each for each in ids}
+        """The objects that are there, by id. One of a kind we do not know is not."""
+        wanted = {each.value: each for each in ids if each.type_ in ID_TYPES}
         found: dict[str, Objekt] = {}
         for batch in batches(wanted, MAX_PER_CALL):
             answer = await self._soap.read(

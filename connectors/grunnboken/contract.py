@@ -17,8 +17,14 @@ MAX_PER_CALL = 500
 """Properties or ids in one call; what the service takes is not published."""
 MAX_ENDRINGER = 1000
 IDENTER = "{http://kartverket.no/grunnbok/wsapi/v2/domain/grunnboksidenter}"
-PERSON = "{http://kartverket.no/grunnbok/wsapi/v2/domain/register/person}"
-REGISTERENHET = "{http://kartverket.no/grunnbok/wsapi/v2/domain/register/registerenhet}"
+_REGISTER = "http://kartverket.no/grunnbok/wsapi/v2/domain/register"
+_ENHETER = ("Matrikkelenhet", "Festegrunn", "Seksjon", "Registerenhetsrett", "Registerenhetsrettsandel")
+_PERSONER = ("FysiskPerson", "JuridiskPerson", "LoepenummerPerson")
+ID_TYPES = {
+    **{f"{name}Id": f"{{{_REGISTER}/registerenhet}}{name}Id" for name in _ENHETER},
+    **{f"{name}Id": f"{{{_REGISTER}/person}}{name}Id" for name in _PERSONER},
+}
+"""The kinds of id the service takes back; one of another kind cannot be asked for."""
 DOMAINKLASSE = "Registerenhetsrettsandel"
 ALDRI = "Aldri"
 """Changed objects are asked for afterwards: a page with them would be large."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from connectors.grunnboken.contract import IDENTER, PERSON, REGISTERENHET, Id, Ident, Objekt
+from connectors.grunnboken.contract import ID_TYPES, IDENTER, Id, Ident, Objekt
 from connectors.soap import Typed
 from domain.eiendom import Eiendom, Eierandel, Matrikkelnummer
 from domain.kalender import OSLO
@@ -30,8 +30,8 @@ def read_ident(wire: Ident) -> Matrikkelnummer:
 
 
 def write_ids(ids: Iterable[Id]) -> dict[str, object]:
-    """Ids with the concrete type each was given to us with."""
-    return {"item": [Typed(_qualified(each.type_), {"value": each.value}) for each in ids]}
+    """Ids with the concrete type each was given to us with, which is one of `ID_TYPES`."""
+    return {"item": [Typed(ID_TYPES[each.type_], {"value": each.value}) for each in ids]}
 
 
 def map_matrikkelnummer(wire: Objekt, kommune: str) -> Matrikkelnummer:
@@ -68,7 +68,3 @@ def _andel(wire: Objekt | None, personer: Mapping[str, Objekt]) -> Eierandel:
         andel=Fraction(wire.teller, wire.nevner) if wire.teller > 0 and wire.nevner > 0 else None,
         fra=wire.oppdateringsdato.timestamp.astimezone(OSLO).date() if wire.oppdateringsdato else None,
     )
-
-
-def _qualified(name: str) -> str:
-    return f"{PERSON if 'Person' in name else REGISTERENHET}{name}"

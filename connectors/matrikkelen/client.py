@@ -12,6 +12,7 @@ from connectors.credentials import Credentials
 from connectors.matrikkelen.contract import (
     ALDRI,
     DOMAINKLASSE,
+    ID_TYPES,
     KOORDINATSYSTEM,
     MAX_ENDRINGER,
     MAX_PER_CALL,
@@ -130,8 +131,8 @@ class MatrikkelClient:
         return {nummer: found_id for nummer in numre if (found_id := found.get(nummer)) is not None}
 
     async def _get(self, ids: Iterable[Id]) -> dict[int, Objekt]:
-        """The objects that are there, by id."""
-        wanted = {each.value: each for each in ids}
+        """The objects that are there, by id. One of a kind we do not know is not."""
+        wanted = {each.value: each for each in ids if each.type_ in ID_TYPES}
         found: dict[int, Objekt] = {}
         for batch in batches(wanted, MAX_PER_CALL):
             answer = await self._soap.read(

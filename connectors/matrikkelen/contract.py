@@ -16,8 +16,14 @@ WSDL = Path(__file__).with_name("matrikkelen.wsdl")
 MAX_PER_CALL = 500
 """Properties or ids in one call; known clients use 500 to 1000."""
 MAX_ENDRINGER = 1000
-MATRIKKELENHET = "{http://matrikkel.statkart.no/matrikkelapi/wsapi/v1/domain/matrikkelenhet}"
-PERSON = "{http://matrikkel.statkart.no/matrikkelapi/wsapi/v1/domain/person}"
+_DOMAIN = "http://matrikkel.statkart.no/matrikkelapi/wsapi/v1/domain"
+_ENHETER = ("Grunneiendom", "Festegrunn", "Seksjon", "Anleggseiendom", "Jordsameie", "AnnenMatrikkelenhet")
+_PERSONER = ("FysiskPerson", "JuridiskPerson", "AnnenPerson")
+ID_TYPES = {
+    **{f"{name}Id": f"{{{_DOMAIN}/matrikkelenhet}}{name}Id" for name in _ENHETER},
+    **{f"{name}Id": f"{{{_DOMAIN}/person}}{name}Id" for name in _PERSONER},
+}
+"""The kinds of id the service takes back; one of another kind cannot be asked for."""
 DOMAINKLASSE = "Matrikkelenhet"
 ALDRI = "Aldri"
 """Changed objects are asked for afterwards: a page with them would be large."""

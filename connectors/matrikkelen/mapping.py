@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from connectors.matrikkelen.contract import (
+    ID_TYPES,
     IKKE_TINGLYST,
-    MATRIKKELENHET,
-    PERSON,
     Andel,
     Eierforhold,
     Id,
@@ -37,8 +36,8 @@ def read_ident(wire: Ident) -> Matrikkelnummer:
 
 
 def write_ids(ids: Iterable[Id]) -> dict[str, object]:
-    """Ids with the concrete type each was given to us with."""
-    return {"item": [Typed(_qualified(each.type_), {"value": each.value}) for each in ids]}
+    """Ids with the concrete type each was given to us with, which is one of `ID_TYPES`."""
+    return {"item": [Typed(ID_TYPES[each.type_], {"value": each.value}) for each in ids]}
 
 
 def map_matrikkelnummer(wire: Objekt, kommune: str) -> Matrikkelnummer | None:
@@ -76,7 +75,3 @@ def _tinglyste(wire: Objekt) -> list[Eierforhold]:
     """Those that are tinglyst, and those of a kind we do not know: an owner nobody knows is better than none."""
     alle = wire.eierforhold.item if wire.eierforhold else []
     return [each for each in alle if each is not None and each.type_ not in IKKE_TINGLYST]
-
-
-def _qualified(name: str) -> str:
-    return f"{PERSON if 'Person' in name else MATRIKKELENHET}{name}"

@@ -78,6 +78,13 @@ async def test_a_share_that_cannot_be_read_is_an_owner_nobody_knows() -> None:
     assert eiere[1] == Eierandel(None, None, None)
 
 
+async def test_an_id_of_a_kind_we_do_not_know_cannot_be_asked_for() -> None:
+    strange = replaced("grunnboken/ids", '"r:MatrikkelenhetId"', '"r:LuftslottId"')
+    assert await client(stub(strange)).get_eiendommer([HUS]) == {}
+    changed = replaced("grunnboken/endringer", '"r:RegisterenhetsrettsandelId"', '"r:LuftandelId"')
+    assert (await client(stub(changed)).find_endringer("e-40", "0301")).uplassert
+
+
 async def test_what_is_gone() -> None:
     gone = replaced("grunnboken/enheter", "<r:utgaatt>false", "<r:utgaatt>true")
     assert (await client(answers(enheter=gone)).get_eiendommer([HUS]))[HUS].utgaatt

@@ -89,6 +89,16 @@ async def test_an_impossible_share_is_not_known(broek: str) -> None:
     assert (await client(subject).get_eiendommer([HUS]))[HUS].eiere[0].andel is None
 
 
+async def test_an_id_of_a_kind_we_do_not_know_cannot_be_asked_for() -> None:
+    strange = replaced("matrikkelen/ids", '"m:GrunneiendomId"', '"m:LuftslottId"')
+    assert await client(stub(strange)).get_eiendommer([HUS]) == {}
+    owner = replaced("matrikkelen/eiendom", '"p:JuridiskPersonId"', '"p:StifinnerId"')
+    subject = stub(xml("matrikkelen/ids"), owner, xml("matrikkelen/personer"))
+    assert [each.eier for each in (await client(subject).get_eiendommer([HUS]))[HUS].eiere] == [KARI, None]
+    changed = replaced("matrikkelen/endringer", '"m:GrunneiendomId"', '"m:LuftslottId"')
+    assert (await client(stub(changed)).find_endringer("7000", "0301")).uplassert
+
+
 async def test_what_is_gone() -> None:
     subject = stub(
         xml("matrikkelen/ids"),
