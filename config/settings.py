@@ -63,13 +63,6 @@ class SvarUtSettings(_Section):
     settle: float = Field(2.0, ge=0)
 
 
-class IsypaSettings(_Section):
-    files: Path
-    """The folder ISY-PA shares with us: its nightly files, `inn` for changes and `kvittering` for receipts."""
-    settle: float = Field(60.0, ge=0)
-    """How soon ISY-PA takes a change file and writes its receipt."""
-
-
 class KrrSettings(_Section):
     base_url: str
     scope: str = "krr:global/kontaktinformasjon.read"
@@ -84,6 +77,33 @@ class AltinnSettings(_Section):
     """Shown as the sender of an SMS."""
     scope: str = "altinn:serviceowner/notifications.create"
     settle: float = Field(2.0, ge=0)
+
+
+class IsypaSettings(_Section):
+    files: Path
+    """The folder ISY-PA shares with us: its nightly files, `inn` for changes and `kvittering` for receipts."""
+    settle: float = Field(60.0, ge=0)
+    """How soon ISY-PA takes a change file and writes its receipt."""
+
+
+class MatrikkelSettings(_Section):
+    base_url: str
+    klient: str = "kraftverk"
+    """What Kartverket knows us by in its logs."""
+    system_version: str = "4.4"
+    kommune: str = "0301"
+    """Whose changes are followed, here and in Grunnboken."""
+
+
+class GrunnbokSettings(_Section):
+    base_url: str
+    klient: str = "kraftverk"
+    system_version: str = "3.14"
+
+
+class EierskjemaSettings(_Section):
+    files: Path
+    """The folder the form «Endre ikke-tinglyst eier» arrives in."""
 
 
 class MaskinportenSettings(_Section):
@@ -109,9 +129,12 @@ class SystemsSettings(_Section):
     pilen: PilenSettings
     procasso: ProcassoSettings
     svarut: SvarUtSettings
-    isypa: IsypaSettings
     krr: KrrSettings
     altinn: AltinnSettings
+    isypa: IsypaSettings
+    matrikkelen: MatrikkelSettings
+    grunnboken: GrunnbokSettings
+    eierskjema: EierskjemaSettings
     maskinporten: MaskinportenSettings
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings

@@ -21,17 +21,20 @@ from config.fullmakter import load_fullmakter
 from config.settings import Hours, Settings, SettingsError, load
 from connectors.altinn_varsling.client import AltinnVarslingClient
 from connectors.altinn_varsling.token import AltinnToken
-from connectors.credentials import BearerToken
+from connectors.credentials import BasicLogin, BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.grunnboken.client import GrunnbokClient
 from connectors.http import build_client
 from connectors.isypa_filer.files import IsypaFiler
 from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
+from connectors.matrikkelen.client import MatrikkelClient
 from connectors.pax_filer.reader import read_first_kravnr
 from connectors.pilen.client import PilenClient
 from connectors.procasso.client import ProcassoClient
 from connectors.retry import CallPolicy
+from connectors.soap import UsernameToken
 from connectors.svarut.client import Integrasjon, SvarUtClient
 from domain.kalender import OSLO
 from domain.krav import Kravtype, Tilstand
@@ -39,6 +42,7 @@ from domain.rente import Avregning
 from domain.rentetabell import Dagtelling
 from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
+from flows.eiendomsregistre import Eiendomsregistre
 from flows.fagsystemer import PilenSystem, ProcassoSystem
 from flows.metadata import Metadata
 from flows.regler import Regler
@@ -208,10 +212,11 @@ class Installation:
                 CallPolicy(),
                 enhetsregister_token,
             ),
-            isypa=IsypaFiler(values.isypa.files),
             krr=KrrClient(values.krr.base_url, http, CallPolicy(), MaskinportenToken(maskinporten, values.krr.scope)),
             altinn=self._altinn(http, maskinporten),
             smsregler=self.smsregler(),
+            isypa=IsypaFiler(values.isypa.files),
+            eiendom=self._eiendom(http),
             pax_files=values.pax.files,
             screens={
                 "PAX": self._pax(browsers, policy.act_limit),
@@ -222,8 +227,8 @@ class Installation:
                 "PILEN": values.pilen.settle,
                 "PROCASSO": values.procasso.settle,
                 "SVARUT": values.svarut.settle,
-                "ISYPA": values.isypa.settle,
                 "ALTINN": values.altinn.settle,
+                "ISYPA": values.isypa.settle,
             },
             regler=self.regler(),
             avsender=Avsender(**self.settings.avsender.model_dump()),
@@ -270,6 +275,38 @@ class Installation:
             told = 'The secret «svarut.json» cannot be read: write it as {"id": "…", "passord": "…"}.'
             raise SettingsError(told) from None
         return SvarUtClient(values.base_url, values.konto_id, http, CallPolicy(), token, login)
+
+    def _eiendom(self, http: httpx.AsyncClient) -> Eiendomsregistre:
+        values = self.settings.systems
+        matrikkelen, grunnboken = values.matrikkelen, values.grunnboken
+        return Eiendomsregistre(
+            MatrikkelClient(
+                matrikkelen.base_url,
+                http,
+                CallPolicy(),
+                BasicLogin(*self._login("matrikkel.json")),
+                klient=matrikkelen.klient,
+                system_version=matrikkelen.system_version,
+            ),
+            GrunnbokClient(
+                grunnboken.base_url,
+                http,
+                CallPolicy(),
+                UsernameToken(*self._login("grunnbok.json")),
+                klient=grunnboken.klient,
+                system_version=grunnboken.system_version,
+            ),
+            matrikkelen.kommune,
+            values.eierskjema.files,
+        )
+
+    def _login(self, secret: str) -> tuple[str, str]:
+        try:
+            login = json.loads(self.settings.secret(secret))
+            return login["bruker"], login["passord"]
+        except (ValueError, TypeError, KeyError):
+            told = f'The secret «{secret}» cannot be read: write it as {{"bruker": "…", "passord": "…"}}.'
+            raise SettingsError(told) from None
 
     def _pax(self, browsers: BrowserPool, act_limit: float) -> Screens:
         values = self.settings.systems.pax

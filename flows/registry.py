@@ -17,6 +17,7 @@ MORNING: dict[str, str] = {
     "company-watch": "flows.company_watch",
     "estate-watch": "flows.estate_watch",
     "sms-notice": "flows.sms_notice",
+    "owner-change": "flows.owner_change",
 }
 """After the night: what the registers have told since yesterday, and what follows from it."""
 MODULES = NIGHT | MORNING

@@ -23,6 +23,7 @@ from connectors.svarut.client import SvarUtClient
 from domain.errors import BusinessException, SystemException
 from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
+from flows.eiendomsregistre import Eiendomsregistre
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
 from flows.regler import Regler
@@ -57,12 +58,13 @@ class Systems:
     folkeregisteret: FolkeregisterClient
     folkeregister_credentials: Credentials
     enhetsregisteret: EnhetsregisterClient
-    isypa: IsypaFiler
     krr: KrrClient
     altinn: AltinnVarslingClient
     smsregler: Smsregler
     today: Callable[[], date]
     """The date in Oslo, or the fixed one of an invented world."""
+    isypa: IsypaFiler
+    eiendom: Eiendomsregistre
     pax_files: Path
     screens: Mapping[str, Screens]
     settle: Mapping[str, float]

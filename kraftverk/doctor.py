@@ -122,6 +122,14 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         await systems.enhetsregisteret.get_enhet(BROENNOEYSUND)
         return "answers"
 
+    async def matrikkelen() -> str:
+        await systems.eiendom.matrikkelen.find_siste()
+        return "answers, and knows our login"
+
+    async def grunnboken() -> str:
+        await systems.eiendom.grunnboken.find_siste()
+        return "answers, and knows our login"
+
     async def stopped() -> str:
         return _stopped(installation)
 
@@ -138,6 +146,8 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         "Altinn": altinn,
         "Maskinporten": maskinporten,
         "Enhetsregisteret": enhetsregisteret,
+        "Matrikkelen": matrikkelen,
+        "Grunnboken": grunnboken,
         "stopped systems": stopped,
     }
 

@@ -10,7 +10,20 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Lifespan
 
-from sandbox import altinn, control, enhetsregisteret, folkeregisteret, krr, maskinporten, pax, pilen, procasso, svarut
+from sandbox import (
+    altinn,
+    control,
+    enhetsregisteret,
+    folkeregisteret,
+    grunnboken,
+    krr,
+    maskinporten,
+    matrikkelen,
+    pax,
+    pilen,
+    procasso,
+    svarut,
+)
 from sandbox.entrance import Entrance
 from sandbox.faults import Asgi, ErrorBody, FaultMiddleware, Faults, plain_error
 from sandbox.isypa import Isypa
@@ -62,6 +75,8 @@ def build(population: Population, settings: Settings) -> Starlette:
             mount("/krr/rest/v2", "KRR", krr.app(world, tokens), krr.error_body),
             mount("/altinn", "ALTINN", altinn_app, altinn.error_body),
             mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
+            mount("/matrikkel/matrikkelapi/wsapi/v1", "MATRIKKELEN", matrikkelen.app(world, settings)),
+            mount("/grunnbok/grunnbok/wsapi/v2", "GRUNNBOKEN", grunnboken.app(world, settings)),
             mount("/brreg/enhetsregisteret", "ENHETSREGISTERET", brreg, enhetsregisteret.error_body),
         ],
         lifespan=_at_work(isypa),

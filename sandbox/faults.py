@@ -23,17 +23,9 @@ ErrorBody = Callable[[int], tuple[str, bytes]]
 """Content type and body of an error answer, by status."""
 
 SYSTEMS = (
-    "PAX",
-    "PILEN",
-    "PROCASSO",
-    "FOLKEREGISTERET",
-    "ENHETSREGISTERET",
-    "MASKINPORTEN",
-    "SVARUT",
-    "KRR",
-    "ALTINN",
-    "ISYPA",
-)
+    "PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT", "KRR", "ALTINN",
+    "ISYPA", "MATRIKKELEN", "GRUNNBOKEN",
+)  # fmt: skip
 WITH_SCREENS = ("PAX", "PROCASSO")
 ONLY_OF = {
     "session_expiry": WITH_SCREENS,

@@ -11,7 +11,19 @@ from datetime import date
 from pathlib import Path
 
 from sandbox.changes import Changes
-from sandbox.columns import DOEDSBO, ENHETER, HENDELSER, KJORETOY, KRAV, KUNDER, PAX_UTTREKK, PERSONER
+from sandbox.columns import (
+    DOEDSBO,
+    EIENDOMMER,
+    EIERFORHOLD,
+    ENHETER,
+    HENDELSER,
+    KJORETOY,
+    KRAV,
+    KUNDER,
+    PAX_UTTREKK,
+    PERSONER,
+    Table,
+)
 from sandbox.rows import PopulationError, Row, Rows, read_header, read_keyed, read_table
 
 __all__ = ["Population", "PopulationError", "Row", "Rows", "apply_changes", "load"]
@@ -33,10 +45,14 @@ class Population:
     krav: Rows
     hendelser: dict[str, list[Row]]
     pax_uttrekk: list[Row]
-    kunder: Rows = field(default_factory=dict)
-    """ISY-PA's; a population need not have any."""
     doedsbo: Rows = field(default_factory=dict)
     doedsbo_is_drawn: bool = True
+    kunder: Rows = field(default_factory=dict)
+    """ISY-PA's; a population need not have any."""
+    eiendommer: Rows = field(default_factory=dict)
+    """Properties, by matrikkelnummer; a population need not have any."""
+    eierforhold: Rows = field(default_factory=dict)
+    """Who owns what of them, now and before."""
 
 
 def load(folder: Path) -> Population:
@@ -56,9 +72,11 @@ def load(folder: Path) -> Population:
         krav=read_keyed(folder, KRAV),
         hendelser=hendelser,
         pax_uttrekk=list(read_keyed(folder, PAX_UTTREKK).values()),
-        kunder=read_keyed(folder, KUNDER) if (folder / KUNDER.name).exists() else {},
         doedsbo=read_keyed(folder, DOEDSBO) if has_doedsbo else {},
         doedsbo_is_drawn=not has_doedsbo,
+        kunder=_read_if_there(folder, KUNDER),
+        eiendommer=_read_if_there(folder, EIENDOMMER),
+        eierforhold=_read_if_there(folder, EIERFORHOLD),
     )
 
 
@@ -78,14 +96,27 @@ def apply_changes(population: Population, folder_of_day: Path) -> Population:
         krav=_copy(population.krav),
         hendelser={kravnr: list(rows) for kravnr, rows in population.hendelser.items()},
         pax_uttrekk=list(read_keyed(folder_of_day, PAX_UTTREKK).values()),
-        kunder=_copy(population.kunder),
         doedsbo=_copy(population.doedsbo),
         doedsbo_is_drawn=population.doedsbo_is_drawn,
+        kunder=_copy(population.kunder),
+        eiendommer=_copy(population.eiendommer),
+        eierforhold=_copy(population.eierforhold),
     )
-    keyed = {PERSONER.name: changed.personer, ENHETER.name: changed.enheter, KRAV.name: changed.krav}
-    keyed |= {DOEDSBO.name: changed.doedsbo, KUNDER.name: changed.kunder}
+    keyed = {
+        PERSONER.name: changed.personer,
+        ENHETER.name: changed.enheter,
+        KRAV.name: changed.krav,
+        KUNDER.name: changed.kunder,
+        EIENDOMMER.name: changed.eiendommer,
+        EIERFORHOLD.name: changed.eierforhold,
+        DOEDSBO.name: changed.doedsbo,
+    }
     Changes(folder_of_day / "changes.csv", keyed, changed.hendelser, changed.kjoretoy).apply()
     return changed
+
+
+def _read_if_there(folder: Path, table: Table) -> Rows:
+    return read_keyed(folder, table) if (folder / table.name).exists() else {}
 
 
 def _copy(rows: Rows) -> Rows:

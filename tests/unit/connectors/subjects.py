@@ -10,17 +10,21 @@ import httpx
 from connectors.altinn_varsling.client import AltinnVarslingClient
 from connectors.altinn_varsling.sms import Sms
 from connectors.altinn_varsling.token import AltinnToken
-from connectors.credentials import BearerToken
+from connectors.credentials import BasicLogin, BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.grunnboken.client import GrunnbokClient
 from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient
+from connectors.matrikkelen.client import MatrikkelClient
 from connectors.pilen.client import PilenClient
 from connectors.procasso.client import ProcassoClient
 from connectors.retry import CallPolicy
+from connectors.soap import UsernameToken
 from connectors.svarut.client import Integrasjon, SvarUtClient
 from connectors.svarut.forsendelse import Dokument, Forsendelse
 from domain.adressat import Adressat
+from domain.eiendom import Matrikkelnummer
 from domain.krav import Kravtype, Tilstand
 
 NUMBER = "01817328004"
@@ -29,6 +33,7 @@ PASSORD = "hemmelig-passord-17"
 ORGNR = "230582785"
 KRAVNR = "PI1000001"
 MOBIL = "+4700000001"
+EIENDOM = Matrikkelnummer("0301", 207, 412)
 
 Operation = Callable[[str, httpx.AsyncClient, CallPolicy, bytes], Awaitable[object]]
 
@@ -185,6 +190,30 @@ async def order_sms(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, 
     return await _altinn(base_url, http, policy).order_sms(sms, before_send=lambda: None)
 
 
+async def get_eiendommer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await matrikkelen(base_url, http, policy).get_eiendommer([EIENDOM])
+
+
+async def find_siste(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await matrikkelen(base_url, http, policy).find_siste()
+
+
+async def find_endringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await matrikkelen(base_url, http, policy).find_endringer("1000", "0301")
+
+
+async def get_grunnbok(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await grunnboken(base_url, http, policy).get_eiendommer([EIENDOM])
+
+
+async def find_siste_i_grunnboken(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await grunnboken(base_url, http, policy).find_siste()
+
+
+async def find_i_grunnboken(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await grunnboken(base_url, http, policy).find_endringer("1000", "0301")
+
+
 READS: dict[str, Operation] = {
     "FOLKEREGISTERET get_personer": get_personer,
     "FOLKEREGISTERET get_adressater": get_adressater,
@@ -212,6 +241,12 @@ READS: dict[str, Operation] = {
     "ALTINN token": exchange_token,
     "ALTINN get_status": get_shipment,
     "ALTINN read_feed": read_feed,
+    "MATRIKKELEN get_eiendommer": get_eiendommer,
+    "MATRIKKELEN find_siste": find_siste,
+    "MATRIKKELEN find_endringer": find_endringer,
+    "GRUNNBOKEN get_eiendommer": get_grunnbok,
+    "GRUNNBOKEN find_siste": find_siste_i_grunnboken,
+    "GRUNNBOKEN find_endringer": find_i_grunnboken,
 }
 CHANGES: dict[str, Operation] = {
     "PILEN merge_krav": merge_krav,
@@ -227,6 +262,16 @@ CHANGES: dict[str, Operation] = {
 
 
 ALL = READS | CHANGES
+
+
+def matrikkelen(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> MatrikkelClient:
+    login = BasicLogin("kraftverk", PASSORD)
+    return MatrikkelClient(base_url, http, policy, login, klient="kraftverk", system_version="4.4")
+
+
+def grunnboken(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> GrunnbokClient:
+    token = UsernameToken("kraftverk", PASSORD)
+    return GrunnbokClient(base_url, http, policy, token, klient="kraftverk", system_version="3.14")
 
 
 def _procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> ProcassoClient:

@@ -146,4 +146,5 @@ async def test_our_token_is_refused(
 
 def test_the_matrix_knows_every_system() -> None:
     systems = {"FOLKEREGISTERET", "ENHETSREGISTERET", "PILEN", "PROCASSO", "MASKINPORTEN", "SVARUT", "KRR", "ALTINN"}
+    systems |= {"MATRIKKELEN", "GRUNNBOKEN"}
     assert {name.split()[0] for name in READS} == systems
