@@ -228,6 +228,7 @@ class Installation:
             regler=self.regler(),
             avsender=Avsender(**self.settings.avsender.model_dump()),
             payload_key=self.settings.secret("payload.key").encode(),
+            today=lambda: self.today,
             read_memos=partial(memos.read, self.database, queue),
             read_completed=partial(completed.read, self.database, queue),
             versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},

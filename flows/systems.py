@@ -61,6 +61,8 @@ class Systems:
     krr: KrrClient
     altinn: AltinnVarslingClient
     smsregler: Smsregler
+    today: Callable[[], date]
+    """The date in Oslo, or the fixed one of an invented world."""
     pax_files: Path
     screens: Mapping[str, Screens]
     settle: Mapping[str, float]
