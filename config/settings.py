@@ -102,6 +102,8 @@ class RegelSettings(_Section):
     """A held krav of a minor on which nothing has happened for longer is listed."""
     reissue_days: int = Field(14, ge=1)
     """The new deadline in the letter to somebody who has turned 18."""
+    complete_days: int = Field(7, ge=1)
+    """Every krav of Pilen and Procasso is compared when this long has passed since last time."""
 
 
 class AvsenderSettings(_Section):

@@ -26,7 +26,9 @@ from connectors.http import build_client
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.pax_filer.reader import read_first_kravnr
 from connectors.pilen.client import PilenClient
+from connectors.pilen.kontoer import KontoClient
 from connectors.procasso.client import ProcassoClient
+from connectors.procasso.innfordringer import InnfordringClient
 from connectors.retry import CallPolicy
 from connectors.svarut.client import Integrasjon, SvarUtClient
 from domain.kalender import OSLO
@@ -184,6 +186,10 @@ class Installation:
         return Systems(
             pilen=PilenSystem(pilen, values.pilen.settle),
             procasso=ProcassoSystem(procasso, values.procasso.settle),
+            kontoer=KontoClient(values.pilen.base_url, http, CallPolicy(), self._token("pilen.token")),
+            innfordringer=InnfordringClient(
+                values.procasso.base_url, http, CallPolicy(), self._token("procasso.token")
+            ),
             svarut=self._svarut(http, maskinporten),
             folkeregisteret=FolkeregisterClient(
                 values.folkeregisteret.base_url, http, CallPolicy(), folkeregister_token
@@ -224,6 +230,7 @@ class Installation:
             warn_days=values.warn_days,
             hold_stale_days=values.hold_stale_days,
             reissue_days=values.reissue_days,
+            complete_days=values.complete_days,
         )
 
     def _token(self, secret: str) -> BearerToken:

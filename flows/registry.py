@@ -13,7 +13,9 @@ NIGHT = {
     "parking-merge": "flows.parking_merge",
 }
 """Before the office opens, in ROUTINES' order: each reads the state the ones before have left."""
-MORNING: dict[str, str] = {}
+MORNING: dict[str, str] = {
+    "claims-sync": "flows.claims_sync",
+}
 """After the night: what the registers have told since yesterday, and what follows from it."""
 MODULES = NIGHT | MORNING
 

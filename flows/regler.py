@@ -22,3 +22,5 @@ class Regler:
     """A held krav on which nothing has happened for longer is listed (ROUTINES, minors)."""
     reissue_days: int
     """The new deadline of a letter to somebody who has turned 18 (MIND-7)."""
+    complete_days: int = 7
+    """Every krav of Pilen and Procasso is compared when this long has passed since last time (claims-sync)."""

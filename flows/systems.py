@@ -15,6 +15,8 @@ from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.pax_filer.reader import read_hendelser, read_krav
+from connectors.pilen.kontoer import KontoClient
+from connectors.procasso.innfordringer import InnfordringClient
 from connectors.svarut.client import SvarUtClient
 from domain.errors import BusinessException, SystemException
 from flows.brev.fakta import Avsender
@@ -47,6 +49,8 @@ class Systems:
 
     pilen: PilenSystem
     procasso: ProcassoSystem
+    kontoer: KontoClient
+    innfordringer: InnfordringClient
     regler: Regler
     svarut: SvarUtClient
     folkeregisteret: FolkeregisterClient

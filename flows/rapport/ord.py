@@ -41,6 +41,7 @@ RESULTAT = {
     "POSTED": "renter ført",
     "DEVIATION": "renter ført, fagsystemets egne avvek",
     "PROPOSE_WRITE_OFF": "avskriving",
+    "SYNCED": "samkjørt",
 }
 FELT = {
     "saksnr": "saksnummer",
@@ -49,6 +50,11 @@ FELT = {
     "sum": "sum av kravene",
     "brev": "brev sendt",
     "arkiv": "brev lagt på kravet",
+    "overlever": "krav overlevert til innfordring",
+    "kvitter": "innfordring kvittert",
+    "beloep": "nye beløp meldt",
+    "status": "tilstand meldt",
+    "innbetaling": "innbetaling meldt",
 }
 KILDE = {Kilde.FAGSYSTEM: "lest på nytt i fagsystemet", Kilde.KVITTERING: "robotens egen kvittering"}
 GRUNN = {

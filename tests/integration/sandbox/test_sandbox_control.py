@@ -18,6 +18,7 @@ from sandbox import control
 from sandbox.app import build
 from sandbox.faults import Faults
 from sandbox.population import load
+from sandbox.procasso.innfordringer import Innfordringer
 from sandbox.settings import Settings
 from sandbox.svarut import Archive
 from sandbox.svarut.archive import new_brev
@@ -67,7 +68,7 @@ def test_a_day_changes_the_world_and_the_nightly_files(
 def test_the_letters_of_another_night_are_told_no_more(small_world: Path, tmp_path: Path) -> None:
     world, archive = World(load(small_world)), Archive()
     settings = Settings(tmp_path / "state", "http://127.0.0.1", {}, "")
-    control_api = control.app(world, Faults(7), {}, archive, settings)
+    control_api = control.app(world, Faults(7), {}, archive, settings, Innfordringer(world))
     asked = InProcess(Starlette(routes=[Mount("/_sandbox", control_api)]))
     mottaker = {"navn": "Kari", "digitalId": "01817328004"}
     for number in (2, 1):
