@@ -111,14 +111,15 @@ class Bilde:
 
 
 async def look(systems: Systems, husk: Husk, as_of: date) -> Bilde:
-    """What there is news of and what did not agree; everything when it is time, or when the sums say more is wrong.
+    """What there is news of and what did not agree; everything when it is time, or when the sums say more is wrong, or
+    are of another feed than the one that was read.
 
     Raises SystemException: then nothing of it is kept, and the next find begins where this one did.
     """
     if not husk.is_complete_due(as_of, systems.regler.complete_days):
         bilde = Bilde({}, dict(husk.siste), komplett=False)
         await _read(systems, bilde, set(husk.aapne), as_of)
-        if not bilde.uforklart:
+        if bilde.summer is not None and not bilde.uforklart:
             return bilde
     bilde = Bilde({}, {side: (await _client(systems, side).get_summer()).nr for side in Side}, komplett=True)
     await _read(systems, bilde, set(husk.aapne) | await _everything(systems, as_of), as_of)
