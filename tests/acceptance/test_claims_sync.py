@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.office import Office, office
+from tests.acceptance.office import office
 from tests.acceptance.shared_claims import (
     ENK,
     SKJULT,
