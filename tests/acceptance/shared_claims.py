@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from tests.acceptance.office import Office, Row
 
-KARI, SKJULT, ENK = "01817328004", "01827620013", "230582785"
-"""An ordinary person, one under VERN-2, and the enkeltpersonforetak of the latter."""
+KARI, ODD, SKJULT, ENK = "01817328004", "01818618022", "01827620013", "230582785"
+"""Two ordinary people, one under VERN-2, and the enkeltpersonforetak of the latter."""
 TODAY = "2026-11-23"
 KRAV = (
     "kravnr,kravtype,fagsystem,fordringshaver,skyldner,kjennemerke,ilagt_tidspunkt,forfall,hovedstol,kostnader,renter,"
@@ -57,6 +62,7 @@ def make_world(folder: Path, krav: Sequence[Row], hendelser: Sequence[Row] = ())
     person = {"status": "bosatt", "reservert": "NEI", "adresse": "Prøvegata 12B", "postnummer": "0155"}
     people = [
         {**person, "foedselsnummer": KARI, "fornavn": "Kari", "etternavn": "Prøvesen", "gradering": "ugradert"},
+        {**person, "foedselsnummer": ODD, "fornavn": "Odd", "etternavn": "Prøvesen", "gradering": "ugradert"},
         {**person, "foedselsnummer": SKJULT, "fornavn": "Siv", "etternavn": "Testdatter", "gradering": "fortrolig"},
     ]
     enhet = {"organisasjonsnummer": ENK, "navn": "SKJULT ENK", "organisasjonsform": "ENK", "status": "aktiv"}
@@ -71,8 +77,9 @@ def make_world(folder: Path, krav: Sequence[Row], hendelser: Sequence[Row] = ())
     return folder
 
 
-def make_day(folder: Path, today: str, changes: Iterable[tuple[str, str, str] | Row]) -> Path:
-    """What happens in Pilen until the next morning: cells of krav (kravnr, column, value), and payments."""
+def make_day(folder: Path, today: str, changes: Iterable[tuple[str, str, str] | Row] = (), hidden: str = "") -> Path:
+    """What happens in Pilen until the next morning: cells of krav (kravnr, column, value), and payments. `hidden`: who
+    is under VERN-2 from now on."""
     folder.mkdir(parents=True)
     (folder / "population.json").write_text(json.dumps({"as_of": today, "name": folder.name, "seed": 7}))
     _write(folder / "pax_uttrekk.csv", KRAV, [])
@@ -82,6 +89,8 @@ def make_day(folder: Path, today: str, changes: Iterable[tuple[str, str, str] | 
             rows.append(("hendelser.csv", change["kravnr"], "", json.dumps(change)))
         else:
             rows.append(("krav.csv", *change))
+    if hidden:
+        rows.append(("personer.csv", hidden, "gradering", "strengtFortrolig"))
     named = [dict(zip(("file", "key", "column", "value"), row, strict=True)) for row in rows]
     _write(folder / "changes.csv", "what,file,key,column,value", named)
     return folder
@@ -90,6 +99,66 @@ def make_day(folder: Path, today: str, changes: Iterable[tuple[str, str, str] | 
 def at_procasso(agency: Office, kravnr: str, **what: str) -> None:
     """Somebody there takes a payment in (`beloep`) or sets a `tilstand`."""
     agency.control("innfordringer", referanse=kravnr, **what)
+
+
+def told(agency: Office) -> Counter[tuple[str, str, str]]:
+    """(system, kind, kravnr) -> how often that was told it. A payment it took in itself is not told."""
+    return Counter(
+        (effect["system"], effect["kind"], effect["key"])
+        for effect in agency.simulators.effects()
+        if effect["kind"] != "innbetaling" or effect["detail"]["referanse"]
+    )
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the systems, asked as its own people would."""
+
+    agency: Office
+    name: str
+
+    def ask(self, path: str, body: object = None) -> Any:
+        token = (self.agency.world.secrets / f"{self.name}.token").read_text(encoding="utf-8")
+        answer = httpx.request(
+            "GET" if body is None else "POST",
+            f"{self.agency.base}/{self.name}/api/v1/{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=10,
+        )
+        answer.raise_for_status()
+        return answer.json()
+
+    def sums(self) -> dict[tuple[str, str], tuple[int, str, str, str]]:
+        """(fordringshaver, kravtype) -> krav, hovedstol, paid, left."""
+        return {
+            (each["fordringshaver"], each["kravtype"]): (
+                each["antall"],
+                each["hovedstol"],
+                each["innbetalt"],
+                each["utestaaende"],
+            )
+            for each in self.ask("avstemming")["summer"]
+        }
+
+    def krav(self, kravnr: str) -> tuple[str, list[str]]:
+        """Its tilstand, and every amount paid on it."""
+        if self.name == "pilen":
+            (told,) = self.ask("kontoer/oppslag", {"kravnumre": [kravnr]})["kontoer"]
+        else:
+            (told,) = self.ask("innfordringer/bulkoppslag", {"referanser": [kravnr]})["funnet"]
+        return told["statuser"][-1]["tilstand"], sorted(each["beloep"] for each in told["innbetalinger"])
+
+
+def both(agency: Office, kravnr: str) -> tuple[str, list[str]]:
+    """The krav as both systems have it, which must be the same."""
+    one, other = Side(agency, "pilen").krav(kravnr), Side(agency, "procasso").krav(kravnr)
+    assert one == other
+    return one
+
+
+def assert_equal_to_the_oere(agency: Office) -> None:
+    assert Side(agency, "pilen").sums() == Side(agency, "procasso").sums()
 
 
 def _write(path: Path, columns: str, rows: Iterable[Row]) -> None:
