@@ -23,6 +23,7 @@ class Kontoer(Register):
     """Follows the truth of the world: a payment there is one Pilen has taken in, a new tilstand one Pilen has set."""
 
     system = SYSTEM
+    closes_when_told = True
 
     def __init__(self, world: World) -> None:
         super().__init__(world)

@@ -39,6 +39,7 @@ class Innfordringer(Register):
     """By Pilen's kravnr."""
 
     system = SYSTEM
+    closes_when_told = False
 
     def __init__(self, world: World) -> None:
         super().__init__(world)

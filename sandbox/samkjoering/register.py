@@ -18,6 +18,8 @@ class Register(ABC):
     """Whoever calls holds the world's lock. An id is of one entry for good: B a payment, T a status, K a krav."""
 
     system: str
+    closes_when_told: bool
+    """Whether a payment the other system took in may make a krav BETALT here."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -65,12 +67,14 @@ class Register(ABC):
         self.statuser[kravnr].append(told)
 
     def book(self, kravnr: str, dato: str, beloep: str, referanse: str | None = None) -> None:
-        """A payment comes in; one that covers what was left makes the krav BETALT, unless it is påklaget or closed."""
+        """A payment comes in; one that covers what was left makes the krav BETALT, unless it is påklaget or closed, or
+        another system has the money and the say."""
         self.catch_up()
         self.add_payment(kravnr, dato, beloep, referanse)
         self.write_payment(kravnr, dato, beloep)
         self.world.effect(self.system, "innbetaling", kravnr, beloep=beloep, dato=dato, referanse=referanse)
-        if self.tilstand(kravnr) not in (*CLOSED, "KLAGE") and self.outstanding(kravnr) == 0:
+        may_close = self.closes_when_told or referanse is None
+        if may_close and self.tilstand(kravnr) not in (*CLOSED, "KLAGE") and self.outstanding(kravnr) == 0:
             self.move(kravnr, "BETALT")
 
     def move(self, kravnr: str, tilstand: str, referanse: str | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ import httpx
 
 from tests.acceptance.office import Office, Row
 
+Change = tuple[str, str, str] | Row
+"""Of a krav in Pilen: kravnr, column and value, or a payment."""
 KARI, ODD, SKJULT, ENK = "01817328004", "01818618022", "01827620013", "230582785"
 """Two ordinary people, one under VERN-2, and the enkeltpersonforetak of the latter."""
 TODAY = "2026-11-23"
@@ -77,7 +80,7 @@ def make_world(folder: Path, krav: Sequence[Row], hendelser: Sequence[Row] = ())
     return folder
 
 
-def make_day(folder: Path, today: str, changes: Iterable[tuple[str, str, str] | Row] = (), hidden: str = "") -> Path:
+def make_day(folder: Path, today: str, changes: Iterable[Change] = (), hidden: str = "") -> Path:
     """What happens in Pilen until the next morning: cells of krav (kravnr, column, value), and payments. `hidden`: who
     is under VERN-2 from now on."""
     folder.mkdir(parents=True)
@@ -123,7 +126,7 @@ class Side:
             "GET" if body is None else "POST",
             f"{self.agency.base}/{self.name}/api/v1/{path}",
             json=body,
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.uuid4())},
             timeout=10,
         )
         answer.raise_for_status()

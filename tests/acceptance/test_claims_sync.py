@@ -15,6 +15,7 @@ from tests.acceptance.shared_claims import (
     ENK,
     ODD,
     SKJULT,
+    Change,
     Side,
     assert_equal_to_the_oere,
     at_procasso,
@@ -32,6 +33,7 @@ NAME = "claims-sync"
 
 PART, BOTH_WAYS, COMPLAINT, AGREEMENT, PAID, GIVEN_UP = (f"PI100000{n}" for n in range(1, 7))
 DISPUTED, PAID_THERE, LATER, OLD, HIDDEN, HIDDEN_ENK, NOBODY, ODDS = (f"PI200000{n}" for n in range(1, 9))
+CLOSED = "PI3000001"
 HANDED_OVER = (PART, BOTH_WAYS, COMPLAINT, AGREEMENT, PAID, GIVEN_UP, DISPUTED, PAID_THERE, ODDS)
 
 Told = dict[tuple[str, str, str], int]
@@ -56,6 +58,7 @@ def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         gebyr(HIDDEN_ENK, skyldner=ENK),
         sanksjon(NOBODY, skyldner="01817328003"),
         gebyr(ODDS, skyldner=ODD),
+        sanksjon(CLOSED, tilstand="BETALT", fordringshaver="OBF"),
     ]
     world = make_world(folder / "population", krav, [payment(PART, "100.50", "2026-10-01")])
     with office(folder / "state", world, quick=True) as opened:
@@ -156,7 +159,7 @@ async def test_the_third_morning_a_person_has_not_decided_yet_and_one_is_hidden_
     agency: Office, tmp_path: Path
 ) -> None:
     before = told(agency)
-    changes = [(COMPLAINT, "tilstand", "AAPEN"), payment(AGREEMENT, "500.00", "2026-11-25")]
+    changes: list[Change] = [(COMPLAINT, "tilstand", "AAPEN"), payment(AGREEMENT, "500.00", "2026-11-25")]
     agency.move_to(make_day(tmp_path / "day-2", "2026-11-25", changes, hidden=ODD))
     assert await agency.night(NAME) == 0
     assert told(agency) - before == Counter(
@@ -221,6 +224,17 @@ async def test_money_of_somebody_hidden_is_told_to_nobody_and_the_sums_say_why_t
         assert lines(agency) == Counter({("PROTECTED", None): seen, ("INVALID_DEBTOR", NOBODY): 1})
     one, other = (Side(agency, name).sums()["BYM", "PARKERINGSGEBYR"] for name in ("pilen", "procasso"))
     assert (one[2], other[2]) == ("2055.00", "2050.00")
+
+
+async def test_a_difference_in_the_sums_that_no_krav_explains_is_reported(agency: Office, tmp_path: Path) -> None:
+    """Pilen says that a krav was handed over which Procasso has not, and the feed was never read of it."""
+    Side(agency, "pilen").ask(f"krav/{CLOSED}/innfordring", {"innfordring": "IF999"})
+    nr = Side(agency, "pilen").ask("avstemming")["nr"]
+    agency.write(f"UPDATE memo SET value = '{nr}' WHERE key = 'feed:PILEN'")
+    agency.move_to(make_day(tmp_path / "day-8", "2026-12-01"))
+    assert await agency.night(NAME) == 0
+    assert ("SYNC_DEVIATION", "OBF:KONTROLLSANKSJON") in lines(agency)
+    assert [code for code, _ in lines(agency)].count("SYNC_DEVIATION") == 1, "the hidden one's group is explained"
 
 
 def test_nobody_is_found_in_what_it_has_left_behind(agency: Office) -> None:

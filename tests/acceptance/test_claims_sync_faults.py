@@ -13,6 +13,7 @@ from flows.routine import Night
 from tests.acceptance.office import Office, office
 from tests.acceptance.privacy import People
 from tests.acceptance.shared_claims import (
+    Change,
     assert_equal_to_the_oere,
     at_procasso,
     both,
@@ -55,7 +56,7 @@ async def test_a_system_that_is_away_for_a_day_is_caught_up(
             await agency.night(NAME)
         assert told(agency) == before
         agency.calm()
-        changes = [payment(ONE, "100.00", "2026-11-25"), (OTHER, "tilstand", "KLAGE")]
+        changes: list[Change] = [payment(ONE, "100.00", "2026-11-25"), (OTHER, "tilstand", "KLAGE")]
         agency.move_to(make_day(tmp_path / "day-2", "2026-11-25", changes))
         at_procasso(agency, ONE, beloep="50.00")
         assert await agency.night(NAME) == 0
@@ -98,7 +99,11 @@ async def test_the_first_change_in_each_system_goes_wrong(knob: str, world: Path
         agency.misbehave(knob, 1.0, times=1)
         await agency.night(NAME)
         agency.wait_for_late_saves()
-        changes = [payment(ONE, "100.00", "2026-11-24"), (OTHER, "tilstand", "KLAGE"), (ONE, "renter", "20.00")]
+        changes: list[Change] = [
+            payment(ONE, "100.00", "2026-11-24"),
+            (OTHER, "tilstand", "KLAGE"),
+            (ONE, "renter", "20.00"),
+        ]
         agency.move_to(make_day(tmp_path / "day-1", "2026-11-24", changes))
         at_procasso(agency, ONE, beloep="50.00")
         agency.misbehave(knob, 1.0, times=1)

@@ -169,7 +169,10 @@ def test_the_payment_that_covers_the_rest_makes_it_betalt(
         "referanse": None,
     }
     assert sandbox.truth()[sanksjon]["tilstand"] == "BETALT"
-    assert hos_procasso(procasso, sanksjon)["statuser"][-1]["tilstand"] == "BETALT"
+    assert hos_procasso(procasso, sanksjon)["statuser"][-1]["tilstand"] == "AAPEN", "it is Pilen's to say"
+    send(procasso, "/innfordringer", innfordring(f"{sanksjon}-2"))
+    sandbox.control.post("/innfordringer", json={"referanse": f"{sanksjon}-2", "beloep": "673.42"})
+    assert hos_procasso(procasso, f"{sanksjon}-2")["statuser"][-1]["tilstand"] == "BETALT", "it has the money itself"
     late = send(pilen, f"/krav/{sanksjon}/innbetalinger", {**PAYMENT, "referanse": "B4"})
     assert late.status_code == 200, "money is taken in whatever the krav is"
     after = konto(pilen, sanksjon)["statuser"][-1]["id"]
