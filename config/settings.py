@@ -63,6 +63,22 @@ class SvarUtSettings(_Section):
     settle: float = Field(2.0, ge=0)
 
 
+class KrrSettings(_Section):
+    base_url: str
+    scope: str = "krr:global/kontaktinformasjon.read"
+
+
+class AltinnSettings(_Section):
+    base_url: str
+    """Of Notifications."""
+    authentication_url: str
+    """Where a token of Maskinporten is exchanged for one of Altinn's."""
+    avsender: str = Field("Innkreving", pattern="^[A-Za-z0-9]{3,11}$")
+    """Shown as the sender of an SMS."""
+    scope: str = "altinn:serviceowner/notifications.create"
+    settle: float = Field(2.0, ge=0)
+
+
 class MaskinportenSettings(_Section):
     token_url: str
     issuer: str
@@ -86,6 +102,8 @@ class SystemsSettings(_Section):
     pilen: PilenSettings
     procasso: ProcassoSettings
     svarut: SvarUtSettings
+    krr: KrrSettings
+    altinn: AltinnSettings
     maskinporten: MaskinportenSettings
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings
@@ -102,6 +120,14 @@ class RegelSettings(_Section):
     """A held krav of a minor on which nothing has happened for longer is listed."""
     reissue_days: int = Field(14, ge=1)
     """The new deadline in the letter to somebody who has turned 18."""
+    proklama_margin: int = Field(5, ge=0)
+    """Working days before the deadline of an estate by which a krav is to be reported to it."""
+    sms_after_days: int = Field(3, ge=0)
+    """After the deadline of a parkeringsgebyr, moved to a working day, an SMS reminds of it this much later."""
+    sms_held_back: float = Field(0.10, ge=0, le=1)
+    """Share of them that get no SMS, so that its effect can be measured."""
+    sms_measure_days: int = Field(14, ge=1)
+    """Paid within so many days counts as paid when the effect is measured."""
     complete_days: int = Field(7, ge=1)
     """Every krav of Pilen and Procasso is compared when this long has passed since last time."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 
 from connectors.call import Answer
 from domain.errors import SystemException
@@ -25,7 +25,22 @@ class Wire(BaseModel):
     __str__ = __repr__
 
 
-W = TypeVar("W", bound=Wire)
+R = TypeVar("R")
+
+
+class Root(RootModel[R]):
+    """A published message that is no object: a plain list, or a number."""
+
+    model_config = ConfigDict(frozen=True, strict=True, hide_input_in_errors=True)
+
+    def __repr__(self) -> str:
+        """As of `Wire`."""
+        return f"<{type(self).__name__}>"
+
+    __str__ = __repr__
+
+
+W = TypeVar("W", bound=BaseModel)
 
 
 def parse(answer: Answer, wire: type[W]) -> W:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Adressat:
-    """Never of a protected person. `foedselsnummer` is for digital delivery alone and stands in no letter.
+    """Never of a protected person. `foedselsnummer` is for digital delivery alone and stands in no letter; "" is paper:
+    an estate has no number, and no mailbox of its own.
 
     `linjer`: one to three address lines, none when place and post code are all there is. `land`: "" in Norway.
     """

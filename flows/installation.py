@@ -19,10 +19,13 @@ import httpx
 from config.aarsaker import Aarsak, explain
 from config.fullmakter import load_fullmakter
 from config.settings import Hours, Settings, SettingsError, load
+from connectors.altinn_varsling.client import AltinnVarslingClient
+from connectors.altinn_varsling.token import AltinnToken
 from connectors.credentials import BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.http import build_client
+from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.pax_filer.reader import read_first_kravnr
 from connectors.pilen.client import PilenClient
@@ -35,6 +38,7 @@ from domain.kalender import OSLO
 from domain.krav import Kravtype, Tilstand
 from domain.rente import Avregning
 from domain.rentetabell import Dagtelling
+from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
 from flows.fagsystemer import PilenSystem, ProcassoSystem
 from flows.metadata import Metadata
@@ -46,7 +50,7 @@ from hub.fullmakt import Fullmakt, Fullmakter
 from hub.policy import Policy
 from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
-from hub.storage import memos, migrate, queues, targets
+from hub.storage import completed, memos, migrate, queues, targets
 from hub.storage.database import Database
 from hub.storage.items import Grace, Items
 from hub.storage.views import count_states
@@ -118,7 +122,13 @@ class Installation:
             lease=values.lease,
             act_limit=values.act_limit,
             attempt_limit=values.attempt_limit,
-            settle=max(systems.pax.settle, systems.pilen.settle, systems.procasso.settle, systems.svarut.settle),
+            settle=max(
+                systems.pax.settle,
+                systems.pilen.settle,
+                systems.procasso.settle,
+                systems.svarut.settle,
+                systems.altinn.settle,
+            ),
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
             sample_share=values.sample_share,
@@ -202,6 +212,9 @@ class Installation:
                 CallPolicy(),
                 enhetsregister_token,
             ),
+            krr=KrrClient(values.krr.base_url, http, CallPolicy(), MaskinportenToken(maskinporten, values.krr.scope)),
+            altinn=self._altinn(http, maskinporten),
+            smsregler=self.smsregler(),
             pax_files=values.pax.files,
             screens={
                 "PAX": self._pax(browsers, policy.act_limit),
@@ -212,11 +225,13 @@ class Installation:
                 "PILEN": values.pilen.settle,
                 "PROCASSO": values.procasso.settle,
                 "SVARUT": values.svarut.settle,
+                "ALTINN": values.altinn.settle,
             },
             regler=self.regler(),
             avsender=Avsender(**self.settings.avsender.model_dump()),
             payload_key=self.settings.secret("payload.key").encode(),
             read_memos=partial(memos.read, self.database, queue),
+            read_completed=partial(completed.read, self.database, queue),
             versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
         )
 
@@ -230,8 +245,19 @@ class Installation:
             warn_days=values.warn_days,
             hold_stale_days=values.hold_stale_days,
             reissue_days=values.reissue_days,
+            proklama_margin=values.proklama_margin,
             complete_days=values.complete_days,
         )
+
+    def smsregler(self) -> Smsregler:
+        values = self.settings.regler
+        return Smsregler(values.sms_after_days, values.sms_held_back, values.sms_measure_days)
+
+    def _altinn(self, http: httpx.AsyncClient, maskinporten: MaskinportenClient) -> AltinnVarslingClient:
+        values = self.settings.systems.altinn
+        own = MaskinportenToken(maskinporten, values.scope)
+        token = AltinnToken(values.authentication_url, http, CallPolicy(), own)
+        return AltinnVarslingClient(values.base_url, http, CallPolicy(), token, values.avsender)
 
     def _token(self, secret: str) -> BearerToken:
         return BearerToken(self.settings.secret(secret))

@@ -17,9 +17,9 @@ from flows.brev.fakta import Kravfakta
 from flows.endring import KravEndring, idempotency_key, look_at
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave
-from flows.forsendelse import Brevskriver, FileBrev, SendBrev
+from flows.forsendelse import Brevskriver
+from flows.kravhandlinger import legg_paa_kravet, oppgave, send_brev, skriv_notat
 from flows.minorfakta import fetch_minorfakta
-from flows.notat import SkrivNotat
 from flows.systems import Systems
 from hub.automation import Action, Effect, Look, Plan, ProtectedFound, WorkItem
 
@@ -41,7 +41,8 @@ def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
             case "saksflyt", []:
                 yield KravEndring(effect, kravnr, systems.procasso, partial(_set_saksflyt, effect, plan.as_of, systems))
             case "notat", []:
-                yield _note(item, effect, kravnr, plan, systems)
+                referanse = f"{kravnr}:{plan.result}:{oppgave(item, systems)}"
+                yield skriv_notat(item, effect, kravnr, referanse, NOTAT, systems)
             case (("brev" | "arkiv"), [hvem]):
                 skriver = brev.setdefault(hvem, Brevskriver(partial(_write, kravnr, hvem, plan, systems)))
                 yield _letter(item, effect, kravnr, hvem, plan, systems, skriver)
@@ -65,42 +66,13 @@ async def _set_saksflyt(effect: Effect, fra: date, systems: Systems, fersk: Fers
     await systems.procasso_screens.set_saksflyt(fersk.krav.kravnr, til, fra, before_save=before_save)
 
 
-def _note(item: WorkItem, effect: Effect, kravnr: str, plan: Plan, systems: Systems) -> SkrivNotat:
-    return SkrivNotat(
-        effect,
-        kravnr,
-        f"{kravnr}:{plan.result}:{_oppgave(item, systems)}",
-        NOTAT,
-        systems.procasso.client,
-        idempotency_key(item, effect),
-        systems.settle["PROCASSO"],
-    )
-
-
 def _letter(
     item: WorkItem, effect: Effect, kravnr: str, hvem: str, plan: Plan, systems: Systems, skriver: Brevskriver
 ) -> Action:
-    referanse = f"{kravnr}:{plan.result}:{_oppgave(item, systems)}:{hvem}"
+    referanse = f"{kravnr}:{plan.result}:{oppgave(item, systems)}:{hvem}"
     if effect.key.startswith("brev:"):
-        return SendBrev(effect, referanse, systems.svarut, skriver, systems.settle["SVARUT"])
-    return FileBrev(
-        effect,
-        referanse,
-        kravnr,
-        systems.procasso.client,
-        systems.svarut,
-        skriver,
-        idempotency_key(item, effect),
-        systems.settle["PROCASSO"],
-    )
-
-
-def _oppgave(item: WorkItem, systems: Systems) -> str:
-    """The item as a short word: its own, whatever its plan came to, and the same for every try at it.
-
-    Letters and notes are found again by it, so that one of an earlier item is never taken for this one's.
-    """
-    return systems.alias(f"{item.reference}:{item.occasion}")
+        return send_brev(effect, referanse, systems, skriver)
+    return legg_paa_kravet(item, effect, kravnr, referanse, systems, skriver)
 
 
 async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems) -> tuple[Adressat, Brev]:

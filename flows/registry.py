@@ -15,6 +15,8 @@ NIGHT = {
 """Before the office opens, in ROUTINES' order: each reads the state the ones before have left."""
 MORNING: dict[str, str] = {
     "claims-sync": "flows.claims_sync",
+    "estate-watch": "flows.estate_watch",
+    "sms-notice": "flows.sms_notice",
 }
 """After the night: what the registers have told since yesterday, and what follows from it."""
 MODULES = NIGHT | MORNING

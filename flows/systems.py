@@ -8,17 +8,21 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from connectors.altinn_varsling.client import AltinnVarslingClient
 from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.krr.client import KrrClient
 from connectors.pax_filer.reader import read_hendelser, read_krav
 from connectors.pilen.kontoer import KontoClient
 from connectors.procasso.innfordringer import InnfordringClient
 from connectors.svarut.client import SvarUtClient
 from domain.errors import BusinessException, SystemException
+from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
@@ -56,6 +60,9 @@ class Systems:
     folkeregisteret: FolkeregisterClient
     folkeregister_credentials: Credentials
     enhetsregisteret: EnhetsregisterClient
+    krr: KrrClient
+    altinn: AltinnVarslingClient
+    smsregler: Smsregler
     pax_files: Path
     screens: Mapping[str, Screens]
     settle: Mapping[str, float]
@@ -63,6 +70,8 @@ class Systems:
     payload_key: bytes = field(repr=False)
     read_memos: Callable[[], dict[str, str]] = dict
     """What this automation has asked to have kept (`Memo`), by key."""
+    read_completed: Callable[[str], dict[str, date]] = lambda _result: {}
+    """Reference -> the day it was closed, of this automation's items that came to a result."""
     versions: Mapping[str, str] = field(default_factory=dict)
     _robots: dict[str, ScreenRobot[Any]] = field(default_factory=dict)
 

@@ -107,6 +107,14 @@ def report(
 
 
 @app.command()
+def effect() -> None:
+    """What the SMS before the legal step have done, measured against those that were held back."""
+    from kraftverk.effect import tell_effect
+
+    tell_effect()
+
+
+@app.command()
 def doctor(
     env: Annotated[
         str | None, typer.Option(help="Say what an environment still lacks: test, production, or a .toml file.")

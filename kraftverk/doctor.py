@@ -27,6 +27,8 @@ NO_KRAV = "PI0000000"
 """A kravnr that nobody has."""
 NO_LETTER = "kraftverk-doctor"
 """A reference no letter of ours has."""
+NO_SHIPMENT = "00000000-0000-0000-0000-000000000000"
+"""An id no shipment has."""
 STALE_HOURS = 26
 Check = Callable[[], Awaitable[str]]
 
@@ -95,6 +97,10 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         await systems.svarut.find(NO_LETTER)
         return "answers, and knows us"
 
+    async def altinn() -> str:
+        await systems.altinn.get_status(NO_SHIPMENT)
+        return "answers, and knows us"
+
     async def pax_files() -> str:
         return await _pax_files(settings, systems)
 
@@ -122,6 +128,7 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         "Procasso": procasso,
         "Procasso's screens": procasso_screens,
         "SvarUt": svarut,
+        "Altinn": altinn,
         "Maskinporten": maskinporten,
         "Enhetsregisteret": enhetsregisteret,
         "stopped systems": stopped,

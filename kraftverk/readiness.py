@@ -45,6 +45,8 @@ NEEDS = (
     Need("Folkeregisteret", "folkeregisteret", by_maskinporten=True),
     Need("Enhetsregisteret", "enhetsregisteret", by_maskinporten=True),
     Need("SvarUt", "svarut", ("svarut.json",), by_maskinporten=True),
+    Need("KRR", "krr", by_maskinporten=True),
+    Need("Altinn", "altinn", by_maskinporten=True),
     Need("Procasso", "procasso", ("procasso.token", "procasso.json")),
     Need("Pilen", "pilen", ("pilen.token",)),
     Need("PAX", "pax", ("pax.json",)),

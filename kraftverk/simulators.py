@@ -36,6 +36,10 @@ class Simulators:
         """Every letter sent since the day began, as CSV: kravnr and who it was addressed to."""
         return self._get("/brev.csv").content
 
+    def sms(self) -> bytes:
+        """Every SMS ordered from Altinn since the day began, as CSV."""
+        return self._get("/sms.csv").content
+
     def set_fault(self, system: str, knob: str, rate: float, **parameters: int) -> None:
         """Turn a knob; `*` is every system that has it."""
         self._post("/faults", {"system": system, "knob": knob, "rate": rate, **parameters})

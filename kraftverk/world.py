@@ -23,7 +23,13 @@ BROWSER = "KRAFTVERK_BROWSER"
 """Environment variable: the browser that set-up starts, and a demo's robots use."""
 MARK = ".kraftverk-demo"
 CLIENT_ID, KID = "kraftverk-demo", "demo-1"
-SCOPES = ["folkeregister:deling/offentligmedhjemmel", "brreg:enhetsregisteret:autorisert", "ks:fiks"]
+SCOPES = [
+    "folkeregister:deling/offentligmedhjemmel",
+    "brreg:enhetsregisteret:autorisert",
+    "ks:fiks",
+    "krr:global/kontaktinformasjon.read",
+    "altinn:serviceowner/notifications.create",
+]
 KEY_BITS = 2048
 
 
@@ -146,6 +152,14 @@ settle = 3.0
 [systems.svarut]
 base_url = "{sandbox}/svarut/api"
 konto_id = "{KONTO}"
+settle = 3.0
+
+[systems.krr]
+base_url = "{sandbox}/krr/rest/v2"
+
+[systems.altinn]
+base_url = "{sandbox}/altinn/notifications/api/v1"
+authentication_url = "{sandbox}/altinn/authentication/api/v1"
 settle = 3.0
 
 [systems.maskinporten]

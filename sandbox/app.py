@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from sandbox import control, enhetsregisteret, folkeregisteret, maskinporten, pax, pilen, procasso, svarut
+from sandbox import altinn, control, enhetsregisteret, folkeregisteret, krr, maskinporten, pax, pilen, procasso, svarut
 from sandbox.entrance import Entrance
 from sandbox.faults import Asgi, ErrorBody, FaultMiddleware, Faults, plain_error
 from sandbox.pax.nightly import write_files
@@ -39,16 +39,23 @@ def build(population: Population, settings: Settings) -> Starlette:
     innfordringer = procasso.InnfordringHandlers(world, faults)
     procasso_api = procasso.app(world, faults, settings, procasso_archive, innfordringer)
     procasso_web = procasso_screens.app(world, faults, procasso_entrance, procasso_archive)
+    orders = altinn.Orders()
+    world.at_dawn.append(orders.begin_day)
+    altinn_app = altinn.app(world, faults, tokens, orders)
     entrances = {"/pax": pax_entrance, "/procasso": procasso_entrance}
     return Starlette(
         routes=[
-            Mount("/_sandbox", control.app(world, faults, entrances, archive, settings, innfordringer.register)),
+            Mount(
+                "/_sandbox", control.app(world, faults, entrances, archive, settings, orders, innfordringer.register)
+            ),
             mount("/pax", "PAX", pax.app(world, faults, pax_entrance)),
             mount("/procasso/web", "PROCASSO", procasso_web),
             mount("/pilen/api/v1", "PILEN", pilen_app, pilen.error_body),
             mount("/procasso/api/v1", "PROCASSO", procasso_api, procasso.error_body),
             mount(FOLKEREGISTERET_PREFIX, "FOLKEREGISTERET", freg, folkeregisteret.error_body),
             mount("/svarut/api", "SVARUT", svarut_app, svarut.error_body),
+            mount("/krr/rest/v2", "KRR", krr.app(world, tokens), krr.error_body),
+            mount("/altinn", "ALTINN", altinn_app, altinn.error_body),
             mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
             mount("/brreg/enhetsregisteret", "ENHETSREGISTERET", brreg, enhetsregisteret.error_body),
         ]

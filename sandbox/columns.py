@@ -169,4 +169,26 @@ HENDELSER = Table(
     row_check=_hendelse_row,
 )
 PAX_UTTREKK = Table("pax_uttrekk.csv", {**_KRAV_COLUMNS, "fagsystem": one_of("PAX")}, key="kravnr", row_check=_krav_row)
-TABLES = {table.name: table for table in (PERSONER, ENHETER, KJORETOY, KRAV, HENDELSER, PAX_UTTREKK)}
+DOEDSBO = Table(
+    "doedsbo.csv",
+    {
+        "foedselsnummer": required,
+        "skifteform": required,
+        "attestdato": is_date,
+        "kontakt": one_of("person", "advokat", "organisasjon", "ingen"),
+        "kontakt_foedselsnummer": anything,
+        "fornavn": anything,
+        "etternavn": anything,
+        "organisasjonsnummer": anything,
+        "organisasjonsnavn": anything,
+        "adresselinje1": anything,
+        "adresselinje2": anything,
+        "postnummer": anything,
+        "poststed": anything,
+        "landkode": anything,
+    },
+    key="foedselsnummer",
+    key_is_personal=True,
+)
+"""Whom the estate of somebody dead has named. The file may be missing."""
+TABLES = {table.name: table for table in (PERSONER, ENHETER, KJORETOY, KRAV, HENDELSER, PAX_UTTREKK, DOEDSBO)}

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from sandbox.altinn import Orders
 from sandbox.columns import KRAV, TILSTANDER, is_amount
 from sandbox.entrance import Entrance
 from sandbox.faults import DEFAULTS, FaultError, Faults
@@ -38,15 +39,18 @@ def app(
     entrances: Mapping[str, Entrance],
     archive: Archive,
     settings: Settings,
+    orders: Orders,
     innfordringer: Register,
 ) -> Starlette:
     """The control API, to be mounted at /_sandbox. `entrances`: of the systems with screens, by path."""
-    control = Control(world, faults, archive, settings)
+    control = Control(world, faults, archive, settings, orders)
     routes = [
         Route("/health", control.health),
         Route("/effects", _local(control.effects)),
         Route("/krav.csv", _local(control.krav)),
         Route("/brev.csv", _local(control.brev)),
+        Route("/sms.csv", _local(control.sms)),
+        Route("/sms", _local(control.end_sms), methods=["POST"]),
         Route("/faults", _local(control.show_faults), methods=["GET"]),
         Route("/faults", _local(control.set_fault), methods=["POST"]),
         Route("/faults", _local(control.clear_faults), methods=["DELETE"]),
@@ -62,8 +66,9 @@ def app(
 class Control:
     """The handlers."""
 
-    def __init__(self, world: World, faults: Faults, archive: Archive, settings: Settings) -> None:
+    def __init__(self, world: World, faults: Faults, archive: Archive, settings: Settings, orders: Orders) -> None:
         self._world, self._faults, self._archive, self._settings = world, faults, archive, settings
+        self._orders = orders
 
     async def health(self, _request: Request) -> Response:
         """Which world this is; `pending`: saves answered but not yet done."""
@@ -88,6 +93,27 @@ class Control:
             rows = [{"kravnr": brev.kravnr, "mottaker": brev.mottaker} for brev in self._archive.of_tonight()]
         rows.sort(key=lambda row: (row["kravnr"], row["mottaker"]))
         return PlainTextResponse(csv_text(("kravnr", "mottaker"), rows), media_type="text/csv")
+
+    async def sms(self, _request: Request) -> Response:
+        """Every SMS ordered from Altinn since the day began: its krav, the number, what it says, its status."""
+        async with self._world.lock:
+            rows = [
+                {"kravnr": sms.kravnr, "mobil": sms.phone, "tekst": sms.body, "status": sms.sms_status}
+                for sms in self._orders.of_today()
+            ]
+        rows.sort(key=lambda row: (row["kravnr"], row["mobil"]))
+        return PlainTextResponse(csv_text(("kravnr", "mobil", "tekst", "status"), rows), media_type="text/csv")
+
+    async def end_sms(self, request: Request) -> Response:
+        """Say what became of the SMS of a krav: SMS_Delivered, SMS_Failed_InvalidRecipient, …"""
+        body = await _body(request, {"kravnr": str, "status": str}, {})
+        async with self._world.lock:
+            shipments = list(self._orders.of_krav(body["kravnr"]))
+            if not shipments:
+                raise ControlError("no SMS has been ordered of this krav")
+            for shipment in shipments:
+                self._orders.end(shipment, body["status"])
+        return JSONResponse({"ended": len(shipments)})
 
     async def show_faults(self, _request: Request) -> Response:
         """The turned knobs and how often each has hit."""

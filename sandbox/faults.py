@@ -22,7 +22,7 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 ErrorBody = Callable[[int], tuple[str, bytes]]
 """Content type and body of an error answer, by status."""
 
-SYSTEMS = ("PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT")
+SYSTEMS = ("PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT", "KRR", "ALTINN")
 WITH_SCREENS = ("PAX", "PROCASSO")
 ONLY_OF = {
     "session_expiry": WITH_SCREENS,

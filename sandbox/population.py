@@ -6,12 +6,12 @@ purpose and a krav may name a skyldner nobody knows, so neither is checked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from sandbox.changes import Changes
-from sandbox.columns import ENHETER, HENDELSER, KJORETOY, KRAV, PAX_UTTREKK, PERSONER
+from sandbox.columns import DOEDSBO, ENHETER, HENDELSER, KJORETOY, KRAV, PAX_UTTREKK, PERSONER
 from sandbox.rows import PopulationError, Row, Rows, read_header, read_keyed, read_table
 
 __all__ = ["Population", "PopulationError", "Row", "Rows", "apply_changes", "load"]
@@ -19,7 +19,10 @@ __all__ = ["Population", "PopulationError", "Row", "Rows", "apply_changes", "loa
 
 @dataclass(slots=True)
 class Population:
-    """The world of one run. `as_of` is its today; `krav` and `hendelser` are the truth, `pax_uttrekk` may be older."""
+    """The world of one run. `as_of` is its today; `krav` and `hendelser` are the truth, `pax_uttrekk` may be older.
+
+    `doedsbo_is_drawn`: the population says nothing of estates, so their contacts are drawn (folkeregisteret.doedsbo).
+    """
 
     name: str
     as_of: date
@@ -30,11 +33,14 @@ class Population:
     krav: Rows
     hendelser: dict[str, list[Row]]
     pax_uttrekk: list[Row]
+    doedsbo: Rows = field(default_factory=dict)
+    doedsbo_is_drawn: bool = True
 
 
 def load(folder: Path) -> Population:
     """Read the population in `folder`; raise `PopulationError` at the first thing that is wrong with it."""
     header = read_header(folder)
+    has_doedsbo = (folder / DOEDSBO.name).exists()
     hendelser: dict[str, list[Row]] = {}
     for _number, row in read_table(folder, HENDELSER):
         hendelser.setdefault(row["kravnr"], []).append(row)
@@ -48,6 +54,8 @@ def load(folder: Path) -> Population:
         krav=read_keyed(folder, KRAV),
         hendelser=hendelser,
         pax_uttrekk=list(read_keyed(folder, PAX_UTTREKK).values()),
+        doedsbo=read_keyed(folder, DOEDSBO) if has_doedsbo else {},
+        doedsbo_is_drawn=not has_doedsbo,
     )
 
 
@@ -67,8 +75,11 @@ def apply_changes(population: Population, folder_of_day: Path) -> Population:
         krav=_copy(population.krav),
         hendelser={kravnr: list(rows) for kravnr, rows in population.hendelser.items()},
         pax_uttrekk=list(read_keyed(folder_of_day, PAX_UTTREKK).values()),
+        doedsbo=_copy(population.doedsbo),
+        doedsbo_is_drawn=population.doedsbo_is_drawn,
     )
     keyed = {PERSONER.name: changed.personer, ENHETER.name: changed.enheter, KRAV.name: changed.krav}
+    keyed |= {DOEDSBO.name: changed.doedsbo}
     Changes(folder_of_day / "changes.csv", keyed, changed.hendelser, changed.kjoretoy).apply()
     return changed
 

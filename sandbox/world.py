@@ -18,7 +18,7 @@ class Happening:
 
     day: date
     file: str
-    """personer or enheter."""
+    """personer, enheter or doedsbo."""
     key: str = field(repr=False)
     before: Row | None = field(repr=False)
     after: Row = field(repr=False)
@@ -31,6 +31,8 @@ class World:
         self.lock = asyncio.Lock()
         self.locked_cases: set[str] = set()
         """Saksnumre that somebody has open in PAX, PILEN or PROCASSO, so that nobody else can save them."""
+        self.at_dawn: list[Callable[[], None]] = []
+        """What simulators do when a new day has begun, under the lock."""
         self._population = population
         self._effects: list[dict[str, Any]] = []
         self._history: list[Happening] = []
@@ -128,6 +130,7 @@ class World:
         for file, before_day, rows in (
             ("personer", self._population.personer, population.personer),
             ("enheter", self._population.enheter, population.enheter),
+            ("doedsbo", self._population.doedsbo, population.doedsbo),
         ):
             changed = [key for key, row in rows.items() if before_day.get(key) != row]
             self._history += [Happening(population.as_of, file, key, before_day.get(key), rows[key]) for key in changed]
@@ -137,6 +140,8 @@ class World:
         for row in population.pax_uttrekk:
             if row["kravnr"] in self._avskrevet:
                 row["tilstand"] = "AVSKREVET"
+        for begin_day in self.at_dawn:
+            begin_day()
 
     def effect(self, system: str, kind: str, key: str, **detail: Any) -> None:
         """Write down that `system` executed a save, also one that repeats another or changes nothing."""

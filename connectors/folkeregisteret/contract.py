@@ -1,6 +1,6 @@
 """Wire types of POST personer/bulkoppslag, as published (offentlig-med-hjemmel 1.5): only the entities we ask for.
 
-Addresses are in `address.py`.
+Addresses are in `address.py`, whom an estate has named in `doedsbo.py`, the feed of events in `hendelse.py`.
 """
 
 # ruff: noqa: N815 - names exactly as published
@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from connectors.folkeregisteret.address import Adresse, PreferertKontaktadresse
+from connectors.folkeregisteret.doedsbo import KontaktinformasjonForDoedsbo
 from connectors.folkeregisteret.element import Element
 from connectors.wire import Wire
 
@@ -35,6 +36,8 @@ RELASJONER = ["foreldreansvar", "vergemaalEllerFremtidsfullmakt"]
 """Taushetsbelagt, and granted by a rettighetspakke of its own (MIND-8): asked for only where a routine needs them."""
 
 NAVN = ["navn"]
+DOEDSBO = ["kontaktinformasjonForDoedsbo"]
+"""Asked for of the dead alone."""
 
 
 class Identifikasjonsnummer(Element):
@@ -49,7 +52,9 @@ class Status(Element):
 
 
 class Doedsfall(Element):
-    """An object, not a list."""
+    """An object, not a list. The date may be unknown."""
+
+    doedsdato: date | None = None
 
 
 class Foedsel(Element):
@@ -96,6 +101,7 @@ class Folkeregisterperson(Wire):
     preferertKontaktadresse: list[PreferertKontaktadresse] | None = None
     foreldreansvar: list[Foreldreansvar] | None = None
     vergemaalEllerFremtidsfullmakt: list[Vergemaal] | None = None
+    kontaktinformasjonForDoedsbo: list[KontaktinformasjonForDoedsbo] | None = None
 
 
 class Feilmelding(Wire):

@@ -18,6 +18,20 @@ NAVN = {
 """The EEA, Norway's neighbours and where people from Norway most often live."""
 
 
+TRE_BOKSTAVER = {
+    "AUT": "AT", "AUS": "AU", "BIH": "BA", "BEL": "BE", "BGR": "BG", "BRA": "BR", "CAN": "CA", "CHE": "CH",
+    "CHL": "CL", "CHN": "CN", "CYP": "CY", "CZE": "CZ", "DEU": "DE", "DNK": "DK", "EST": "EE", "ESP": "ES",
+    "FIN": "FI", "FRO": "FO", "FRA": "FR", "GBR": "GB", "GRL": "GL", "GRC": "GR", "HRV": "HR", "HUN": "HU",
+    "IRL": "IE", "IND": "IN", "IRQ": "IQ", "IRN": "IR", "ISL": "IS", "ITA": "IT", "LIE": "LI", "LTU": "LT",
+    "LUX": "LU", "LVA": "LV", "MAR": "MA", "MLT": "MT", "NLD": "NL", "NOR": "NO", "PHL": "PH", "PAK": "PK",
+    "POL": "PL", "PRT": "PT", "ROU": "RO", "SRB": "RS", "SWE": "SE", "SVN": "SI", "SVK": "SK", "SOM": "SO",
+    "THA": "TH", "TUR": "TR", "UKR": "UA", "USA": "US", "VNM": "VN", "XKX": "XK",
+}  # fmt: skip
+"""The same countries as the address of an estate's contact names them."""
+
+
 def landnavn(kode: str) -> str:
-    """The country's Norwegian name; "" for Norway, and the code itself for a country that is not in the list."""
-    return "" if kode.upper() in ("", NORGE) else NAVN.get(kode.upper(), kode.upper())
+    """The country's Norwegian name by its code of two or three letters; "" for Norway, and the code itself for a
+    country that is not in the list."""
+    to = TRE_BOKSTAVER.get(kode.upper(), kode.upper())
+    return "" if to in ("", NORGE) else NAVN.get(to, to)

@@ -88,13 +88,16 @@ def map_adressat(foedselsnummer: str, wire: Folkeregisterperson) -> Adressat | N
     Raises as `map_person`.
     """
     person = map_person(foedselsnummer, wire)
-    navn = next((f"{e.fornavn} {e.mellomnavn or ''} {e.etternavn}" for e in gjeldende(wire.navn)), None)
-    adresse = postadresse(wire)
+    navn, adresse = fullt_navn(wire), postadresse(wire)
     if person.beskyttet or person.doed or navn is None or adresse is None:
         return None
-    return Adressat(
-        foedselsnummer, " ".join(navn.split()), adresse.linjer, adresse.postnummer, adresse.poststed, adresse.land
-    )
+    return Adressat(foedselsnummer, navn, adresse.linjer, adresse.postnummer, adresse.poststed, adresse.land)
+
+
+def fullt_navn(wire: Folkeregisterperson) -> str | None:
+    """The name as it is written on an envelope, or None when it was not told."""
+    navn = (f"{e.fornavn} {e.mellomnavn or ''} {e.etternavn}" for e in gjeldende(wire.navn))
+    return next((" ".join(each.split()) for each in navn), None)
 
 
 def _foreldreansvar(foedselsnummer: str, wire: Folkeregisterperson) -> tuple[str, ...]:

@@ -25,10 +25,11 @@ FORSENDELSE_TYPE = "application/json;charset=UTF-8"
 
 
 class AdresseWire(TypedDict):
-    """`digitalId`: fødselsnummer or organisasjonsnummer. `poststed` is needed for paper, `postnummer` in Norway."""
+    """`digitalId`: fødselsnummer or organisasjonsnummer, left out for paper alone. `poststed` is needed for paper,
+    `postnummer` in Norway."""
 
     navn: str
-    digitalId: str
+    digitalId: NotRequired[str]
     adresselinje1: NotRequired[str]
     adresselinje2: NotRequired[str]
     adresselinje3: NotRequired[str]

@@ -67,7 +67,9 @@ def _map_forsendelse(forsendelse: Forsendelse) -> ForsendelseWire:
 
 def _map_mottaker(adressat: Adressat) -> AdresseWire:
     """What is empty is left out."""
-    wire: AdresseWire = {"navn": adressat.navn, "digitalId": adressat.foedselsnummer, "poststed": adressat.poststed}
+    wire: AdresseWire = {"navn": adressat.navn, "poststed": adressat.poststed}
+    if adressat.foedselsnummer:
+        wire["digitalId"] = adressat.foedselsnummer
     if adressat.postnummer:
         wire["postnummer"] = adressat.postnummer
     if adressat.land:

@@ -1,4 +1,4 @@
-"""A letter of the routine minors, ready to be sent."""
+"""A letter of the routines, ready to be sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.adressat import Adressat
+from domain.doedsbo import Kontakt
 from domain.errors import BusinessException
+from flows.brev.doedsbo import krav_i_doedsbo
 from flows.brev.fakta import Avsender, Kravfakta
 from flows.brev.pdf import tegn_brev
 from flows.brev.tekst import HOLD_GUARDIANS, TURNED_18_REISSUE, Tekst, innkreving_stanset, ny_frist
@@ -29,7 +31,19 @@ def lag_brev(
     The same facts give the same bytes. Raises BusinessException (NOTHING_LEFT_TO_PAY) when a new deadline would be
     for nothing, and ValueError for a flow that has no letter.
     """
-    tekst = _tekst(flyt, krav, avsender, forfall)
+    return _brev(_tekst(flyt, krav, avsender, forfall), krav, adressat, avsender, as_of)
+
+
+def lag_doedsbobrev(krav: Kravfakta, kontakt: Kontakt, avsender: Avsender, as_of: date) -> Brev:
+    """The letter that reports the krav to the estate (BO-2). The same facts give the same bytes.
+
+    Raises BusinessException (NOTHING_LEFT_TO_PAY) when there is nothing to report.
+    """
+    _require_something_left(krav)
+    return _brev(krav_i_doedsbo(krav, kontakt.skifteform, avsender), krav, kontakt.adressat, avsender, as_of)
+
+
+def _brev(tekst: Tekst, krav: Kravfakta, adressat: Adressat, avsender: Avsender, as_of: date) -> Brev:
     return Brev(tekst.tittel, f"{tekst.filnavn}.pdf", tegn_brev(tekst, krav.saksnr, adressat, avsender, as_of))
 
 
@@ -38,6 +52,10 @@ def _tekst(flyt: str, krav: Kravfakta, avsender: Avsender, forfall: date | None)
         return innkreving_stanset(krav, avsender)
     if flyt != TURNED_18_REISSUE or forfall is None:
         raise ValueError(f"no letter for {flyt}" + (" without forfall" if forfall is None else ""))
+    _require_something_left(krav)
+    return ny_frist(krav, avsender, forfall)
+
+
+def _require_something_left(krav: Kravfakta) -> None:
     if krav.aa_betale == 0:
         raise BusinessException("NOTHING_LEFT_TO_PAY", krav.kravnr, nothing_done=True)
-    return ny_frist(krav, avsender, forfall)

@@ -22,7 +22,8 @@ class Avsender:
 
 @dataclass(frozen=True, slots=True)
 class Kravfakta:
-    """What a letter says of a krav. Amounts in øre, kostnader left out: a minor pays none (MIND-3)."""
+    """What a letter says of a krav. Amounts in øre. `kostnader` is 0 in the letters of minors: a minor pays none
+    (MIND-3)."""
 
     kravnr: str
     saksnr: str
@@ -33,9 +34,10 @@ class Kravfakta:
     renter: int
     innbetalt: int
     kid: str = field(repr=False)
+    kostnader: int = 0
 
     @classmethod
-    def of(cls, krav: Krav, hendelser: Iterable[Hendelse], as_of: date) -> Kravfakta:
+    def of(cls, krav: Krav, hendelser: Iterable[Hendelse], as_of: date, *, kostnader: int = 0) -> Kravfakta:
         """From a krav and its hendelser up to `as_of`; `hovedstol` of a krav is the original amount."""
         innbetalt = sum(h.beloep or 0 for h in hendelser if h.hendelse == "INNBETALING" and h.dato <= as_of)
         return cls(
@@ -48,9 +50,10 @@ class Kravfakta:
             renter=krav.renter,
             innbetalt=innbetalt,
             kid=krav.kid,
+            kostnader=kostnader,
         )
 
     @property
     def aa_betale(self) -> int:
-        """Hovedstol and renter less what has been paid, never less than nothing."""
-        return max(0, self.hovedstol + self.renter - self.innbetalt)
+        """Hovedstol, kostnader and renter less what has been paid, never less than nothing."""
+        return max(0, self.hovedstol + self.kostnader + self.renter - self.innbetalt)

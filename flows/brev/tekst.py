@@ -74,11 +74,11 @@ def innkreving_stanset(krav: Kravfakta, avsender: Avsender) -> Tekst:
             ),
             Avsnitt(
                 overskrift="Kravet",
-                rader=(*_om_kravet(krav), ("Beløp uten kostnader", skriv_beloep(krav.aa_betale))),
+                rader=(*om_kravet(krav), ("Beløp uten kostnader", skriv_beloep(krav.aa_betale))),
             ),
             Avsnitt(
                 overskrift="Har du spørsmål, eller mener du at kravet er feil?",
-                tekst=f"{_kontakt(avsender)} Oppgi saksnummer {krav.saksnr}. "
+                tekst=f"{kontakt(avsender)} Oppgi saksnummer {krav.saksnr}. "
                 "Du trenger ikke å oppgi fødselsnummer, verken ditt eller barnets.",
             ),
         ),
@@ -101,15 +101,14 @@ def ny_frist(krav: Kravfakta, avsender: Avsender, forfall: date) -> Tekst:
                 rader=(
                     ("Å betale", skriv_beloep(krav.aa_betale)),
                     ("Betalingsfrist", skriv_dato(forfall)),
-                    ("Kontonummer", skriv_konto(avsender.kontonummer)),
-                    ("KID", skriv_kid(krav.kid)) if krav.kid else ("Merk betalingen", f"Sak {krav.saksnr}"),
+                    *betaling(krav, avsender),
                 ),
             ),
-            Avsnitt(overskrift="Kravet", rader=(*_om_kravet(krav), *_regnestykke(krav))),
+            Avsnitt(overskrift="Kravet", rader=(*om_kravet(krav), *regnestykke(krav))),
             Avsnitt(
                 overskrift="Kan du ikke betale innen fristen?",
                 tekst="Ta kontakt før fristen går ut. Du kan for eksempel spørre om en betalingsavtale. "
-                f"{_kontakt(avsender)} Hører vi ikke fra deg, fortsetter vi innkrevingen.",
+                f"{kontakt(avsender)} Hører vi ikke fra deg, fortsetter vi innkrevingen.",
             ),
             Avsnitt(
                 overskrift="Mener du at kravet er feil?",
@@ -121,7 +120,14 @@ def ny_frist(krav: Kravfakta, avsender: Avsender, forfall: date) -> Tekst:
     )
 
 
-def _om_kravet(krav: Kravfakta) -> tuple[tuple[str, str], ...]:
+def betaling(krav: Kravfakta, avsender: Avsender) -> tuple[tuple[str, str], ...]:
+    """Where to pay to, and how the payment is known to be of this krav."""
+    merke = ("KID", skriv_kid(krav.kid)) if krav.kid else ("Merk betalingen", f"Sak {krav.saksnr}")
+    return (("Kontonummer", skriv_konto(avsender.kontonummer)), merke)
+
+
+def om_kravet(krav: Kravfakta) -> tuple[tuple[str, str], ...]:
+    """What it is, from whom and from when."""
     return (
         ("Kravet gjelder", KRAVTYPER[krav.kravtype]),
         ("Kommer fra", FORDRINGSHAVERE.get(krav.fordringshaver, krav.fordringshaver)),
@@ -130,11 +136,17 @@ def _om_kravet(krav: Kravfakta) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _regnestykke(krav: Kravfakta) -> tuple[tuple[str, str], ...]:
+def regnestykke(krav: Kravfakta) -> tuple[tuple[str, str], ...]:
     """How the sum came about; a line that is nothing is left out."""
-    rows = (("Opprinnelig beløp", krav.hovedstol), ("Renter", krav.renter), ("Allerede betalt", krav.innbetalt))
+    rows = (
+        ("Opprinnelig beløp", krav.hovedstol),
+        ("Kostnader", krav.kostnader),
+        ("Renter", krav.renter),
+        ("Allerede betalt", krav.innbetalt),
+    )
     return tuple((navn, skriv_beloep(oere)) for navn, oere in rows if oere)
 
 
-def _kontakt(avsender: Avsender) -> str:
+def kontakt(avsender: Avsender) -> str:
+    """How we are reached."""
     return f"Ring oss på {avsender.telefon} eller skriv til oss på {avsender.nettside}."

@@ -11,7 +11,10 @@ from flows.rapport.tabell import Rad
 from hub.report import ReportItem, ReportLine
 from hub.states import WaitingKind
 
-VARSLER = frozenset({"WARN_INTERRUPT", "HOLD_STALE", "DEVIATION"})
+VARSLER = frozenset(
+    {"WARN_INTERRUPT", "HOLD_STALE", "DEVIATION", "PROKLAMA", "PROKLAMA_PAST"}
+    | {"ESTATE_OTHER_SYSTEM", "ESTATE_CONTACT_MISSING"}
+)
 """Codes of krav somebody must look at; the others are reasons why a krav was left alone."""
 LAST = "9999"
 """Sorts after every date."""

@@ -41,6 +41,9 @@ RESULTAT = {
     "POSTED": "renter ført",
     "DEVIATION": "renter ført, fagsystemets egne avvek",
     "PROPOSE_WRITE_OFF": "avskriving",
+    "ESTATE_NOTIFIED": "stoppet og meldt i dødsboet",
+    "STOPPED_NO_CONTACT": "stoppet, ingen kontakt for dødsboet ennå",
+    "SMS_SENT": "SMS sendt",
     "SYNCED": "samkjørt",
 }
 FELT = {
@@ -50,6 +53,7 @@ FELT = {
     "sum": "sum av kravene",
     "brev": "brev sendt",
     "arkiv": "brev lagt på kravet",
+    "sms": "SMS sendt",
     "overlever": "krav overlevert til innfordring",
     "kvitter": "innfordring kvittert",
     "beloep": "nye beløp meldt",

@@ -37,6 +37,12 @@ def bad_request(melding: str) -> Response:
     return JSONResponse({"kode": "FREG-400", "melding": melding}, status_code=400)
 
 
+def too_old() -> Response:
+    """406 for a position in the feed whose events have been deleted."""
+    melding = "Det er oppgitt ulovlig sekvensnummer. Sekvensnummer kan ikke være mer enn 36 måneder gammelt."
+    return JSONResponse({"kode": "FREG-406", "melding": melding}, status_code=406)
+
+
 def firewall_page() -> Response:
     """What the web application firewall answers when it takes a good request for an attack."""
     page = (

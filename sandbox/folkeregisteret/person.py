@@ -61,6 +61,8 @@ def _doedsfall(row: Row) -> Element | None:
         return gjeldende(row["doedsdato"] or _later(row), "Dødsfall", **date)
     if row["status"] == "bosatt" and _had_annulled_death(row["foedselsnummer"]):
         return historisk(_born(row), _later(row), "Dødsfall", doedsdato=_later(row))
+    if row["doedsdato"]:
+        return historisk(row["doedsdato"], row["doedsdato"], "Annullert", doedsdato=row["doedsdato"])
     return None
 
 
@@ -135,13 +137,14 @@ RELASJON_UTVIDET = ("foreldreansvar", "vergemaalEllerFremtidsfullmakt")
 WITHOUT_DATA = frozenset(
     {
         "identifikasjonsnummer", "identitetsgrunnlag", "sivilstand", "statsborgerskap", "kjoenn", "deltBosted",
-        "postadresse", "kontaktinformasjonForDoedsbo", "familierelasjon", "historikk", "identitetsgrunnlag-utvidet",
+        "postadresse", "familierelasjon", "historikk", "identitetsgrunnlag-utvidet",
         "innflytting", "foedselINorge", "utenlandskPersonidentifikasjon", "falskIdentitet", "opphold",
         "preferertKontaktadresse",
     }
 )  # fmt: skip
-GROUPS = {"person-basis": tuple(PERSON_BASIS), "relasjon-utvidet": RELASJON_UTVIDET}
-KNOWN_PARTS = frozenset({*PERSON_BASIS, *RELASJON_UTVIDET, *WITHOUT_DATA, *GROUPS})
+KONTAKT = "kontaktinformasjonForDoedsbo"
+GROUPS = {"person-basis": (*PERSON_BASIS, KONTAKT), "relasjon-utvidet": RELASJON_UTVIDET}
+KNOWN_PARTS = frozenset({*PERSON_BASIS, *RELASJON_UTVIDET, *WITHOUT_DATA, *GROUPS, KONTAKT})
 
 
 def selected(parts: Iterable[str]) -> frozenset[str]:
@@ -150,10 +153,13 @@ def selected(parts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for part in asked for name in GROUPS.get(part, (part,)))
 
 
-def document(row: Row, names: frozenset[str], as_guardian: list[Element]) -> Document:
+def document(
+    row: Row, names: frozenset[str], as_guardian: list[Element], doedsbo: list[Element] | None = None
+) -> Document:
     """The document about the person of `row`, with the elements in `names` that the register holds.
 
-    `as_guardian`: the foreldreansvar this person has for others; the register writes it at both ends.
+    `as_guardian`: the foreldreansvar this person has for others; the register writes it at both ends. `doedsbo`: the
+    contacts of the person's estate.
     """
     found: Document = {"identifikasjonsnummer": _identifikasjonsnummer(row)}
     for name, build in PERSON_BASIS.items():
@@ -163,4 +169,6 @@ def document(row: Row, names: frozenset[str], as_guardian: list[Element]) -> Doc
         found["foreldreansvar"] = content
     if "vergemaalEllerFremtidsfullmakt" in names and (content := vergemaal(row)):
         found["vergemaalEllerFremtidsfullmakt"] = content
+    if KONTAKT in names and doedsbo:
+        found[KONTAKT] = doedsbo
     return found

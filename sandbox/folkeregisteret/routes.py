@@ -1,4 +1,4 @@
-"""The two look-ups of persons: one by GET, up to a thousand by POST."""
+"""The look-ups of persons, one by GET and up to a thousand by POST; and the feed of events with its documents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from starlette.routing import Route, Router
 
 from sandbox.faults import Faults
 from sandbox.folkeregisteret import errors
+from sandbox.folkeregisteret.doedsbo import contacts
 from sandbox.folkeregisteret.element import draw
+from sandbox.folkeregisteret.feed import Feed
 from sandbox.folkeregisteret.person import KNOWN_PARTS, Document, document, selected
 from sandbox.folkeregisteret.relasjon import by_guardian
 from sandbox.maskinporten import TokenIssuer, TokenRejected
@@ -26,7 +28,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 def app(world: World, faults: Faults, tokens: TokenIssuer) -> Router:
     """The routes for the prefix /freg/folkeregisteret/offentlig-med-hjemmel/api/v1."""
-    lookup = Lookup(world)
+    lookup, feed = Lookup(world), Feed(world)
 
     def guarded(handler: Handler) -> Handler:
         async def answer(request: Request) -> Response:
@@ -45,6 +47,9 @@ def app(world: World, faults: Faults, tokens: TokenIssuer) -> Router:
         [
             Route("/personer/bulkoppslag", guarded(lookup.bulk), methods=["POST"]),
             Route("/personer/{personidentifikator}", guarded(lookup.one)),
+            Route("/hendelser/feed", guarded(feed.page)),
+            Route("/hendelser/siste/sekvensnummer", guarded(feed.last)),
+            Route("/hendelser/bulkoppslag", guarded(feed.documents), methods=["POST"]),
         ]
     )
 
@@ -83,7 +88,9 @@ class Lookup:
         personer = self._world.personer
         guardians = by_guardian(personer) if "foreldreansvar" in names else {}
         return {
-            number: document(personer[number], names, guardians.get(number, []))
+            number: document(
+                personer[number], names, guardians.get(number, []), contacts(personer[number], self._world.population)
+            )
             for number in numbers
             if number in personer
         }

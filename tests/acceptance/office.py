@@ -186,6 +186,10 @@ class Office:
         """(kravnr, fødselsnummer) -> how many letters SvarUt has taken in since the day began."""
         return Counter((row["kravnr"], row["mottaker"]) for row in _rows(self.simulators.brev()))
 
+    def sms(self) -> list[tuple[str, str, str]]:
+        """(kravnr, number, text) of every SMS ordered since the day began."""
+        return [(row["kravnr"], row["mobil"], row["tekst"]) for row in _rows(self.simulators.sms())]
+
     def effects(self) -> Counter[tuple[str, str, str]]:
         """(system, kind, kravnr) -> how many times that was carried out.
 

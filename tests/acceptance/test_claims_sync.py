@@ -13,6 +13,7 @@ from tests.acceptance.office import Office, office
 from tests.acceptance.privacy import People
 from tests.acceptance.shared_claims import (
     ENK,
+    KARI,
     ODD,
     SKJULT,
     Change,
@@ -235,6 +236,24 @@ async def test_a_difference_in_the_sums_that_no_krav_explains_is_reported(agency
     assert await agency.night(NAME) == 0
     assert ("SYNC_DEVIATION", "OBF:KONTROLLSANKSJON") in lines(agency)
     assert [code for code, _ in lines(agency)].count("SYNC_DEVIATION") == 1, "the hidden one's group is explained"
+
+
+async def test_the_control_report_agrees_with_the_systems_and_leaves_out_who_is_hidden_by_now(
+    agency: Office, tmp_path: Path
+) -> None:
+    agency.move_to(make_day(tmp_path / "day-9", "2026-12-02", [payment(PART, "3.00", "2026-12-02")]))
+    assert await agency.night(NAME) == 0
+    order = ("report", "--automation", NAME, "--avstem", "--as-of", "2026-12-02", "--out")
+    told_first = agency.done(*order, str(tmp_path / "first"))
+    assert "0 deviations" in told_first
+    assert PART in everything_in(tmp_path / "first")
+    agency.move_to(make_day(tmp_path / "day-10", "2026-12-03", hidden=KARI))
+    assert "0 deviations" in agency.done(*order, str(tmp_path / "second"))
+    assert PART not in everything_in(tmp_path / "second")
+
+
+def everything_in(folder: Path) -> str:
+    return "".join(path.read_text(encoding="utf-8-sig") for path in folder.glob("*.csv"))
 
 
 def test_nobody_is_found_in_what_it_has_left_behind(agency: Office) -> None:

@@ -210,7 +210,7 @@ def test_the_control_report_of_the_night(agency: Office) -> None:
     assert {row["Differanse"] for row in sums if row["Felt"] == "sum av kravene"} == {"0,00"}
     assert People.of(agency.population).found_below(folder, but_for=[]) == {}
     events = agency.rows("SELECT * FROM queue_event WHERE action = 'control report'")
-    assert {event["queue"] for event in events} == set(registry.MODULES)
+    assert {event["queue"] for event in events} == set(registry.NIGHT)
     assert {event["actor"] for event in events} == {getpass.getuser()}
     (said,) = {event["reason"] for event in events}
     assert re.fullmatch(rf"night {agency.as_of}, checksum [0-9a-f]{{64}}", said)

@@ -16,10 +16,12 @@ import pytest
 
 from connectors.http import build_client
 from tests.integration.connectors.running import (
+    ALTINN_SCOPE,
     BRREG_SCOPE,
     FIKS_SCOPE,
     FREG_SCOPE,
     INTEGRASJON,
+    KRR_SCOPE,
     PILEN_TOKEN,
     PROCASSO_TOKEN,
     Connectors,
@@ -40,7 +42,7 @@ def running(root: Path, key: Key, tmp_path_factory: pytest.TempPathFactory) -> I
     """One world for all tests here: whoever changes a krav takes krav nobody else does (`pair`, `own_krav`)."""
     folder = tmp_path_factory.mktemp("sandbox")
     clients = folder / "clients.json"
-    scopes = {"klient-1": [FREG_SCOPE, BRREG_SCOPE, FIKS_SCOPE], "uten-freg": [BRREG_SCOPE]}
+    scopes = {"klient-1": [FREG_SCOPE, BRREG_SCOPE, FIKS_SCOPE, KRR_SCOPE, ALTINN_SCOPE], "uten-freg": [BRREG_SCOPE]}
     clients.write_text(json.dumps({name: {"jwks": {"keys": [key.jwk]}, "scopes": of} for name, of in scopes.items()}))
     population = root / "tests" / "population" / "liten"
     with (folder / "stderr").open("w") as stderr:

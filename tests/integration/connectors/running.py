@@ -13,9 +13,12 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from connectors.altinn_varsling.client import AltinnVarslingClient
+from connectors.altinn_varsling.token import AltinnToken
 from connectors.credentials import BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.pilen.client import PilenClient
 from connectors.procasso.client import ProcassoClient
@@ -25,6 +28,8 @@ from connectors.svarut.client import Integrasjon, SvarUtClient
 FREG_SCOPE = "folkeregister:deling/offentligmedhjemmel"
 BRREG_SCOPE = "brreg:enhetsregisteret:autorisert"
 FIKS_SCOPE = "ks:fiks"
+KRR_SCOPE = "krr:global/kontaktinformasjon.read"
+ALTINN_SCOPE = "altinn:serviceowner/notifications.create"
 KONTO = "1f6c3a52-7d0e-4b8f-9a41-5c2e8d90b713"
 INTEGRASJON = Integrasjon("integrasjon-1", "passord-1")
 POLICY = CallPolicy(read=5.0, connect=2.0, pool=2.0, whole_call=20.0, tries=4, backoff=0.02)
@@ -77,6 +82,11 @@ class Sandbox:
         effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
         return [e["detail"]["id"] for e in effects if (e["system"], e["key"]) == ("SVARUT", reference)]
 
+    def sms(self, reference: str) -> list[str]:
+        """The ids of the shipments that truly went out under this reference, in order."""
+        effects: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]
+        return [e["detail"]["id"] for e in effects if (e["system"], e["key"]) == ("ALTINN", reference)]
+
     def pending(self) -> int:
         pending: int = self.control.get("/health").json()["pending"]
         return pending
@@ -99,6 +109,8 @@ class Connectors:
     pilen: PilenClient
     procasso: ProcassoClient
     svarut: SvarUtClient
+    krr: KrrClient
+    altinn: AltinnVarslingClient
 
 
 def new_key() -> Key:
@@ -128,7 +140,16 @@ def connect(
         PilenClient(f"{sandbox.base}/pilen/api/v1", http, POLICY, BearerToken(PILEN_TOKEN)),
         ProcassoClient(f"{sandbox.base}/procasso/api/v1", http, POLICY, BearerToken(PROCASSO_TOKEN)),
         svarut_of(sandbox, http, maskinporten),
+        KrrClient(f"{sandbox.base}/krr/rest/v2", http, POLICY, MaskinportenToken(maskinporten, KRR_SCOPE)),
+        altinn_of(sandbox, http, MaskinportenToken(maskinporten, ALTINN_SCOPE)),
     )
+
+
+def altinn_of(sandbox: Sandbox, http: httpx.AsyncClient, maskinporten: MaskinportenToken) -> AltinnVarslingClient:
+    """Altinn, with tokens exchanged for those of this scope."""
+    base = f"{sandbox.base}/altinn"
+    token = AltinnToken(f"{base}/authentication/api/v1", http, POLICY, maskinporten)
+    return AltinnVarslingClient(f"{base}/notifications/api/v1", http, POLICY, token, "Innkreving")
 
 
 def svarut_of(

@@ -30,6 +30,8 @@ READS: dict[str, Read] = {
     "PILEN": lambda c: c.pilen.get_krav(["finnes-ikke"]),
     "PROCASSO": lambda c: c.procasso.get_krav(["finnes-ikke"]),
     "SVARUT": lambda c: c.svarut.find("finnes-ikke"),
+    "KRR": lambda c: c.krr.get_kontaktinformasjon([NUMBER]),
+    "ALTINN": lambda c: c.altinn.read_feed(0),
     "MASKINPORTEN": lambda c: c.maskinporten.token(FREG_SCOPE),
 }
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from connectors.folkeregisteret.client import FeedPositionGone
 from connectors.pax_filer.reader import read_hendelser, read_krav
 from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.oere import format_oere
@@ -76,6 +77,27 @@ async def test_whom_a_letter_can_be_sent_to(sandbox: Sandbox, connectors: Connec
         if row["status"] == "bosatt":
             assert (adressat.postnummer, adressat.poststed) == (row["postnummer"], row["poststed"])
             assert row["adresse"].startswith(adressat.linjer[-1])
+
+
+async def test_estates_and_the_feed(sandbox: Sandbox, connectors: Connectors) -> None:
+    """Of `liten` nobody has written whom its estates have named: some are drawn and some have none."""
+    freg = connectors.folkeregisteret
+    rows = {row["foedselsnummer"]: row for row in sandbox.rows("personer")}
+    boer = await freg.get_doedsboer([*rows, UNKNOWN])
+    dead = {n: row for n, row in rows.items() if row["status"] == "doed" and row["gradering"] == "ugradert"}
+    assert {n: str(bo.doedsdato or "") for n, bo in boer.items()} == {n: row["doedsdato"] for n, row in dead.items()}
+    named = {n: bo.kontakt.adressat for n, bo in boer.items() if bo.kontakt}
+    assert 0 < len(named) < len(boer)
+    for number, adressat in named.items():
+        assert adressat.navn == f"Dødsboet etter {rows[number]['fornavn']} {rows[number]['etternavn']}"
+        assert (len(adressat.linjer), adressat.poststed, adressat.land) == (2, "OSLO", "")
+    newest = await freg.get_siste_sekvensnummer()
+    (told,) = [hendelse async for hendelse in freg.read_hendelser(newest, newest)]
+    assert told.foedselsnummer not in rows
+    assert told.dokument is not None
+    assert await freg.get_entiteter([told.dokument]) == {told.dokument: {"navn"}}
+    with pytest.raises(FeedPositionGone):
+        [hendelse async for hendelse in freg.read_hendelser(1, newest)]
 
 
 async def test_units_and_owners(sandbox: Sandbox, connectors: Connectors) -> None:

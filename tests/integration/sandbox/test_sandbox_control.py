@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from sandbox import control
+from sandbox.altinn import Orders
+from sandbox.altinn.order import Shipment
 from sandbox.app import build
 from sandbox.faults import Faults
 from sandbox.population import load
@@ -68,7 +70,7 @@ def test_a_day_changes_the_world_and_the_nightly_files(
 def test_the_letters_of_another_night_are_told_no_more(small_world: Path, tmp_path: Path) -> None:
     world, archive = World(load(small_world)), Archive()
     settings = Settings(tmp_path / "state", "http://127.0.0.1", {}, "")
-    control_api = control.app(world, Faults(7), {}, archive, settings, Innfordringer(world))
+    control_api = control.app(world, Faults(7), {}, archive, settings, Orders(), Innfordringer(world))
     asked = InProcess(Starlette(routes=[Mount("/_sandbox", control_api)]))
     mottaker = {"navn": "Kari", "digitalId": "01817328004"}
     for number in (2, 1):
@@ -80,6 +82,29 @@ def test_the_letters_of_another_night_are_told_no_more(small_world: Path, tmp_pa
     assert asked.post("/day", {"folder": str(day)}).status_code == 200
     assert asked.get("/brev.csv", caller="127.0.0.1").text == "kravnr,mottaker\n"
     assert len(archive.find("konto", "PC0000001:X:1")) == 1
+
+
+def test_an_sms_of_which_nothing_is_said_has_arrived_the_next_day(small_world: Path, tmp_path: Path) -> None:
+    world, orders = World(load(small_world)), Orders()
+    world.at_dawn.append(orders.begin_day)
+    settings = Settings(tmp_path / "state", "http://127.0.0.1", {}, "")
+    control_api = control.app(world, Faults(7), {}, Archive(), settings, orders, Innfordringer(world))
+    asked = InProcess(Starlette(routes=[Mount("/_sandbox", control_api)]))
+    for number in (2, 1):
+        orders.show(Shipment(f"id-{number}", "o", f"PI000000{number}:2026-11-12", "+4700000001", "Hei, du"))
+    told = asked.get("/sms.csv", caller="127.0.0.1").text
+    assert told.splitlines() == [
+        "kravnr,mobil,tekst,status",
+        'PI0000001,+4700000001,"Hei, du",SMS_Accepted',
+        'PI0000002,+4700000001,"Hei, du",SMS_Accepted',
+    ]
+    assert asked.post("/sms", {"kravnr": "PI0000001", "status": "SMS_Failed_TTL"}).status_code == 200
+    assert [entry["shipmentId"] for entry in orders.feed(0, 500)] == ["id-1"]
+    day = write_day(tmp_path / "day-1", [], (small_world / "pax_uttrekk.csv").read_text(encoding="utf-8"))
+    assert asked.post("/day", {"folder": str(day)}).status_code == 200
+    assert asked.get("/sms.csv", caller="127.0.0.1").text == "kravnr,mobil,tekst,status\n"
+    told_by_feed = [(entry["shipmentId"], entry["recipients"][0]["status"]) for entry in orders.feed(1, 500)]
+    assert told_by_feed == [("id-2", "SMS_Delivered")]
 
 
 def cells(sandbox: Any) -> set[tuple[str, str, str]]:

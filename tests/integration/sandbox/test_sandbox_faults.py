@@ -25,6 +25,8 @@ def test_every_system_answers_and_every_system_can_be_ill(start_sandbox: Callabl
         "MASKINPORTEN": "/maskinporten/token",
         "ENHETSREGISTERET": "/brreg/enhetsregisteret/api/enheter/202063756",
         "SVARUT": "/svarut/api/v2/kontoer/x/forsendelser",
+        "KRR": "/krr/rest/v2/personer",
+        "ALTINN": "/altinn/notifications/api/v1/future/shipment/feed",
     }
     for system, page in pages.items():
         for knob, status in (("server_error", 500), ("unavailable", 503), ("too_many_requests", 429)):
@@ -41,7 +43,8 @@ def test_one_turn_for_all_systems(start_sandbox: Callable[..., Any], small_world
     sandbox.turn("unavailable", system="*")
     sandbox.turn("popup", system="*")
     turned = {(knob["system"], knob["knob"]) for knob in sandbox.control.get("/faults").json()["faults"]}
-    systems = ("PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT")
+    systems = {"PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT"}
+    systems |= {"KRR", "ALTINN"}
     assert turned == {("PAX", "popup"), ("PROCASSO", "popup"), *((system, "unavailable") for system in systems)}
     assert sandbox.control.get("/health").status_code == 200
     assert sandbox.control.delete("/faults").json() == {"faults": []}

@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 FREG_SCOPE = "folkeregister:deling/offentligmedhjemmel"
 BRREG_SCOPE = "brreg:enhetsregisteret:autorisert"
 FIKS_SCOPE = "ks:fiks"
+KRR_SCOPE = "krr:global/kontaktinformasjon.read"
+ALTINN_SCOPE = "altinn:serviceowner/notifications.create"
 SVARUT_LOGIN = "integrasjon-1:passord-1"
 PILEN_TOKEN = "pilen-test"
 PROCASSO_TOKEN = "procasso-test"
@@ -123,9 +125,8 @@ def clients(key: rsa.RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory) ->
     public = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     keys = [{**public, "kid": "gyldig"}, {**public, "kid": "gammel", "exp": int(time.time()) - 60}]
     path = tmp_path_factory.mktemp("clients") / "clients.json"
-    path.write_text(
-        json.dumps({"kraftverk": {"jwks": {"keys": keys}, "scopes": [FREG_SCOPE, BRREG_SCOPE, FIKS_SCOPE]}})
-    )
+    scopes = [FREG_SCOPE, BRREG_SCOPE, FIKS_SCOPE, KRR_SCOPE, ALTINN_SCOPE]
+    path.write_text(json.dumps({"kraftverk": {"jwks": {"keys": keys}, "scopes": scopes}}))
     return path
 
 
@@ -147,7 +148,8 @@ def persons() -> list[dict[str, str]]:
     ordinary = {"status": "bosatt", "gradering": "ugradert", "reservert": "NEI", "adresse": "Storgata 12B H0301"}
     ordinary |= {"postnummer": "0155", "poststed": "OSLO", "etternavn": "Prøve"}
     return [
-        {**ordinary, "foedselsnummer": KARI, "fornavn": "Kari", "foedselsdato": "1973-01-01"},
+        {**ordinary, "foedselsnummer": KARI, "fornavn": "Kari", "foedselsdato": "1973-01-01"}
+        | {"mobil": "+4700000001", "mobil_verifisert": "2026-10-01", "epost": "kari@example.com"},
         {**ordinary, "foedselsnummer": DOED, "fornavn": "Odd", "foedselsdato": "1986-01-01", "status": "doed"}
         | {"doedsdato": "2026-05-01"},
         {**ordinary, "foedselsnummer": SKJULT, "fornavn": "Siv", "foedselsdato": "1976-02-01"}

@@ -153,3 +153,36 @@ def test_the_firewall_answers_with_a_page(sandbox: Any, freg: httpx.Client) -> N
     assert answer.headers["content-type"].startswith("text/html")
     assert "support ID" in answer.text
     assert bulk(freg, [KARI]).status_code == 200
+
+
+def test_the_feed_is_a_plain_list_from_the_number_asked_for(freg: httpx.Client) -> None:
+    newest = freg.get("/hendelser/siste/sekvensnummer", headers={"Accept": "application/json"}).json()
+    answer = freg.get(f"/hendelser/feed?seq={newest}")
+    (event,) = answer.json()
+    assert event["sekvensnummer"] == newest
+    assert event["hendelse"].keys() == {
+        "folkeregisteridentifikator", "hendelsetype", "hendelsesdokument", "persondokument", "ajourholdstidspunkt",
+    }  # fmt: skip
+    assert freg.get(f"/hendelser/feed?seq={newest + 1}").json() == []
+    unchanged = freg.get(f"/hendelser/feed?seq={newest}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_the_document_of_an_event_has_another_spelling(freg: httpx.Client) -> None:
+    newest = int(freg.get("/hendelser/siste/sekvensnummer", headers={"Accept": "text/plain"}).text)
+    (event,) = freg.get(f"/hendelser/feed?seq={newest}").json()
+    asked = {"dokumentidentifikator": [event["hendelse"]["hendelsesdokument"]]}
+    (document,) = freg.post("/hendelser/bulkoppslag", json=asked).json()
+    assert document["hendelse"]["hendelsestype"] == event["hendelse"]["hendelsetype"]
+    assert document["hendelse"]["egenskapshendelse"] == [{"entitet": "navn", "entitetsendring": "korrigere"}]
+
+
+@pytest.mark.parametrize(("seq", "status"), [("1", 406), ("tull", 400), ("", 400)])
+def test_a_position_that_is_gone_or_none(freg: httpx.Client, seq: str, status: int) -> None:
+    answer = freg.get(f"/hendelser/feed?seq={seq}")
+    assert (answer.status_code, answer.json().keys()) == (status, {"kode", "melding"})
+
+
+@pytest.mark.parametrize("body", ["", "[]", '{"dokumentidentifikator": ["finnes-ikke"]}'])
+def test_documents_that_cannot_be_had(freg: httpx.Client, body: str) -> None:
+    assert freg.post("/hendelser/bulkoppslag", content=body).status_code == 400

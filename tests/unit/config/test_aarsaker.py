@@ -12,6 +12,7 @@ import pytest
 from config.aarsaker import Aarsak, catalogue
 from connectors.pilen import mapping as pilen
 from connectors.procasso import mapping as procasso
+from domain.doedsbo import Bogrunn
 from domain.minoravgjoerelse import Minorgrunn
 from domain.utelukkelse import Grunn
 
@@ -22,6 +23,7 @@ ROUTINES = {
     *("GUARDIAN_DEAD", "RATE_MISSING", "LIMITATION_UNCERTAIN", "OWNER_UNKNOWN"),
     *("PROTECTED", "DISPUTED", "AGREEMENT", "MINOR", "BANKRUPT", "DELETED", "FORELDET"),
     *("HOLD_STALE", "WARN_INTERRUPT", "DEVIATION"),
+    *("PROKLAMA", "PROKLAMA_PAST", "ESTATE_OTHER_SYSTEM"),
 }
 """Every reason and every code of the control report that the routines name."""
 TECHNICAL = (
@@ -53,7 +55,7 @@ def test_every_code_that_is_raised_has_its_texts() -> None:
 
 
 def test_every_code_that_is_chosen_by_a_rule_or_by_an_answer_has_its_texts() -> None:
-    chosen = {*Grunn, *(grunn.value for grunn in Minorgrunn)}
+    chosen = {*Grunn, *Minorgrunn, *Bogrunn}
     answered = {*pilen._SAYS_NO.values(), *procasso._NO_OF_THE_DATA.values()}
     assert {*map(str, chosen), *answered} - catalogue().keys() == set()
 

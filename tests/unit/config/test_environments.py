@@ -17,12 +17,16 @@ HOSTS = {
         "folkeregisteret": {"folkeregisteret.api.skatteetaten.no"},
         "enhetsregisteret": {"data.brreg.no"},
         "svarut": {"svarut.ks.no"},
+        "krr": {"kontaktregisteret.no"},
+        "altinn": {"platform.altinn.no"},
     },
     "test": {
         "maskinporten": {"test.maskinporten.no"},
         "folkeregisteret": {"folkeregisteret-api-konsument.sits.no"},
         "enhetsregisteret": {"data.brreg.no"},
         "svarut": {"test.svarut.ks.no"},
+        "krr": {"test.kontaktregisteret.no"},
+        "altinn": {"platform.tt02.altinn.no"},
     },
 }
 """As the owners of the systems have published them."""

@@ -7,9 +7,13 @@ from datetime import UTC, date, datetime
 
 import httpx
 
+from connectors.altinn_varsling.client import AltinnVarslingClient
+from connectors.altinn_varsling.sms import Sms
+from connectors.altinn_varsling.token import AltinnToken
 from connectors.credentials import BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient
 from connectors.pilen.client import PilenClient
 from connectors.pilen.kontoer import KontoClient
@@ -27,6 +31,7 @@ TOKEN = "hemmelig-token-17"
 PASSORD = "hemmelig-passord-17"
 ORGNR = "230582785"
 KRAVNR = "PI1000001"
+MOBIL = "+4700000001"
 BETALT = Innbetaling("B1", date(2026, 11, 23), 10050)
 STATUS = Status("T9", Tilstand.KLAGE)
 KRAV = Krav(
@@ -43,6 +48,23 @@ async def get_personer(base_url: str, http: httpx.AsyncClient, policy: CallPolic
 
 async def get_adressater(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_adressater([NUMBER])
+
+
+async def get_doedsboer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_doedsboer([NUMBER])
+
+
+async def get_siste_sekvensnummer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_siste_sekvensnummer()
+
+
+async def read_hendelser(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    freg = FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN))
+    return [hendelse async for hendelse in freg.read_hendelser(7, 9)]
+
+
+async def get_entiteter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await FolkeregisterClient(base_url, http, policy, BearerToken(TOKEN)).get_entiteter(["dokument-1"])
 
 
 async def get_enhet(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
@@ -142,6 +164,27 @@ async def send_letter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy
     return await _svarut(base_url, http, policy).send(letter, before_send=lambda: None)
 
 
+async def get_kontaktinformasjon(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await KrrClient(base_url, http, policy, BearerToken(TOKEN)).get_kontaktinformasjon([NUMBER])
+
+
+async def exchange_token(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await AltinnToken(base_url, http, policy, BearerToken(TOKEN)).authorization()
+
+
+async def get_shipment(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _altinn(base_url, http, policy).get_status("7f0d2c1a-0000-4000-8000-000000000002")
+
+
+async def read_feed(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _altinn(base_url, http, policy).read_feed(0)
+
+
+async def order_sms(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    sms = Sms("nokkel-1", f"{KRAVNR}:2026-11-12", MOBIL, f"Om {NUMBER}")
+    return await _altinn(base_url, http, policy).order_sms(sms, before_send=lambda: None)
+
+
 async def list_endringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await _kontoer(base_url, http, policy).list_endringer(7)
 
@@ -202,6 +245,10 @@ async def set_status_in_procasso(base_url: str, http: httpx.AsyncClient, policy:
 READS: dict[str, Operation] = {
     "FOLKEREGISTERET get_personer": get_personer,
     "FOLKEREGISTERET get_adressater": get_adressater,
+    "FOLKEREGISTERET get_doedsboer": get_doedsboer,
+    "FOLKEREGISTERET get_siste_sekvensnummer": get_siste_sekvensnummer,
+    "FOLKEREGISTERET read_hendelser": read_hendelser,
+    "FOLKEREGISTERET get_entiteter": get_entiteter,
     "ENHETSREGISTERET get_enhet": get_enhet,
     "ENHETSREGISTERET get_enheter": get_enheter,
     "ENHETSREGISTERET get_innehaver": get_innehaver,
@@ -223,6 +270,10 @@ READS: dict[str, Operation] = {
     "MASKINPORTEN token": token,
     "SVARUT find": find_letter,
     "SVARUT get_status": get_status,
+    "KRR get_kontaktinformasjon": get_kontaktinformasjon,
+    "ALTINN token": exchange_token,
+    "ALTINN get_status": get_shipment,
+    "ALTINN read_feed": read_feed,
 }
 CHANGES: dict[str, Operation] = {
     "PILEN merge_krav": merge_krav,
@@ -240,6 +291,7 @@ CHANGES: dict[str, Operation] = {
     "PROCASSO add_notat": add_notat,
     "PROCASSO add_dokument": add_dokument,
     "SVARUT send": send_letter,
+    "ALTINN order_sms": order_sms,
 }
 
 
@@ -261,6 +313,10 @@ def _procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> Pro
 def _svarut(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> SvarUtClient:
     integrasjon = Integrasjon("integrasjon-1", PASSORD)
     return SvarUtClient(base_url, "konto-1", http, policy, BearerToken(TOKEN), integrasjon, sending=policy)
+
+
+def _altinn(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> AltinnVarslingClient:
+    return AltinnVarslingClient(base_url, http, policy, BearerToken(TOKEN), "Innkreving")
 
 
 def _enhetsregisteret(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> EnhetsregisterClient:

@@ -15,7 +15,7 @@ from domain.errors import LoginRejected, Phase, SystemException
 from tests.unit.connectors.leaks import logged, told_by
 from tests.unit.connectors.raw_server import RawServer, closed_port, http_reply
 from tests.unit.connectors.stubs import hasty
-from tests.unit.connectors.subjects import ALL, CHANGES, NUMBER, ORGNR, PASSORD, READS, TOKEN
+from tests.unit.connectors.subjects import ALL, CHANGES, MOBIL, NUMBER, ORGNR, PASSORD, READS, TOKEN
 
 PERSONAL = json.dumps({"foedselsEllerDNummer": NUMBER, "oppslag": NUMBER, "krav": NUMBER}).encode()
 """JSON of no contract's form, that tells of a person all the same."""
@@ -73,7 +73,7 @@ async def failure_of(operation: str, base_url: str, key: bytes, policy: CallPoli
 
 def assert_nothing_told(error: SystemException, caplog: pytest.LogCaptureFixture) -> None:
     told = told_by(error) + logged(caplog.records)
-    for secret in (NUMBER, TOKEN, PASSORD, ORGNR, "assertion=", "Storgata", "PRIVATE KEY"):
+    for secret in (NUMBER, MOBIL, TOKEN, PASSORD, ORGNR, "assertion=", "Storgata", "PRIVATE KEY"):
         assert secret not in told
 
 
@@ -139,5 +139,5 @@ async def test_our_token_is_refused(
 
 
 def test_the_matrix_knows_every_system() -> None:
-    systems = {"FOLKEREGISTERET", "ENHETSREGISTERET", "PILEN", "PROCASSO", "MASKINPORTEN", "SVARUT"}
+    systems = {"FOLKEREGISTERET", "ENHETSREGISTERET", "PILEN", "PROCASSO", "MASKINPORTEN", "SVARUT", "KRR", "ALTINN"}
     assert {name.split()[0] for name in READS} == systems

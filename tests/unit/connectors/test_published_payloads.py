@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 
+from connectors.altinn_varsling.client import AltinnVarslingClient
+from connectors.altinn_varsling.sms import Sms
 from connectors.credentials import BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient
-from domain.errors import LoginRejected, SystemException
+from domain.errors import BusinessException, LoginRejected, SystemException
 from domain.skyldner import Enhet, Enhetsstatus, Gradering
-from tests.unit.connectors.stubs import EXAMPLES, answer, hasty, stub
+from tests.unit.connectors.stubs import EXAMPLES, answer, example, hasty, stub
 
 SHARED = Path(os.environ.get("KRAFTVERK_SHARED", Path(__file__).parents[4] / "shared")) / "contracts"
 BRREG = [EXAMPLES / "enhetsregisteret", SHARED / "brreg"]
@@ -119,6 +122,42 @@ async def test_published_vergemaal(name: str, content: bytes) -> None:
     assert person.foreldreansvar == ()
 
 
+FREG = [EXAMPLES / "folkeregisteret", SHARED / "folkeregisteret"]
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(FREG, "feed-200.json", "hendelser-feed-200.json"))
+async def test_a_page_of_the_feed(name: str, content: bytes) -> None:
+    page = json.loads(content)
+    subject = stub(answer(content))
+    client = FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
+    first, last = page[0]["sekvensnummer"], page[-1]["sekvensnummer"]
+    read = [(h.foedselsnummer, h.hendelsetype) async for h in client.read_hendelser(first, last)]
+    told = [each["hendelse"] for each in page]
+    assert read == [(each["folkeregisteridentifikator"], each["hendelsetype"]) for each in told]
+
+
+@pytest.mark.needs_shared
+@pytest.mark.parametrize(("name", "content"), payloads([SHARED / "folkeregisteret"], "hendelsesdokument-*.json"))
+async def test_the_document_of_an_event(name: str, content: bytes) -> None:
+    document = json.loads(content)
+    subject = stub(answer([document]))
+    client = FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
+    changed = {each["entitet"] for each in document["hendelse"]["egenskapshendelse"]}
+    identifier = document["dokumentidentifikator"]
+    assert await client.get_entiteter([identifier]) == {identifier: changed}
+
+
+@pytest.mark.parametrize("document", persons())
+async def test_whether_a_person_leaves_an_estate(document: dict[str, Any]) -> None:
+    """None of the published persons has a contact for an estate."""
+    number = document["identifikasjonsnummer"][0]["foedselsEllerDNummer"]
+    boer = await folkeregisteret(document, number).get_doedsboer([number])
+    death = document.get("doedsfall", {})
+    assert {n: str(bo.doedsdato) for n, bo in boer.items()} == (
+        {number: death["doedsdato"]} if death.get("erGjeldende") else {}
+    )
+
+
 def folkeregisteret(document: dict[str, Any], number: str) -> FolkeregisterClient:
     subject = stub(answer({"oppslag": [{"foedselsEllerDNummer": number, "folkeregisterperson": document}]}))
     return FolkeregisterClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
@@ -183,3 +222,88 @@ async def test_a_refused_assertion(name: str, content: bytes, private_key: bytes
     )
     with pytest.raises(LoginRejected, match="MP-121"):
         await maskinporten.token("a:b")
+
+
+KRR = [EXAMPLES / "krr", SHARED / "krr"]
+ALTINN = [EXAMPLES / "altinn-varsling", SHARED / "altinn-notifications"]
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(KRR, "personer-200.json"))
+async def test_the_contact_information_of_persons(name: str, content: bytes) -> None:
+    """Compared with a plain reading of the document's own fields."""
+    told = {person["personidentifikator"]: person for person in json.loads(content)["personer"]}
+    subject = stub(answer(content))
+    krr = KrrClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
+    found = await krr.get_kontaktinformasjon(told)
+    assert found.keys() == told.keys()
+    for number, person in told.items():
+        kontakt, mine = person.get("kontaktinformasjon", {}), found[number]
+        assert mine.reservert == (person["reservasjon"] == "JA")
+        assert mine.kan_varsles == (person["status"] == "AKTIV" and person["varslingsstatus"] == "KAN_VARSLES")
+        assert mine.mobiltelefonnummer == kontakt.get("mobiltelefonnummer")
+        verified = kontakt.get("mobiltelefonnummer_sist_verifisert")
+        assert (mine.mobiltelefonnummer_sist_verifisert is None) == (verified is None)
+
+
+@pytest.mark.needs_shared
+async def test_the_published_request_of_krr_has_the_form_of_ours() -> None:
+    published = json.loads((SHARED / "krr" / "personer-request.json").read_bytes())
+    subject = stub(answer({"personer": []}))
+    krr = KrrClient("https://example.com", subject.client(), hasty(), BearerToken("t"))
+    await krr.get_kontaktinformasjon(published["personidentifikatorer"])
+    assert json.loads(subject.requests[0].content) == published
+
+
+def altinn(content: bytes, status: int = 200) -> AltinnVarslingClient:
+    subject = stub(answer(content, status), answer(b"[]"))
+    return AltinnVarslingClient("https://example.com", subject.client(), hasty(), BearerToken("t"), "Innkreving")
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(ALTINN, "order-201.json"))
+async def test_an_order(name: str, content: bytes) -> None:
+    sms = Sms("a", "b", "+4700000001", "Hei")
+    shipment = await altinn(content, 201).order_sms(sms, before_send=lambda: None)
+    assert shipment == json.loads(content)["notification"]["shipmentId"]
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(ALTINN, "shipment-200.json"))
+async def test_a_shipment(name: str, content: bytes) -> None:
+    """A shipment may go by e-mail too: ours is the SMS."""
+    found = await altinn(content).get_status("x")
+    assert found is not None
+    assert (found.id, found.status, found.feilet) == (json.loads(content)["shipmentId"], "SMS_Accepted", False)
+
+
+@pytest.mark.parametrize(("name", "content"), payloads(ALTINN, "feed-200.json", "shipment-feed-200.json"))
+async def test_a_feed_of_shipments(name: str, content: bytes) -> None:
+    entries = json.loads(content)
+    feed = await altinn(content).read_feed(0)
+    assert feed.seq == max(entry["sequenceNumber"] for entry in entries)
+    assert {status.id for status in feed.statuser} == {entry["shipmentId"] for entry in entries}
+
+
+@pytest.mark.needs_shared
+@pytest.mark.parametrize("status", [422, 499, 404, 503])
+async def test_published_problems_of_altinn(status: int) -> None:
+    problems = json.loads((SHARED / "altinn-notifications" / "problems.json").read_bytes())
+    (problem,) = [each for each in problems if each["status"] == status]
+    body = json.dumps(problem).encode()
+    if status == 404:
+        assert await altinn(body, status).get_status("x") is None
+        return
+    with pytest.raises((BusinessException, SystemException)) as raised:
+        await altinn(body, status).order_sms(Sms("a", "b", "+4700000001", "Hei"), before_send=lambda: None)
+    assert isinstance(raised.value, BusinessException) == (status == 422)
+
+
+@pytest.mark.needs_shared
+@pytest.mark.parametrize("name", ["order-v2-sms.json", "order-with-reminders-for-mobile-number.json"])
+async def test_an_order_of_ours_has_fields_of_the_published_ones_only(name: str) -> None:
+    published = json.loads((SHARED / "altinn-notifications" / name).read_bytes())
+    subject = stub(answer(example("altinn-varsling/order-201.json"), 201))
+    client = AltinnVarslingClient("https://example.com", subject.client(), hasty(), BearerToken("t"), "Innkreving")
+    await client.order_sms(Sms("a", "b", "+4700000001", "Hei"), before_send=lambda: None)
+    ours = json.loads(subject.requests[0].content)["recipient"]["recipientSms"]
+    theirs = published["recipient"]["recipientSms"]
+    assert theirs["smsSettings"].keys() <= ours["smsSettings"].keys() <= theirs["smsSettings"].keys() | {"sender"}
+    assert ours["smsSettings"]["sendingTimePolicy"] == theirs["smsSettings"]["sendingTimePolicy"]

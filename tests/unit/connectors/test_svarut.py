@@ -112,6 +112,17 @@ async def test_what_is_empty_of_an_address_is_left_out(adressat: Adressat, expec
     assert sent == {"navn": "K", "digitalId": NUMBER, **expected}
 
 
+async def test_an_addressee_without_a_number_gets_paper() -> None:
+    """An estate: no mailbox is its own."""
+    subject = stub(answer(example("svarut/send-200.json")))
+    await client(subject).send(
+        letter(mottaker=Adressat("", "Dødsboet", ("v/ K",), "0155", "OSLO")), before_send=nothing
+    )
+    metadata = parts_of(subject.requests[0])[0]
+    sent = json.loads(metadata.get_payload(decode=True))["mottaker"]  # type: ignore[arg-type]
+    assert sent == {"navn": "Dødsboet", "adresselinje1": "v/ K", "postnummer": "0155", "poststed": "OSLO"}
+
+
 async def test_before_send_is_told_just_before() -> None:
     subject = stub(answer(example("svarut/send-200.json")))
     seen: list[int] = []

@@ -18,9 +18,10 @@ import pytest
 from pypdf import PdfReader
 
 from domain.adressat import Adressat
+from domain.doedsbo import Kontakt
 from domain.errors import BusinessException
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
-from flows.brev.brev import Brev, lag_brev
+from flows.brev.brev import Brev, lag_brev, lag_doedsbobrev
 from flows.brev.fakta import Avsender, Kravfakta
 from flows.brev.skrivemaate import skriv_beloep, skriv_dato, skriv_kid, skriv_konto
 from flows.brev.tekst import FORDRINGSHAVERE, KRAVTYPER
@@ -279,3 +280,43 @@ def test_every_kravtype_has_a_name_in_plain_words() -> None:
 )
 def test_how_numbers_are_written(written: str, expected: str) -> None:
     assert written.replace("\u00a0", " ") == expected
+
+
+BO = Adressat("", "Dødsboet etter Ola Prøve", ("v/ advokat Eva Bo", "Boveien 3"), "0150", "OSLO")
+
+
+def estate(skifteform: str = "annet", krav: Kravfakta = KRAV) -> Brev:
+    return lag_doedsbobrev(replace(krav, kostnader=7000), Kontakt(date(2026, 10, 22), skifteform, BO), AVSENDER, AS_OF)
+
+
+def test_to_an_estate() -> None:
+    brev, said = estate(), text(estate())
+    assert (brev.tittel, brev.filnavn) == ("Krav i dødsbo, sak S9001", "krav-i-doedsbo-PC1000001.pdf")
+    for words in (
+        "Dødsboet etter Ola Prøve v/ advokat Eva Bo Boveien 3 0150 OSLO",
+        "Vi har et krav mot den avdøde, og melder det med dette i dødsboet.",
+        "Vi har stanset purringer og gebyrer.",
+        # 660.00 + 70.00 + 13.42 - 100.00
+        "Å betale: 643,42 kroner",
+        "Kontonummer: 1234 56 78911",
+        "KID: 9501 0190 544",
+        "Opprinnelig beløp: 660,00 kroner",
+        "Kostnader: 70,00 kroner",
+        "Renter: 13,42 kroner",
+        "Allerede betalt: 100,00 kroner",
+        "Ring oss på 22 00 00 00",
+    ):
+        assert words in said
+    assert (said.count("Ola"), said.count("Eva")) == (1, 1)
+    assert not [name for name in ("Ola", "Eva") if name in brev.tittel + brev.filnavn + repr(brev)]
+    assert not re.search(r"\d{11}", said)
+    assert estate() == brev
+
+
+def test_an_estate_under_public_administration_is_called_so() -> None:
+    assert "i dødsboet, som skiftes offentlig." in text(estate("offentlig"))
+
+
+def test_an_estate_is_not_asked_for_nothing() -> None:
+    with pytest.raises(BusinessException, match="NOTHING_LEFT_TO_PAY"):
+        estate(krav=replace(KRAV, innbetalt=99999999))

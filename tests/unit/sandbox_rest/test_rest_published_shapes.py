@@ -13,6 +13,9 @@ import yaml
 
 from sandbox.enhetsregisteret.enhet import enhet, fjernet_enhet, slettet_enhet
 from sandbox.enhetsregisteret.roller import roller
+from sandbox.folkeregisteret.doedsbo import contacts
+from sandbox.folkeregisteret.events import first
+from sandbox.folkeregisteret.feed import lagret
 from sandbox.folkeregisteret.person import document, selected
 from sandbox.folkeregisteret.relasjon import by_guardian
 from sandbox.maskinporten.errors import TEXTS
@@ -75,10 +78,17 @@ def test_every_key_about_a_person_is_published(contracts: Path, liten: Populatio
     sent = {
         path
         for number, row in liten.personer.items()
-        for path in paths(document(row, everything, guardians.get(number, [])))
+        for path in paths(document(row, everything, guardians.get(number, []), contacts(row, liten)))
     }
+    assert {".kontaktinformasjonForDoedsbo.adresse.adresselinje", ".doedsfall.doedsdato"} <= sent
     assert {".adressebeskyttelse.graderingsnivaa", ".foreldreansvar.ansvarssubjekt", ".doedsfall.doedsdato"} <= sent
     assert sent - known == set()
+
+
+def test_every_key_of_the_feed_and_its_documents_is_published(contracts: Path, liten: Population) -> None:
+    folder, event = contracts / "folkeregisteret", first(liten.as_of)
+    assert set(paths([lagret(7, event)])) == published(folder, "hendelser-feed-200.json")
+    assert set(paths(event.document("d"))) == published(folder, "hendelsesdokument-annullering.json")
 
 
 def test_every_value_with_a_published_list_is_in_it(contracts: Path, liten: Population) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from hub.automation import Memo, Utelatt, Vernet
 from hub.states import State, WaitingKind
-from hub.storage import memos
+from hub.storage import completed, memos
 from hub.storage.claims import Outcome
 from tests.unit.hub.behaviours.house import KARI, QUEUE, House, night
 from tests.unit.hub.fake_world import Fault, arbeid
@@ -253,3 +253,19 @@ def test_what_a_find_asks_to_have_kept_is_there_for_the_next(house: House) -> No
 def test_of_two_memos_with_one_key_the_last_stands(house: House) -> None:
     house.find(Memo("feed", "41"), Memo("feed", "42"))
     assert memos.read(house.database, QUEUE) == {"feed": "42"}
+
+
+async def test_what_has_been_carried_out_is_told_with_its_day(house: House) -> None:
+    house.queue("K1", "K2")
+    await house.drain()
+    house.world.krav |= {"K1": "old", "K3": "old"}
+    house.find(arbeid("K1"), arbeid("K3"), as_of=night(1))
+    assert completed.read(house.database, QUEUE, "MOVED") == {"WORLD:K1": night(0), "WORLD:K2": night(0)}
+    await house.drain(as_of=night(1))
+    assert completed.read(house.database, QUEUE, "MOVED") == {
+        "WORLD:K1": night(1),
+        "WORLD:K2": night(0),
+        "WORLD:K3": night(1),
+    }
+    assert completed.read(house.database, QUEUE, "NOTHING_TO_DO") == {}
+    assert completed.read(house.database, "another", "MOVED") == {}

@@ -1,0 +1,1 @@
+"""Kontakt- og reservasjonsregisteret (KRR), REST v2: may this person be told by SMS, and at which number?"""
