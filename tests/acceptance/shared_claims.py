@@ -146,11 +146,22 @@ class Side:
 
     def krav(self, kravnr: str) -> tuple[str, list[str]]:
         """Its tilstand, and every amount paid on it."""
+        return self.many([kravnr])[kravnr]
+
+    def many(self, kravnumre: Sequence[str]) -> dict[str, tuple[str, list[str]]]:
+        """The same of at most 200 krav, which must be there."""
         if self.name == "pilen":
-            (told,) = self.ask("kontoer/oppslag", {"kravnumre": [kravnr]})["kontoer"]
+            found = [
+                (each["kravnr"], each) for each in self.ask("kontoer/oppslag", {"kravnumre": kravnumre})["kontoer"]
+            ]
         else:
-            (told,) = self.ask("innfordringer/bulkoppslag", {"referanser": [kravnr]})["funnet"]
-        return told["statuser"][-1]["tilstand"], sorted(each["beloep"] for each in told["innbetalinger"])
+            asked = self.ask("innfordringer/bulkoppslag", {"referanser": kravnumre})
+            found = [(each["referanse"], each) for each in asked["funnet"]]
+        assert {kravnr for kravnr, _ in found} == set(kravnumre)
+        return {
+            kravnr: (told["statuser"][-1]["tilstand"], sorted(each["beloep"] for each in told["innbetalinger"]))
+            for kravnr, told in found
+        }
 
 
 def both(agency: Office, kravnr: str) -> tuple[str, list[str]]:
