@@ -161,6 +161,8 @@ class RegelSettings(_Section):
     """Share of them that get no SMS, so that its effect can be measured."""
     sms_measure_days: int = Field(14, ge=1)
     """Paid within so many days counts as paid when the effect is measured."""
+    complete_days: int = Field(7, ge=1)
+    """Every krav of Pilen and Procasso is compared when this long has passed since last time."""
 
 
 class AvsenderSettings(_Section):

@@ -26,3 +26,5 @@ class Regler:
     """Weeks, not days: a krav is to be reported in a konkurs so soon after its opening (BO-3)."""
     proklama_margin: int
     """Working days, not calendar days: a krav is to be reported to an estate so long before its deadline (BO-2)."""
+    complete_days: int = 7
+    """Every krav of Pilen and Procasso is compared when this long has passed since last time (claims-sync)."""

@@ -51,6 +51,7 @@ RESULTAT = {
     "ESTATE_NOTIFIED": "stoppet og meldt i dødsboet",
     "STOPPED_NO_CONTACT": "stoppet, ingen kontakt for dødsboet ennå",
     "SMS_SENT": "SMS sendt",
+    "SYNCED": "samkjørt",
 }
 FELT = {
     "saksnr": "saksnummer",
@@ -62,6 +63,11 @@ FELT = {
     "anmeldelse": "utkast til anmeldelse lagt på kravet",
     "merknad": "merknad skrevet i ISY-PA",
     "sms": "SMS sendt",
+    "overlever": "krav overlevert til innfordring",
+    "kvitter": "innfordring kvittert",
+    "beloep": "nye beløp meldt",
+    "status": "tilstand meldt",
+    "innbetaling": "innbetaling meldt",
 }
 KILDE = {Kilde.FAGSYSTEM: "lest på nytt i fagsystemet", Kilde.KVITTERING: "robotens egen kvittering"}
 GRUNN = {
