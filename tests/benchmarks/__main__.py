@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import finds, hot_path, interest, memory, robots, volumes
+from tests.benchmarks import finds, hot_path, interest, memory, robots, soap, volumes
 from tests.benchmarks.stores import stores
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
@@ -69,6 +69,10 @@ def main() -> None:
     lines += ["", "| what | figure | goal |", "|---|---|---|"]
     lines.append(f"| rente of {interest.SANCTIONS:,} sanctions, CPU s | {reached(interest.seconds(), 2)} | < 2 |")
     say(lines[-1])
+    asked = soap.measure()
+    lines.append(f"| first SOAP call of a process, s | {reached(asked.first, 2)} | < 2 |")
+    lines.append(f"| asking for {soap.PROPERTIES:,} properties, s | {asked.all:.2f} | |")
+    say("\n".join(lines[-2:]))
     lines.append(f"| flow process without browser and driver | {memory.megabytes():.0f} MB | < 250 MB |")
     lines += [
         "",
