@@ -151,6 +151,8 @@ class RegelSettings(_Section):
     """A held krav of a minor on which nothing has happened for longer is listed."""
     reissue_days: int = Field(14, ge=1)
     """The new deadline in the letter to somebody who has turned 18."""
+    konkurs_uker: int = Field(3, ge=1, le=6)
+    """The deadline for reporting a krav in a konkurs, in weeks after its opening: the kunngjøring has the true one."""
     proklama_margin: int = Field(5, ge=0)
     """Working days before the deadline of an estate by which a krav is to be reported to it."""
     sms_after_days: int = Field(3, ge=0)
@@ -159,6 +161,8 @@ class RegelSettings(_Section):
     """Share of them that get no SMS, so that its effect can be measured."""
     sms_measure_days: int = Field(14, ge=1)
     """Paid within so many days counts as paid when the effect is measured."""
+    complete_days: int = Field(7, ge=1)
+    """Every krav of Pilen and Procasso is compared when this long has passed since last time."""
 
 
 class AvsenderSettings(_Section):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from domain.errors import Phase
 
@@ -24,6 +25,7 @@ class Call:
 
     `operation`: what is asked for, where one address takes several questions (SOAP).
     `form` is made anew for every try (an assertion may be used once). `parts`: a multipart body, in this order.
+    `into`: the file a body too large for memory is written to, as it comes over the wire; `content` is empty then.
     `content`: a body that is ready to go; its type stands in `headers`.
     `answers`: statuses besides 2xx that are answers. `fault_type`: a 500 of this media type is one too (SOAP).
     `signed`: the body itself says who we are, so a 401 refuses our login.
@@ -41,6 +43,7 @@ class Call:
     operation: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     answers: frozenset[int] = frozenset()
+    into: Path | None = None
     fault_type: str | None = None
     signed: bool = False
     changes: bool = False
@@ -69,6 +72,8 @@ class Answer:
     status: int
     media_type: str
     content: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By name in small letters."""
 
     @property
     def is_json(self) -> bool:

@@ -12,6 +12,7 @@ import logging
 import ssl
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -131,14 +132,14 @@ class Api:
         except httpx.HTTPError as error:
             return translate_error(error, call)
         try:
-            content = await response.aread()
+            content = await _receive(response, call.into if response.is_success else None)
         except httpx.HTTPError as error:
             return translate_broken_body(error, call)
         finally:
             await response.aclose()
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if call.is_answer(response.status_code, media_type):
-            return Answer(self.system, call.label, response.status_code, media_type, content)
+            return Answer(self.system, call.label, response.status_code, media_type, content, dict(response.headers))
         asked = parse_retry_after(response.headers.get("retry-after"), self._retry_after_unit, datetime.now(UTC))
         return translate_status(response.status_code, asked, self._policy)
 
@@ -158,3 +159,13 @@ class Api:
             headers=headers,
             timeout=self._timeout,
         )
+
+
+async def _receive(response: httpx.Response, into: Path | None) -> bytes:
+    """The body, or nothing when it was written to a file instead: whole, or the exception says that it is not."""
+    if into is None:
+        return await response.aread()
+    with into.open("wb") as file:
+        async for chunk in response.aiter_raw():
+            file.write(chunk)
+    return b""

@@ -26,7 +26,7 @@ from connectors.call import Answer, Call
 from connectors.credentials import Credentials
 from connectors.http import Api
 from connectors.retry import CallPolicy
-from connectors.wire import Wire, validate
+from connectors.wire import Wire, check
 from domain.errors import LoginRejected, SystemException
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -98,7 +98,7 @@ class Soap:
             signed=self._token is not None,
         )
         answer = await self._api.send(call)
-        return validate(answer, wire, self._returned(client, operation, answer))
+        return check(self._returned(client, operation, answer), wire, answer.system, answer.label)
 
     def _message(self, client: Any, service: str, operation: str, arguments: Mapping[str, object]) -> bytes:
         values = {name: _build(client, value) for name, value in arguments.items()}

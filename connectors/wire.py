@@ -55,14 +55,13 @@ def parse(answer: Answer, wire: type[W]) -> W:
     raise SystemException(answer.system, "parse", f"{answer.label}: {problem}")
 
 
-def validate(answer: Answer, wire: type[W], content: object) -> W:
-    """What another has read out of the body of `answer`, as `wire`. Raises SystemException (parse), as `parse`."""
+def check(value: object, wire: type[W], system: str, label: str) -> W:
+    """One message out of a larger one, read already, as `wire`. Raises SystemException (parse) as `parse` does."""
     try:
-        return wire.model_validate(content)
+        return wire.model_validate(value)
     except ValidationError as error:
         problem = _describe(error)
-    # Outside the except block, as above.
-    raise SystemException(answer.system, "parse", f"{answer.label}: {problem}")
+    raise SystemException(system, "parse", f"{label}: {problem}")
 
 
 def _describe(error: ValidationError) -> str:

@@ -32,7 +32,9 @@ from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.matrikkelen.client import MatrikkelClient
 from connectors.pax_filer.reader import read_first_kravnr
 from connectors.pilen.client import PilenClient
+from connectors.pilen.kontoer import KontoClient
 from connectors.procasso.client import ProcassoClient
+from connectors.procasso.innfordringer import InnfordringClient
 from connectors.retry import CallPolicy
 from connectors.soap import UsernameToken
 from connectors.svarut.client import Integrasjon, SvarUtClient
@@ -200,6 +202,10 @@ class Installation:
         return Systems(
             pilen=PilenSystem(pilen, values.pilen.settle),
             procasso=ProcassoSystem(procasso, values.procasso.settle),
+            kontoer=KontoClient(values.pilen.base_url, http, CallPolicy(), self._token("pilen.token")),
+            innfordringer=InnfordringClient(
+                values.procasso.base_url, http, CallPolicy(), self._token("procasso.token")
+            ),
             svarut=self._svarut(http, maskinporten),
             folkeregisteret=FolkeregisterClient(
                 values.folkeregisteret.base_url, http, CallPolicy(), folkeregister_token
@@ -233,6 +239,7 @@ class Installation:
             regler=self.regler(),
             avsender=Avsender(**self.settings.avsender.model_dump()),
             payload_key=self.settings.secret("payload.key").encode(),
+            today=lambda: self.today,
             read_memos=partial(memos.read, self.database, queue),
             read_completed=partial(completed.read, self.database, queue),
             versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
@@ -248,7 +255,9 @@ class Installation:
             warn_days=values.warn_days,
             hold_stale_days=values.hold_stale_days,
             reissue_days=values.reissue_days,
+            konkurs_uker=values.konkurs_uker,
             proklama_margin=values.proklama_margin,
+            complete_days=values.complete_days,
         )
 
     def smsregler(self) -> Smsregler:

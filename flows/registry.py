@@ -14,6 +14,8 @@ NIGHT = {
 }
 """Before the office opens, in ROUTINES' order: each reads the state the ones before have left."""
 MORNING: dict[str, str] = {
+    "company-watch": "flows.company_watch",
+    "claims-sync": "flows.claims_sync",
     "estate-watch": "flows.estate_watch",
     "sms-notice": "flows.sms_notice",
     "owner-change": "flows.owner_change",

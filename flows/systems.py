@@ -19,6 +19,8 @@ from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.isypa_filer.files import IsypaFiler
 from connectors.krr.client import KrrClient
 from connectors.pax_filer.reader import read_hendelser, read_krav
+from connectors.pilen.kontoer import KontoClient
+from connectors.procasso.innfordringer import InnfordringClient
 from connectors.svarut.client import SvarUtClient
 from domain.errors import BusinessException, SystemException
 from domain.smsvarsel import Smsregler
@@ -53,6 +55,8 @@ class Systems:
 
     pilen: PilenSystem
     procasso: ProcassoSystem
+    kontoer: KontoClient
+    innfordringer: InnfordringClient
     regler: Regler
     svarut: SvarUtClient
     folkeregisteret: FolkeregisterClient
@@ -61,6 +65,8 @@ class Systems:
     krr: KrrClient
     altinn: AltinnVarslingClient
     smsregler: Smsregler
+    today: Callable[[], date]
+    """The date in Oslo, or the fixed one of an invented world."""
     isypa: IsypaFiler
     eiendom: Eiendomsregistre
     pax_files: Path

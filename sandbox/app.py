@@ -55,16 +55,20 @@ def build(population: Population, settings: Settings) -> Starlette:
     pilen_app = pilen.app(world, faults, settings)
     archive, procasso_archive = svarut.Archive(), procasso.Archive()
     svarut_app = svarut.app(world, faults, settings, tokens, archive)
-    procasso_api = procasso.app(world, faults, settings, procasso_archive)
+    innfordringer = procasso.InnfordringHandlers(world, faults)
+    procasso_api = procasso.app(world, faults, settings, procasso_archive, innfordringer)
     procasso_web = procasso_screens.app(world, faults, procasso_entrance, procasso_archive)
+    isypa = Isypa(world, faults, settings.state_dir / "isypa")
+    world.at_dawn.append(isypa.write_files)
     orders = altinn.Orders()
     world.at_dawn.append(orders.begin_day)
     altinn_app = altinn.app(world, faults, tokens, orders)
-    isypa = Isypa(world, faults, settings.state_dir / "isypa")
     entrances = {"/pax": pax_entrance, "/procasso": procasso_entrance}
     return Starlette(
         routes=[
-            Mount("/_sandbox", control.app(world, faults, entrances, archive, isypa, settings, orders)),
+            Mount(
+                "/_sandbox", control.app(world, faults, entrances, archive, settings, orders, innfordringer.register)
+            ),
             mount("/pax", "PAX", pax.app(world, faults, pax_entrance)),
             mount("/procasso/web", "PROCASSO", procasso_web),
             mount("/pilen/api/v1", "PILEN", pilen_app, pilen.error_body),

@@ -16,13 +16,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sandbox.altinn import Orders
-from sandbox.columns import KRAV
+from sandbox.columns import KRAV, TILSTANDER, is_amount
 from sandbox.entrance import Entrance
 from sandbox.faults import DEFAULTS, FaultError, Faults
 from sandbox.files import csv_text
-from sandbox.isypa import Isypa
 from sandbox.pax.nightly import write_files
 from sandbox.population import PopulationError, apply_changes
+from sandbox.samkjoering import Register
 from sandbox.settings import Settings
 from sandbox.svarut import Archive
 from sandbox.world import World
@@ -39,12 +39,12 @@ def app(
     faults: Faults,
     entrances: Mapping[str, Entrance],
     archive: Archive,
-    isypa: Isypa,
     settings: Settings,
     orders: Orders,
+    innfordringer: Register,
 ) -> Starlette:
     """The control API, to be mounted at /_sandbox. `entrances`: of the systems with screens, by path."""
-    control = Control(world, faults, archive, isypa, settings, orders)
+    control = Control(world, faults, archive, settings, orders)
     routes = [
         Route("/health", control.health),
         Route("/effects", _local(control.effects)),
@@ -56,6 +56,7 @@ def app(
         Route("/faults", _local(control.set_fault), methods=["POST"]),
         Route("/faults", _local(control.clear_faults), methods=["DELETE"]),
         Route("/day", _local(control.day), methods=["POST"]),
+        Route("/innfordringer", _local(partial(control.at_the_counter, innfordringer)), methods=["POST"]),
     ]
     for path, entrance in entrances.items():
         routes.append(Route(path, _local(partial(control.show_entrance, entrance)), methods=["GET"]))
@@ -66,11 +67,9 @@ def app(
 class Control:
     """The handlers."""
 
-    def __init__(
-        self, world: World, faults: Faults, archive: Archive, isypa: Isypa, settings: Settings, orders: Orders
-    ) -> None:
+    def __init__(self, world: World, faults: Faults, archive: Archive, settings: Settings, orders: Orders) -> None:
         self._world, self._faults, self._archive, self._settings = world, faults, archive, settings
-        self._isypa, self._orders = isypa, orders
+        self._orders = orders
 
     async def health(self, _request: Request) -> Response:
         """Which world this is; `pending`: saves answered but not yet done."""
@@ -140,9 +139,23 @@ class Control:
         async with world.lock:
             world.move_to(await asyncio.to_thread(apply_changes, world.population, Path(body["folder"])))
             await asyncio.to_thread(write_files, world, self._settings.state_dir)
-            await asyncio.to_thread(self._isypa.write_files)
             self._archive.begin_night()
         return await self.health(request)
+
+    async def at_the_counter(self, innfordringer: Register, request: Request) -> Response:
+        """Somebody at Procasso takes a payment in (`beloep`), or sets a tilstand, on a krav it collects for Pilen."""
+        body = await _body(request, {"referanse": str}, {"beloep": str, "tilstand": str})
+        kravnr, beloep, tilstand = body["referanse"], body.get("beloep"), body.get("tilstand")
+        async with self._world.lock:
+            if not innfordringer.has(kravnr):
+                raise ControlError("Procasso does not collect a krav of this referanse")
+            if (beloep and is_amount(beloep)) or (tilstand and tilstand not in TILSTANDER):
+                raise ControlError("beloep is no amount, or tilstand none of those there are")
+            if beloep:
+                innfordringer.book(kravnr, self._world.as_of.isoformat(), beloep)
+            if tilstand:
+                innfordringer.move(kravnr, tilstand)
+            return JSONResponse({"utestaaende": innfordringer.outstanding(kravnr)})
 
     async def show_entrance(self, entrance: Entrance, _request: Request) -> Response:
         """Locked cases, and of one system maintenance, time-out and the accounts (never a password)."""

@@ -36,6 +36,7 @@ class World:
         self._population = population
         self._effects: list[dict[str, Any]] = []
         self._history: list[Happening] = []
+        self._krav_log: list[str] = []
         self._avskrevet: dict[str, str] = {}
         self._versjoner: defaultdict[str, int] = defaultdict(lambda: 1)
         self._late: set[asyncio.Task[None]] = set()
@@ -100,6 +101,11 @@ class World:
         """What has changed in this world from day to day, in order: what a register tells in its feed."""
         return self._history
 
+    @property
+    def krav_log(self) -> Sequence[str]:
+        """Every krav that was written or got an event since the world was loaded, by kravnr, in order."""
+        return self._krav_log
+
     def versjon(self, kravnr: str) -> int:
         """How many times the krav has been written, itself counted: 1 when it is as loaded."""
         return self._versjoner[kravnr]
@@ -108,6 +114,12 @@ class World:
         """Write these cells of a krav and raise its versjon, also when they are what they were."""
         self._population.krav[kravnr].update(cells)
         self._versjoner[kravnr] += 1
+        self._krav_log.append(kravnr)
+
+    def add_hendelse(self, row: Row) -> None:
+        """One more event of a krav, which keeps its versjon."""
+        self._population.hendelser.setdefault(row["kravnr"], []).append(row)
+        self._krav_log.append(row["kravnr"])
 
     def write_off(self, kravnr: str, kode: str) -> None:
         """Tilstand AVSKREVET, and why: no file of a population says that."""
@@ -128,6 +140,8 @@ class World:
             before = self._population.krav.get(kravnr)
             if before is not None and before != row:
                 self._versjoner[kravnr] += 1
+            if before != row or population.hendelser.get(kravnr) != self._population.hendelser.get(kravnr):
+                self._krav_log.append(kravnr)
         for file, before_day, rows in (
             ("personer", self._population.personer, population.personer),
             ("enheter", self._population.enheter, population.enheter),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 SYSTEM = "ISYPA"
 KUNDE_COLUMNS = ("kundenr", "fordringshaver", "eier", "fakturamottaker", "matrikkelnummer")
+MERKNAD_COLUMNS = ("kravnr", "referanse", "tekst")
 ENDRING_COLUMNS = ("rad", "kundenr", "kravnr", "felt", "fra", "til", "referanse")
 KVITTERING_COLUMNS = ("rad", "kode", "tekst")
 INN, KVITTERING = "inn", "kvittering"

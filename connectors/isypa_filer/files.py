@@ -17,9 +17,10 @@ from connectors.isypa_filer.contract import (
     KUNDE_COLUMNS,
     KVITTERING,
     KVITTERING_COLUMNS,
+    MERKNAD_COLUMNS,
     SYSTEM,
 )
-from connectors.isypa_filer.mapping import Endring, Kvittering, map_kode, map_kunde, write_endring
+from connectors.isypa_filer.mapping import Endring, Kvittering, map_kode, map_kunde, map_merknad, write_endring
 from connectors.krav_row import KRAV_COLUMNS, map_krav
 from domain.errors import SystemException
 from domain.krav import Fagsystem, Krav
@@ -34,11 +35,21 @@ class IsypaFiler:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._krav: tuple[object, dict[str, Krav]] = (None, {})
 
-    def read_krav(self) -> list[Krav]:
-        """ISY-PA's krav as of last night, in the file's order."""
-        file = CsvFile(SYSTEM, self._folder / "krav.csv", KRAV_COLUMNS, _REMEDY)
-        return list(file.read_keyed(partial(map_krav, owner=Fagsystem.ISYPA), "kravnr").values())
+    def read_krav(self) -> dict[str, Krav]:
+        """ISY-PA's krav as of last night, by kravnr. The same file is read once: a night asks for it of each item."""
+        path = self._folder / "krav.csv"
+        edition = _edition(path)
+        if edition is None or self._krav[0] != edition:
+            file = CsvFile(SYSTEM, path, KRAV_COLUMNS, _REMEDY)
+            self._krav = edition, file.read_keyed(partial(map_krav, owner=Fagsystem.ISYPA), "kravnr")
+        return self._krav[1]
+
+    def read_merknader(self) -> set[tuple[str, str]]:
+        """Which remarks there were last night: kravnr, and the reference the remark was written with."""
+        file = CsvFile(SYSTEM, self._folder / "merknader.csv", MERKNAD_COLUMNS, _REMEDY)
+        return {merknad for _, merknad in file.read(map_merknad)}
 
     def read_kunder(self) -> list[Kunde]:
         """ISY-PA's kunder as of last night, in the file's order."""
@@ -83,3 +94,12 @@ class IsypaFiler:
         if len(koder) != len(linjer) or set(koder) not in ({HELE_FILEN}, set(range(1, antall + 1))):
             raise file.complaint("parse", "not one line for each row of the change file")
         return Kvittering(koder)
+
+
+def _edition(path: Path) -> object:
+    """Another for every file that takes this name; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

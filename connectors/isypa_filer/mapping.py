@@ -48,6 +48,11 @@ def map_kunde(row: Mapping[str, str]) -> Kunde:
     )
 
 
+def map_merknad(row: Mapping[str, str]) -> tuple[str, str]:
+    """A remark on a krav: kravnr, and the reference its writer gave it. The text is left alone. Raises FieldError."""
+    return read_text("kravnr", row["kravnr"]), row["referanse"]
+
+
 def map_kode(row: Mapping[str, str]) -> tuple[int, str]:
     """A line of a receipt: the number of the row, and its code. The text may be about a person and is left alone."""
     rad = row["rad"]

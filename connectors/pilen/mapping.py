@@ -40,7 +40,7 @@ def map_krav(wire: KravWire) -> PilenKrav:
         return PilenKrav(_krav(wire), wire.versjon, wire.avskrivingskode)
     except FieldError as error:
         problem = str(error)
-    raise SystemException(SYSTEM, "parse", f"{_named(wire.kravnr)}: {problem}")
+    raise SystemException(SYSTEM, "parse", f"{named(wire.kravnr)}: {problem}")
 
 
 def map_hendelse(wire: HendelseWire) -> Hendelse:
@@ -50,7 +50,7 @@ def map_hendelse(wire: HendelseWire) -> Hendelse:
         return Hendelse(wire.kravnr, wire.dato, wire.hendelse, beloep)
     except FieldError as error:
         problem = str(error)
-    raise SystemException(SYSTEM, "parse", f"hendelse of {_named(wire.kravnr)}: {problem}")
+    raise SystemException(SYSTEM, "parse", f"hendelse of {named(wire.kravnr)}: {problem}")
 
 
 def by_kravnr(wires: Iterable[KravWire]) -> dict[str, PilenKrav]:
@@ -58,7 +58,7 @@ def by_kravnr(wires: Iterable[KravWire]) -> dict[str, PilenKrav]:
     found: dict[str, PilenKrav] = {}
     for wire in wires:
         if found.setdefault(wire.kravnr, krav := map_krav(wire)) != krav:
-            raise SystemException(SYSTEM, "parse", f"{_named(wire.kravnr)} came twice, not alike")
+            raise SystemException(SYSTEM, "parse", f"{named(wire.kravnr)} came twice, not alike")
     return found
 
 
@@ -96,6 +96,6 @@ def _krav(wire: KravWire) -> Krav:
     )
 
 
-def _named(kravnr: str) -> str:
+def named(kravnr: str) -> str:
     """The krav in a message; a number that may be a person's is left out."""
     return "a krav" if re.search(r"\d{11}", kravnr) else f"krav {kravnr}"

@@ -41,9 +41,9 @@ class Notat:
 
 @dataclass(frozen=True, slots=True)
 class Dokument:
-    """What a document filed on a krav is. `size` in bytes; `forsendelses_id`: the letter it went out with."""
+    """What a document filed on a krav is. `size` in bytes; `forsendelses_id`: the letter it went out with, if any."""
 
-    forsendelses_id: str
+    forsendelses_id: str | None
     tittel: str
     referanse: str
     sha256: str
@@ -80,7 +80,7 @@ def map_krav(wire: KravWire) -> ProcassoKrav:
         return ProcassoKrav(_krav(wire), wire.versjon, wire.behandling.avskrivningskode)
     except FieldError as error:
         problem = str(error)
-    raise SystemException(SYSTEM, "parse", f"{_named(wire.kravId)}: {problem}")
+    raise SystemException(SYSTEM, "parse", f"{named(wire.kravId)}: {problem}")
 
 
 def map_hendelse(kravnr: str, wire: HendelseWire) -> Hendelse:
@@ -90,7 +90,7 @@ def map_hendelse(kravnr: str, wire: HendelseWire) -> Hendelse:
         return Hendelse(kravnr, wire.dato, wire.kode, beloep)
     except FieldError as error:
         problem = str(error)
-    raise SystemException(SYSTEM, "parse", f"hendelse of {_named(kravnr)}: {problem}")
+    raise SystemException(SYSTEM, "parse", f"hendelse of {named(kravnr)}: {problem}")
 
 
 def map_notat(wire: NotatWire) -> Notat:
@@ -108,7 +108,7 @@ def by_kravnr(wires: Iterable[KravWire]) -> dict[str, ProcassoKrav]:
     found: dict[str, ProcassoKrav] = {}
     for wire in wires:
         if found.setdefault(wire.kravId, krav := map_krav(wire)) != krav:
-            raise SystemException(SYSTEM, "parse", f"{_named(wire.kravId)} came twice, not alike")
+            raise SystemException(SYSTEM, "parse", f"{named(wire.kravId)} came twice, not alike")
     return found
 
 
@@ -146,6 +146,6 @@ def _krav(wire: KravWire) -> Krav:
     )
 
 
-def _named(kravnr: str) -> str:
+def named(kravnr: str) -> str:
     """The krav in a message; a number that may be a person's is left out."""
     return "a krav" if re.search(r"\d{11}", kravnr) else f"krav {kravnr}"

@@ -19,13 +19,14 @@ LOOK_EVERY = 0.1
 
 
 class Isypa:
-    """The folders krav.csv, kunder.csv, inn/ and kvittering/ in `folder`, which is made with tonight's files."""
+    """ISY-PA and the folder it shares, which is made with tonight's files."""
 
     def __init__(self, world: World, faults: Faults, folder: Path) -> None:
         self._world, self._faults, self._folder = world, faults, folder
         self._inn, self._kvittering = folder / "inn", folder / "kvittering"
         self._inn.mkdir(parents=True, exist_ok=True)
         self._kvittering.mkdir(exist_ok=True)
+        self._merknader: list[Row] = []
         self._parties: set[Party] = {(row["eier"], row["fordringshaver"]) for row in world.kunder.values()}
         self.write_files()
 
@@ -38,6 +39,7 @@ class Isypa:
         replace(self._folder / "krav.csv", csv_text(KRAV.columns, krav))
         kunder = [row for _, row in sorted(self._world.kunder.items())]
         replace(self._folder / "kunder.csv", csv_text(KUNDER.columns, kunder))
+        replace(self._folder / "merknader.csv", csv_text(("kravnr", "referanse", "tekst"), self._merknader))
 
     async def watch(self) -> None:
         """Take change files until cancelled."""
@@ -74,6 +76,7 @@ class Isypa:
 
     def _save(self, row: Row) -> None:
         if row["felt"] == MERKNAD:
+            self._merknader.append({"kravnr": row["kravnr"], "referanse": row["referanse"], "tekst": row["til"]})
             self._world.effect(SYSTEM, MERKNAD, row["kravnr"], referanse=row["referanse"], tekst=row["til"])
             return
         self._world.kunder[row["kundenr"]][row["felt"]] = row["til"]

@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route, Router
 
 from sandbox.faults import Faults, mark_effect
+from sandbox.pilen.kontoer import KontoHandlers
 from sandbox.pilen.problems import Problem
 from sandbox.pilen.requests import (
     Page,
@@ -34,7 +35,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 def app(world: World, faults: Faults, settings: Settings) -> Router:
     """The routes for the prefix /pilen/api/v1."""
-    pilen = Pilen(world, Saves(world, faults))
+    pilen, kontoer = Pilen(world, Saves(world, faults)), KontoHandlers(world, faults)
     guarded = _guard(settings.pilen_token)
     return Router(
         [
@@ -46,6 +47,12 @@ def app(world: World, faults: Faults, settings: Settings) -> Router:
             Route("/saker/{saksnr}/sammenslaaing", guarded(pilen.changing(read_merge)), methods=["POST"]),
             Route("/krav/{kravnr}/renter", guarded(pilen.changing(read_renter)), methods=["POST"]),
             Route("/krav/{kravnr}/avskriving", guarded(pilen.changing(read_avskriving)), methods=["POST"]),
+            Route("/endringer", guarded(kontoer.list_endringer)),
+            Route("/avstemming", guarded(kontoer.sums)),
+            Route("/kontoer/oppslag", guarded(kontoer.look_up), methods=["POST"]),
+            Route("/krav/{kravnr}/innfordring", guarded(kontoer.hand_over), methods=["POST"]),
+            Route("/krav/{kravnr}/innbetalinger", guarded(kontoer.book), methods=["POST"]),
+            Route("/krav/{kravnr}/statuser", guarded(kontoer.set_status), methods=["POST"]),
         ]
     )
 

@@ -15,6 +15,7 @@ from sandbox.faults import Faults, mark_effect
 from sandbox.procasso.archive import Archive, Shelf, document_save, note_save
 from sandbox.procasso.bodies import KravChange, LookUp, Note, WriteOff
 from sandbox.procasso.changes import CellsSave, WriteOffSave
+from sandbox.procasso.innfordringer import InnfordringHandlers
 from sandbox.procasso.problems import Problem
 from sandbox.procasso.requests import read_document, read_json, read_key, read_page
 from sandbox.procasso.saving import SYSTEM, Save, Saver, known
@@ -27,7 +28,9 @@ OPENAPI = Path(__file__).with_name("openapi.yaml")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def app(world: World, faults: Faults, settings: Settings, archive: Archive) -> Router:
+def app(
+    world: World, faults: Faults, settings: Settings, archive: Archive, innfordringer: InnfordringHandlers
+) -> Router:
     """The routes for the prefix /procasso/api/v1."""
     procasso = Procasso(world, Saver(world, faults), archive)
 
@@ -46,6 +49,14 @@ def app(world: World, faults: Faults, settings: Settings, archive: Archive) -> R
             route("/krav/{kravId}/notater", "POST", procasso.add_notat),
             route("/krav/{kravId}/dokumenter", "GET", procasso.list_dokumenter),
             route("/krav/{kravId}/dokumenter", "POST", procasso.add_dokument),
+            route("/endringer", "GET", innfordringer.list_endringer),
+            route("/avstemming", "GET", innfordringer.sums),
+            route("/innfordringer", "GET", innfordringer.list),
+            route("/innfordringer", "POST", innfordringer.create),
+            route("/innfordringer/bulkoppslag", "POST", innfordringer.look_up),
+            route("/innfordringer/{referanse}", "PATCH", innfordringer.change),
+            route("/innfordringer/{referanse}/innbetalinger", "POST", innfordringer.book),
+            route("/innfordringer/{referanse}/statuser", "POST", innfordringer.set_status),
         ]
     )
 

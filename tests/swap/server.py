@@ -33,6 +33,9 @@ REASONS = {
     "TILSTAND_IKKE_TILLATT": "STATUS_REFUSED",
     "UTDATERT_VERSJON": "STALE",
     "SAK_OPPTATT": "BUSY",
+    "REFERANSE_BRUKT": "CONFLICT",
+    "STATUS_ENDRET": "CONFLICT",
+    "STATUS_AVSLUTTET": "CONFLICT",
 }
 
 
@@ -114,6 +117,58 @@ class Translator:
         made = await self._call("POST", f"/krav/{params['id']}/dokumenter", files=parts, headers=_key(params))
         return {"files": [_file(made)]}
 
+    async def shared_feed(self, params: Json) -> Json:
+        refs, seq, more = [], params["since"], True
+        while more:
+            page = await self._call("GET", "/endringer", params={"etter": seq})
+            refs += [each["kravnr"] for each in page["endringer"]]
+            seq, more = page["siste"], page["flere"]
+        return {"refs": refs, "seq": seq}
+
+    async def shared_totals(self, _params: Json) -> Json:
+        found = await self._call("GET", "/avstemming")
+        totals = [
+            {"creditor": each["fordringshaver"], "kind": KINDS[each["kravtype"]], "count": each["antall"]}
+            | {"principal": _oere(each["hovedstol"]), "paid": _oere(each["innbetalt"])}
+            | {"left": _oere(each["utestaaende"])}
+            for each in found["summer"]
+        ]
+        return {"totals": totals, "seq": found["nr"]}
+
+    async def shared_list(self, params: Json) -> Json:
+        page = await self._call("GET", "/innfordringer", params={"offset": params["after"]})
+        end = int(params["after"]) + len(page["elementer"])
+        more = {"next": str(end)} if end < page["treff"] else {}
+        return {"claims": [_shared(each) for each in page["elementer"]]} | more
+
+    async def shared_get(self, params: Json) -> Json:
+        found = await self._call("POST", "/innfordringer/bulkoppslag", json={"referanser": params["refs"]})
+        return {"claims": [_shared(each) for each in found["funnet"]]}
+
+    async def shared_open(self, params: Json) -> Json:
+        claim, state = params["claim"], params["state"]
+        (kravtype,) = [kravtype for kravtype, kind in KINDS.items() if kind == claim["kind"]]
+        body = {"referanse": claim["ref"], "kreditor": claim["creditor"], "debitor": claim["debtor"], "type": kravtype}
+        body |= {"ilagt": claim["incurred"].replace("+00:00", "Z"), "hovedstol": _kroner(claim["principal"])}
+        body |= {"betalingsreferanse": claim["reference"], "tilstand": state["status"], "status": state["told"]}
+        return await self._told("POST", "/innfordringer", params, body | _beloep(claim))
+
+    async def shared_amounts(self, params: Json) -> Json:
+        before = {f"{name}Foer": value for name, value in _beloep(params["was"]).items()}
+        return await self._told("PATCH", f"/innfordringer/{params['ref']}", params, _beloep(params["set"]) | before)
+
+    async def shared_pay(self, params: Json) -> Json:
+        body = {"referanse": params["told"], "dato": params["on"], "beloep": _kroner(params["amount"])}
+        return await self._told("POST", f"/innfordringer/{params['ref']}/innbetalinger", params, body)
+
+    async def shared_status(self, params: Json) -> Json:
+        body = {"referanse": params["told"], "tilstand": params["status"], "etter": params["after"]}
+        return await self._told("POST", f"/innfordringer/{params['ref']}/statuser", params, body)
+
+    async def _told(self, verb: str, route: str, params: Json, body: Json) -> Json:
+        await self._call(verb, route, json=body, headers=_key(params))
+        return {}
+
     async def _change(self, verb: str, below: str, params: Json, **body: Any) -> Json:
         changed = await self._call(verb, f"/krav/{params['id']}{below}", headers=_key(params), **body)
         return {"claims": await self._claims([changed])}
@@ -159,6 +214,33 @@ def _claim(krav: Json, history: list[Json]) -> Json:
             for each in history
         ],
     }
+
+
+def _shared(innfordring: Json) -> Json:
+    names = {"id": "id", "ref": "referanse", "creditor": "kreditor", "debtor": "debitor", "incurred": "ilagt"}
+    names |= {"due": "forfall", "reference": "betalingsreferanse"}
+    amounts = {"principal": "hovedstol", "fees": "kostnader", "interest": "renter"}
+    return {theirs: innfordring[ours] for theirs, ours in names.items()} | {
+        "kind": KINDS[innfordring["type"]],
+        "amounts": {theirs: _oere(innfordring[ours]) for theirs, ours in amounts.items()},
+        "payments": [
+            {"id": each["id"], "on": each["dato"], "amount": _oere(each["beloep"]), "told": each["referanse"]}
+            for each in innfordring["innbetalinger"]
+        ],
+        "states": [
+            {"id": each["id"], "status": each["tilstand"], "told": each["referanse"]}
+            for each in innfordring["statuser"]
+        ],
+    }
+
+
+def _beloep(amounts: Json) -> Json:
+    told = {"kostnader": _kroner(amounts["fees"]), "renter": _kroner(amounts["interest"])}
+    return {"forfall": amounts["due"], **told}
+
+
+def _kroner(oere: int) -> str:
+    return f"{oere // 100}.{oere % 100:02}"
 
 
 def _file(dokument: Json) -> Json:

@@ -1,6 +1,6 @@
 """The drill for the day Procasso is replaced: another contract, and the nights come out as before.
 
-The code of the product is copied, the four files of `connectors/procasso` give place to those of another API, and the
+The code of the product is copied, the files of `connectors/procasso` give place to those of another API, and the
 real command runs there. That nothing else had to change is what is shown.
 """
 
@@ -20,6 +20,7 @@ import pytest
 from kraftverk.processes import free_port
 from tests.acceptance.answers import exported, right_answers
 from tests.acceptance.office import ROOT, office
+from tests.acceptance.shared_claims import Side
 from tests.acceptance.worlds import cut
 
 pytestmark = pytest.mark.timeout(400)
@@ -76,5 +77,7 @@ def test_nights_over_another_contract_come_out_as_over_the_first(root: Path, oth
         outcome = exported(agency.export())
         assert (outcome.items, outcome.krav) == (answers.items, answers.krav)
         assert agency.letters() == answers.letters
+        assert agency.kraftverk("run", "claims-sync", "--local", PYTHONPATH=str(other_code)).code == 0
+        assert Side(agency, "pilen").sums() == Side(agency, "procasso").sums() != {}
         served = httpx.get(f"{base}/served", timeout=5).json()
-    assert {"claims.find", "claims.get", "claims.update", "notes.add", "files.add"} <= served.keys()
+    assert {"claims.find", "claims.get", "claims.update", "notes.add", "files.add", "shared.open"} <= served.keys()

@@ -19,8 +19,8 @@ from sandbox.altinn import Orders
 from sandbox.altinn.order import Shipment
 from sandbox.app import build
 from sandbox.faults import Faults
-from sandbox.isypa import Isypa
 from sandbox.population import load
+from sandbox.procasso.innfordringer import Innfordringer
 from sandbox.settings import Settings
 from sandbox.svarut import Archive
 from sandbox.svarut.archive import new_brev
@@ -70,8 +70,7 @@ def test_a_day_changes_the_world_and_the_nightly_files(
 def test_the_letters_of_another_night_are_told_no_more(small_world: Path, tmp_path: Path) -> None:
     world, archive = World(load(small_world)), Archive()
     settings = Settings(tmp_path / "state", "http://127.0.0.1", {}, "")
-    isypa = Isypa(world, Faults(7), tmp_path / "isypa")
-    control_api = control.app(world, Faults(7), {}, archive, isypa, settings, Orders())
+    control_api = control.app(world, Faults(7), {}, archive, settings, Orders(), Innfordringer(world))
     asked = InProcess(Starlette(routes=[Mount("/_sandbox", control_api)]))
     mottaker = {"navn": "Kari", "digitalId": "01817328004"}
     for number in (2, 1):
@@ -89,8 +88,7 @@ def test_an_sms_of_which_nothing_is_said_has_arrived_the_next_day(small_world: P
     world, orders = World(load(small_world)), Orders()
     world.at_dawn.append(orders.begin_day)
     settings = Settings(tmp_path / "state", "http://127.0.0.1", {}, "")
-    isypa = Isypa(world, Faults(7), tmp_path / "isypa")
-    control_api = control.app(world, Faults(7), {}, Archive(), isypa, settings, orders)
+    control_api = control.app(world, Faults(7), {}, Archive(), settings, orders, Innfordringer(world))
     asked = InProcess(Starlette(routes=[Mount("/_sandbox", control_api)]))
     for number in (2, 1):
         orders.show(Shipment(f"id-{number}", "o", f"PI000000{number}:2026-11-12", "+4700000001", "Hei, du"))

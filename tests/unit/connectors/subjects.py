@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import httpx
 
@@ -18,14 +18,17 @@ from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient
 from connectors.matrikkelen.client import MatrikkelClient
 from connectors.pilen.client import PilenClient
+from connectors.pilen.kontoer import KontoClient
 from connectors.procasso.client import ProcassoClient
+from connectors.procasso.innfordringer import InnfordringClient
 from connectors.retry import CallPolicy
 from connectors.soap import UsernameToken
 from connectors.svarut.client import Integrasjon, SvarUtClient
 from connectors.svarut.forsendelse import Dokument, Forsendelse
 from domain.adressat import Adressat
 from domain.eiendom import Matrikkelnummer
-from domain.krav import Kravtype, Tilstand
+from domain.innfordring import Beloep, Innbetaling, Status
+from domain.krav import Fagsystem, Krav, Kravtype, Saksflyt, Tilstand
 
 NUMBER = "01817328004"
 TOKEN = "hemmelig-token-17"
@@ -34,6 +37,12 @@ ORGNR = "230582785"
 KRAVNR = "PI1000001"
 MOBIL = "+4700000001"
 EIENDOM = Matrikkelnummer("0301", 207, 412)
+BETALT = Innbetaling("B1", date(2026, 11, 23), 10050)
+STATUS = Status("T9", Tilstand.KLAGE)
+KRAV = Krav(
+    KRAVNR, Kravtype.KONTROLLSANKSJON, Fagsystem.PILEN, "BYM", NUMBER, None, datetime(2025, 8, 1, tzinfo=UTC),
+    date(2025, 8, 22), 66000, 0, 0, "S1", "LETT", Tilstand.AAPEN, Saksflyt.ORDINAER, "",
+)  # fmt: skip
 
 Operation = Callable[[str, httpx.AsyncClient, CallPolicy, bytes], Awaitable[object]]
 
@@ -73,6 +82,15 @@ async def get_enheter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy
 
 async def get_innehaver(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await _enhetsregisteret(base_url, http, policy).get_innehaver(ORGNR)
+
+
+async def read_oppdateringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    feed = _enhetsregisteret(base_url, http, policy).oppdateringer
+    return [each async for each in feed.read(datetime(2026, 11, 22, tzinfo=UTC))]
+
+
+async def find_in_bulkfil(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _enhetsregisteret(base_url, http, policy).bulkfil.find([ORGNR])
 
 
 async def list_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
@@ -205,6 +223,63 @@ async def find_i_grunnboken(base_url: str, http: httpx.AsyncClient, policy: Call
     return await grunnboken(base_url, http, policy).find_endringer("1000", "0301")
 
 
+async def list_endringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _kontoer(base_url, http, policy).list_endringer(7)
+
+
+async def get_summer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _kontoer(base_url, http, policy).get_summer()
+
+
+async def get_kontoer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _kontoer(base_url, http, policy).get_kontoer([KRAVNR])
+
+
+async def hand_over(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> None:
+    await _kontoer(base_url, http, policy).hand_over(KRAVNR, "IF1", "nokkel-1")
+
+
+async def book(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> None:
+    await _kontoer(base_url, http, policy).book(KRAVNR, BETALT, "nokkel-1")
+
+
+async def set_status(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> None:
+    await _kontoer(base_url, http, policy).set_status(KRAVNR, STATUS, "T1", "nokkel-1")
+
+
+async def list_procasso_endringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _innfordringer(base_url, http, policy).list_endringer(7)
+
+
+async def get_procasso_summer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _innfordringer(base_url, http, policy).get_summer()
+
+
+async def list_innfordringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return [each async for each in _innfordringer(base_url, http, policy).list_innfordringer()]
+
+
+async def get_innfordringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _innfordringer(base_url, http, policy).get_innfordringer([KRAVNR])
+
+
+async def create_innfordring(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> None:
+    await _innfordringer(base_url, http, policy).create(KRAV, STATUS, "nokkel-1")
+
+
+async def change_beloep(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> None:
+    beloep = Beloep(0, 0, date(2026, 11, 23))
+    await _innfordringer(base_url, http, policy).change_beloep(KRAVNR, beloep, beloep, "nokkel-1")
+
+
+async def book_in_procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> None:
+    await _innfordringer(base_url, http, policy).book(KRAVNR, BETALT, "nokkel-1")
+
+
+async def set_status_in_procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> None:
+    await _innfordringer(base_url, http, policy).set_status(KRAVNR, STATUS, "T1", "nokkel-1")
+
+
 READS: dict[str, Operation] = {
     "FOLKEREGISTERET get_personer": get_personer,
     "FOLKEREGISTERET get_adressater": get_adressater,
@@ -215,14 +290,23 @@ READS: dict[str, Operation] = {
     "ENHETSREGISTERET get_enhet": get_enhet,
     "ENHETSREGISTERET get_enheter": get_enheter,
     "ENHETSREGISTERET get_innehaver": get_innehaver,
+    "ENHETSREGISTERET oppdateringer": read_oppdateringer,
+    "ENHETSREGISTERET bulkfil": find_in_bulkfil,
     "PILEN list_krav": list_krav,
     "PILEN get_krav": get_krav,
     "PILEN get_hendelser": get_hendelser,
+    "PILEN list_endringer": list_endringer,
+    "PILEN get_summer": get_summer,
+    "PILEN get_kontoer": get_kontoer,
     "PROCASSO list_krav": list_procasso_krav,
     "PROCASSO get_krav": get_procasso_krav,
     "PROCASSO get_hendelser": get_procasso_hendelser,
     "PROCASSO list_notater": list_notater,
     "PROCASSO list_dokumenter": list_dokumenter,
+    "PROCASSO list_endringer": list_procasso_endringer,
+    "PROCASSO get_summer": get_procasso_summer,
+    "PROCASSO list_innfordringer": list_innfordringer,
+    "PROCASSO get_innfordringer": get_innfordringer,
     "MASKINPORTEN token": token,
     "SVARUT find": find_letter,
     "SVARUT get_status": get_status,
@@ -241,6 +325,13 @@ CHANGES: dict[str, Operation] = {
     "PILEN merge_krav": merge_krav,
     "PILEN post_renter": post_renter,
     "PILEN write_off": write_off_in_pilen,
+    "PILEN hand_over": hand_over,
+    "PILEN book": book,
+    "PILEN set_status": set_status,
+    "PROCASSO create_innfordring": create_innfordring,
+    "PROCASSO change_beloep": change_beloep,
+    "PROCASSO book": book_in_procasso,
+    "PROCASSO set_status": set_status_in_procasso,
     "PROCASSO change_krav": change_krav,
     "PROCASSO write_off": write_off,
     "PROCASSO add_notat": add_notat,
@@ -261,6 +352,14 @@ def matrikkelen(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> M
 def grunnboken(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> GrunnbokClient:
     token = UsernameToken("kraftverk", PASSORD)
     return GrunnbokClient(base_url, http, policy, token, klient="kraftverk", system_version="3.14")
+
+
+def _kontoer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> KontoClient:
+    return KontoClient(base_url, http, policy, BearerToken(TOKEN))
+
+
+def _innfordringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> InnfordringClient:
+    return InnfordringClient(base_url, http, policy, BearerToken(TOKEN))
 
 
 def _procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> ProcassoClient:

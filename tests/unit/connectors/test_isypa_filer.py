@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     """Last night's files, and nothing put down yet."""
     for name in ("inn", "kvittering"):
         (tmp_path / name).mkdir()
-    for name in ("krav.csv", "kunder.csv"):
+    for name in ("krav.csv", "kunder.csv", "merknader.csv"):
         shutil.copy(EXAMPLES / "isypa-filer" / name, tmp_path)
     return tmp_path
 
@@ -35,13 +35,28 @@ def receipt(folder: Path, text: str) -> None:
 
 
 def test_krav_and_kunder(folder: Path) -> None:
-    first, second = IsypaFiler(folder).read_krav()
+    first, second = IsypaFiler(folder).read_krav().values()
     assert (first.kravnr, first.fagsystem, first.skyldner) == ("IS1000001", Fagsystem.ISYPA, ORGNR)
     assert (second.tilstand, second.hovedstol) == (Tilstand.STOPPET, 50000)
     assert IsypaFiler(folder).read_kunder() == [
         Kunde("K1", "VAV", ORGNR, ORGNR, "0301-208-14-0-0"),
         Kunde("K2", "SKATT", NUMBER, ORGNR, None),
     ]
+
+
+def test_merknader_are_known_by_reference(folder: Path) -> None:
+    remarks = {("IS1000001", "202063756:SLETTET:2026-09-14"), ("IS1000001", "")}
+    assert IsypaFiler(folder).read_merknader() == remarks
+
+
+def test_krav_are_read_again_only_from_another_file(folder: Path) -> None:
+    files = IsypaFiler(folder)
+    first = files.read_krav()
+    assert files.read_krav() is first
+    text = (folder / "krav.csv").read_text(encoding="utf-8")
+    (folder / "ny.csv").write_text(text.replace("STOPPET", "AAPEN"), encoding="utf-8")
+    (folder / "ny.csv").replace(folder / "krav.csv")
+    assert files.read_krav()["IS1000002"].tilstand is Tilstand.AAPEN
 
 
 def test_a_change_file_is_put_down_whole(folder: Path) -> None:
@@ -105,7 +120,7 @@ def test_a_receipt_that_does_not_fit_is_no_answer(folder: Path, text: str) -> No
 
 def test_a_folder_that_is_away(tmp_path: Path) -> None:
     away = IsypaFiler(tmp_path / "borte")
-    for act in (away.read_krav, away.read_kunder, lambda: away.put(NAME, [])):
+    for act in (away.read_krav, away.read_kunder, away.read_merknader, lambda: away.put(NAME, [])):
         with pytest.raises(SystemException) as caught:
             act()
         assert (caught.value.system, caught.value.phase) == ("ISYPA", "connect")

@@ -109,6 +109,14 @@ def test_rows_are_judged_one_by_one(isypa: Isypa, world: World, tmp_path: Path) 
     assert world.kunder["KIS4"]["eier"] == KARI
 
 
+def test_remarks_come_out_the_next_night(isypa: Isypa, tmp_path: Path) -> None:
+    put(tmp_path, HEADER + "1,,IS1,merknad,,Slettet,r-1\n")
+    isypa.take_all()
+    assert read(tmp_path / "merknader.csv") == []
+    isypa.write_files()
+    assert read(tmp_path / "merknader.csv") == [{"kravnr": "IS1", "referanse": "r-1", "tekst": "Slettet"}]
+
+
 def test_a_file_is_taken_once(isypa: Isypa, world: World, tmp_path: Path) -> None:
     for text in ("først", "en gang til"):
         put(tmp_path, f"{HEADER}1,,IS1,merknad,,{text},r\n")

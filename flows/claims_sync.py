@@ -1,0 +1,174 @@
+"""Samkjøring av Pilen og Procasso (docs/rutiner.md, claims-sync).
+
+Every morning: what the two systems know of the krav that Procasso collects for Pilen is made the same. Collection
+begins in Pilen: a kontrollsanksjon from steg LETT and a parkeringsgebyr from VARSEL is handed over. From then on each
+tells the other what it alone knew: amounts, klage and avskrivning come from Pilen, betalingsavtale and stopp from
+Procasso, money from both. Each thing is told by the teller's own id, so that it is booked once whatever is lost on the
+way. Where both have set a tilstand a person decides; money is told all the same. Last, the sums of the two are held
+together to the øre.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import date
+
+from prefect import flow
+
+from domain.errors import BusinessException
+from domain.innfordring import Side
+from domain.samkjoering import Samkjoering
+from domain.skyldner import is_gyldig_skyldner
+from domain.utelukkelse import Grunn, vern
+from flows.facts import Skyldnere
+from flows.metadata import Metadata
+from flows.runtime import find, night_name, perform, report, start_night
+from flows.samkjoering import Bilde, Delt, Husk, look, read_delte
+from flows.samkjoeringshandlinger import actions_of, effect_of, news_of
+from flows.systems import Systems
+from hub.automation import Action, Arbeid, Json, Line, Plan, ProtectedFound, Utelatt, Varsel, Vernet, WorkItem
+
+log = logging.getLogger(__name__)
+NEEDS = ("PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN")
+METADATA = Metadata(
+    name="claims-sync",
+    tittel="Samkjøring av Pilen og Procasso",
+    eier="Power-teamet",
+    hjemmel="Bokføringsloven § 4; inkassoloven § 8; parkeringsforskriften § 37",
+    systems={"PROCASSO": NEEDS, "PILEN": NEEDS},
+)
+SYNCED, CONFLICT, DEVIATION = "SYNCED", "SYNC_CONFLICT", "SYNC_DEVIATION"
+REGLER = ("VERN-2", "FORELD-9", "KS-4")
+
+
+class ClaimsSync:
+    """find the krav the two do not agree on, plan each from fresh facts, tell each what it lacks, and hold the sums."""
+
+    async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
+        husk = Husk.read(systems.read_memos())
+        bilde = await look(systems, husk, as_of)
+        skyldnere = await systems.get_skyldnere(nummer for delt in bilde.delte.values() for nummer in delt.skyldnere)
+        aapne = set()
+        for delt in bilde.delte.values():
+            for line in _lines(delt, skyldnere, systems, as_of):
+                if not isinstance(line, Vernet):  # of whom nothing is kept
+                    aapne.add(delt.kravnr)
+                yield line
+        for line in _deviations(bilde):
+            yield line
+        for memo in husk.memos(bilde, aapne, as_of):
+            yield memo
+
+    async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
+        kravnr = item.payload["kravnr"]
+        delt = (await read_delte(systems, [kravnr], as_of))[kravnr]
+        skyldnere = await systems.get_skyldnere(delt.skyldnere)
+        samkjoering, grunn = delt.samkjoering, _outside(delt, skyldnere, as_of)
+        if grunn is Grunn.PROTECTED:
+            raise ProtectedFound
+        if grunn is not None and not samkjoering.i_orden:
+            raise BusinessException(grunn.value, kravnr)
+        if delt.pilen is None:
+            raise BusinessException("KRAV_UNKNOWN", kravnr)
+        if samkjoering.konflikt and not samkjoering.endringer:
+            raise BusinessException(CONFLICT, kravnr)
+        return Plan(
+            result=SYNCED if samkjoering.endringer else "NOTHING_TO_DO",
+            krav=(kravnr,),
+            as_of=as_of,
+            effects=tuple(effect_of(kravnr, endring) for endring in samkjoering.endringer),
+            rules=REGLER,
+            versions=systems.versions,
+            fingerprint=_fingerprint(delt, samkjoering, systems),
+        )
+
+    def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
+        return actions_of(item, plan, systems)
+
+
+AUTOMATION = ClaimsSync()
+
+
+@flow(name="claims-sync", flow_run_name=night_name)
+async def claims_sync(as_of: str | None = None, dry_run: bool = False, ordered_by: str | None = None) -> Json:
+    """One morning of claims-sync. Started again from Prefect it finds the same occasions and adds nothing."""
+    night = await start_night(METADATA, AUTOMATION, as_of, dry_run, ordered_by)
+    await find(night)
+    await perform(night)
+    return await report(night)
+
+
+FLOW = claims_sync
+
+
+def _lines(delt: Delt, skyldnere: Skyldnere, systems: Systems, as_of: date) -> Iterator[Line]:
+    """Nothing of a krav that is no business of Procasso's, or that the two agree on."""
+    if not (delt.er_delt or delt.skal_innfordres):
+        return
+    grunn = _outside(delt, skyldnere, as_of)
+    if grunn is Grunn.PROTECTED:
+        yield Vernet(delt.kravnr)
+        return
+    samkjoering = delt.samkjoering
+    if samkjoering.i_orden:
+        return
+    if grunn is not None:
+        yield Utelatt(delt.kravnr, grunn.value)
+        return
+    yield _arbeid(delt, samkjoering, systems)
+    if samkjoering.konflikt:
+        yield Varsel(delt.kravnr, CONFLICT)
+
+
+def _outside(delt: Delt, skyldnere: Skyldnere, as_of: date) -> Grunn | None:
+    """Why a machine leaves the krav alone: whose it is (VERN-2), whoever of the two says so; and nobody we do not know
+    is handed over to be collected from."""
+    grunner = {vern(skyldnere.get(nummer), skyldnere.get_innehaver(nummer)) for nummer in delt.skyldnere}
+    for grunn in (Grunn.PROTECTED, Grunn.OWNER_UNKNOWN):
+        if grunn in grunner:
+            return grunn
+    kjente = all(skyldnere.get(nummer) and is_gyldig_skyldner(nummer, as_of) for nummer in delt.skyldnere)
+    return None if kjente or delt.er_delt else Grunn.INVALID_DEBTOR
+
+
+def _arbeid(delt: Delt, samkjoering: Samkjoering, systems: Systems) -> Arbeid:
+    """The reference is the last thing that is to be told, or what the two disagree on."""
+    effects = [effect_of(delt.kravnr, endring) for endring in samkjoering.endringer]
+    news = news_of(delt, samkjoering.endringer[-1]) if effects else _disputed(delt)
+    return Arbeid(
+        reference=f"{delt.kravnr}:{news}",
+        target=Side.PROCASSO.value if any(effect.system == Side.PROCASSO for effect in effects) else Side.PILEN.value,
+        krav=(delt.kravnr,),
+        payload={"kravnr": delt.kravnr},
+        fingerprint=_fingerprint(delt, samkjoering, systems),
+        effects=len(effects),
+    )
+
+
+def _disputed(delt: Delt) -> str:
+    status = delt.pilen.konto.statuser[-1].id if delt.pilen else "none"
+    return f"PILEN:{status}"
+
+
+def _deviations(bilde: Bilde) -> Iterator[Varsel]:
+    """Every sum into the log; one that differs by more than the krav above explain, into the report too."""
+    for side, summer in (bilde.summer or {}).items():
+        for (fordringshaver, kravtype), total in sorted(summer.items()):
+            log.info(
+                "%s %s %s: %d krav, hovedstol %d, innbetalt %d, utestaaende %d oere",
+                *(side.value, fordringshaver, kravtype.value),
+                *(total.antall, total.hovedstol, total.innbetalt, total.utestaaende),
+            )
+    if bilde.summer is None:
+        log.warning("the sums of Pilen and Procasso were not held together: krav changed all the time")
+    for fordringshaver, kravtype in bilde.uforklart:
+        yield Varsel(f"{fordringshaver}:{kravtype.value}", DEVIATION)
+
+
+def _fingerprint(delt: Delt, samkjoering: Samkjoering, systems: Systems) -> str:
+    """What is to be told, and what the two have of the krav where a person must decide."""
+    facts: tuple[object, ...] = (delt.kravnr, [effect_of(delt.kravnr, each) for each in samkjoering.endringer])
+    if samkjoering.konflikt:
+        facts += (delt.pilen and delt.pilen.konto, delt.procasso and delt.procasso.konto, sorted(delt.skyldnere))
+    return systems.hmac(repr(facts))
