@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from sandbox.population import Row
+from sandbox.population import Row, Rows
 from sandbox.world import Happening, World
 
 FIRST = 1000
@@ -29,6 +30,8 @@ class Register:
 
     def __init__(self, world: World, name: str) -> None:
         self._world, self._name = world, name
+        self._indexed: Rows = {}
+        self._index: dict[str, list[Row]] = {}
 
     @property
     def today(self) -> str:
@@ -44,8 +47,11 @@ class Register:
 
     def eierforhold(self, matrikkelnummer: str) -> list[Row]:
         """Everything this register says of who owns it, also what has ended."""
-        rows = self._world.eierforhold.values()
-        return [row for row in rows if row["matrikkelnummer"] == matrikkelnummer and self._has(row)]
+        if self._indexed is not self._world.eierforhold:  # a new day has rows of its own
+            self._indexed, self._index = self._world.eierforhold, {}
+            for row in filter(self._has, self._indexed.values()):
+                self._index.setdefault(row["matrikkelnummer"], []).append(row)
+        return self._index.get(matrikkelnummer, [])
 
     def ett_eierforhold(self, key: str) -> Row | None:
         row = self._world.eierforhold.get(key)
@@ -74,6 +80,7 @@ class Register:
         return row["register"] in ("BEGGE", self._name)
 
 
+@cache
 def id_of(text: str) -> int:
     """A number that stands for the text, the same every time."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") + 1

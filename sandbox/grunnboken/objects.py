@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from sandbox.eiendom import Register, id_of, parts_of
 from sandbox.grunnboken.names import PREFIXES
@@ -44,17 +45,17 @@ def person_kind(nummer: str) -> str:
     return "JuridiskPerson" if len(nummer) == 9 else "FysiskPerson"
 
 
-def everything(register: Register) -> Iterator[tuple[str, Element]]:
-    """Every object of the register, with its id, as an item of a list."""
+def everything(register: Register) -> Iterator[tuple[str, Callable[[], Element]]]:
+    """Every object of the register by its id, to be made an item of a list of."""
     for row in register.eiendommer():
         nummer = row["matrikkelnummer"]
-        yield enhet_id(nummer), _enhet(row)
-        yield rett_id(nummer), _rett(row)
+        yield enhet_id(nummer), partial(_enhet, row)
+        yield rett_id(nummer), partial(_rett, row)
         for each in register.eierforhold(nummer):
             if each["tinglyst"] == "JA":
-                yield andel_id(each["eierforhold"]), _andel(each, register)
+                yield andel_id(each["eierforhold"]), partial(_andel, each, register)
     for nummer in sorted(register.eiere()):
-        yield person_id(nummer), _person(nummer)
+        yield person_id(nummer), partial(_person, nummer)
 
 
 def _enhet(row: Row) -> Element:

@@ -98,7 +98,7 @@ class Questions:
         ids, context = fields(question, STORE, "ids", "grunnbokContext")
         check_context(context)
         wanted = {_read_id(item) for item in items(ids, BASIS)}
-        found = [element for value, element in everything(self._register) if value in wanted]
+        found = [make_it() for value, make_it in everything(self._register) if value in wanted]
         return make("ss:getObjectsIgnoreMissingResponse", make("ss:return", *found))
 
     def find_siste(self, question: Element) -> Element:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import enheter, finds, hot_path, interest, memory, robots, volumes
+from tests.benchmarks import enheter, finds, hot_path, interest, memory, robots, soap, volumes
 from tests.benchmarks.stores import stores
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
@@ -76,6 +76,10 @@ def main() -> None:
     lines.append(f"| {what}, units per CPU second | {joined.rows_per_second:.0f} | |")
     lines.append(f"| the same, highest memory of the process, MB | {reached(joined.megabytes, 200)} | < 200 |")
     say(lines[-2], lines[-1])
+    asked = soap.measure()
+    lines.append(f"| first SOAP call of a process, s | {reached(asked.first, 2)} | < 2 |")
+    lines.append(f"| asking for {soap.PROPERTIES:,} properties, s | {asked.all:.2f} | |")
+    say("\n".join(lines[-2:]))
     lines.append(f"| flow process without browser and driver | {memory.megabytes():.0f} MB | < 250 MB |")
     lines += [
         "",
