@@ -11,9 +11,20 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from sandbox.columns import ENHETER, HENDELSER, KJORETOY, KRAV, PAX_UTTREKK, PERSONER
+from sandbox.columns import (
+    EIENDOMMER,
+    EIERFORHOLD,
+    ENHETER,
+    HENDELSER,
+    KJORETOY,
+    KRAV,
+    KUNDER,
+    PAX_UTTREKK,
+    PERSONER,
+)
 from sandbox.generator.claims import RENTE2026, Claims
 from sandbox.generator.days import days_before
+from sandbox.generator.gone import GONE, Closings, Properties
 from sandbox.generator.kinds import GEBYR_STEG, OTHER_STEG, PROCASSO_KRAV, Kind, steg_of
 from sandbox.generator.limits import OLD, Limits
 from sandbox.generator.minors import YOUNG, Minors
@@ -46,6 +57,9 @@ def generate(folder: Path, *, krav: int, seed: int, as_of: date) -> None:
     (folder / "population.json").write_text(json.dumps(header, indent=2) + "\n", encoding="utf-8")
     _write(folder / PERSONER.name, PERSONER.columns, _sorted(world.register.personer, "foedselsnummer"))
     _write(folder / ENHETER.name, ENHETER.columns, _sorted(world.register.enheter, "organisasjonsnummer"))
+    _write(folder / KUNDER.name, KUNDER.columns, world.properties.kunder)
+    _write(folder / EIENDOMMER.name, EIENDOMMER.columns, world.properties.eiendommer)
+    _write(folder / EIERFORHOLD.name, EIERFORHOLD.columns, world.properties.eierforhold)
     _write(folder / KJORETOY.name, KJORETOY.columns, _sorted(world.register.kjoretoy, "kjennemerke"))
     _write(folder / KRAV.name, KRAV.columns, _sorted(world.claims.krav, "kravnr"))
     _write(folder / HENDELSER.name, HENDELSER.columns, hendelser)
@@ -61,6 +75,7 @@ class _World:
         self._rng = Random(seed)  # noqa: S311
         self.register = Register(self._rng, as_of)
         self.claims = Claims(self._rng, as_of, self.register, krav)
+        self.properties = Properties(as_of, self.register, self.claims)
 
     def fill(self) -> None:
         """Groups to merge first, then what the other routines look for, and ordinary krav for the rest."""
@@ -76,15 +91,17 @@ class _World:
             self._single_parking(edges)
         while self.claims.room:
             self._other()
+        self.properties.fill()
 
     def _place_special(self) -> None:
         """At least one of each sort while there is room: all of them in a world of some hundred krav."""
         parts = (self._rng, self._as_of, self.register, self.claims)
-        minors, sanctions, limits = Minors(*parts), Sanctions(*parts), Limits(*parts)
+        minors, sanctions, limits, closings = Minors(*parts), Sanctions(*parts), Limits(*parts), Closings(*parts)
         sorts: list[tuple[int, Callable[[], None]]] = [
             *((young.share, partial(minors.place, young)) for young in YOUNG),
             *((sanction.share, partial(sanctions.place, sanction)) for sanction in SANCTIONS),
             *((old.share, partial(limits.place, old)) for old in OLD),
+            *((gone.share, partial(closings.place, gone)) for gone in GONE),
         ]
         for share, place in sorts:
             for _ in range(min(self.claims.room, max(1, round(self._size * share / 10_000)))):

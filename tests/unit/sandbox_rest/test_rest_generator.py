@@ -132,6 +132,27 @@ def test_there_are_edges_of_every_kind(world: Population) -> None:
     assert {foedselsnummer_reason(number, AS_OF) is Reason.OK for number in unknown} == {True, False}
 
 
+def test_there_is_something_for_every_register_to_tell(world: Population) -> None:
+    recent = [row for row in world.krav.values() if row["tilstand"] == "AAPEN" and row["ilagt_tidspunkt"] > "2024-12"]
+    procasso = {row["skyldner"] for row in recent if row["fagsystem"] == "PROCASSO"}
+    assert sum(world.personer.get(nr, {}).get("status") == "doed" for nr in procasso) >= 5
+    closed = {(row["organisasjonsform"], row["status"]) for nr, row in world.enheter.items() if nr in procasso}
+    assert closed >= {("AS", "slettet"), ("ENK", "slettet"), ("ANS", "slettet"), ("AS", "konkurs")}
+    parties = {(row["skyldner"], row["fordringshaver"]) for row in world.krav.values() if row["fagsystem"] == "ISYPA"}
+    assert {(row["eier"], row["fordringshaver"]) for row in world.kunder.values()} == parties
+    assert {row["matrikkelnummer"] for row in world.kunder.values()} == world.eiendommer.keys()
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for row in world.eierforhold.values():
+        if not row["til"]:
+            owners[row["matrikkelnummer"]].add(row["eier"])
+    kinds = Counter(
+        (row["eier"] in owners[row["matrikkelnummer"]], len(owners[row["matrikkelnummer"]]))
+        for row in world.kunder.values()
+    )
+    assert kinds.keys() == {(True, 1), (False, 1), (False, 2)}
+    assert kinds[True, 1] < len(world.kunder) / 2
+
+
 def test_edges_are_a_minority(world: Population) -> None:
     parking = [row for row in world.krav.values() if row["fagsystem"] in ("PAX", "PILEN")]
     assert sum(is_ordinary(world, row) for row in parking) > len(parking) / 2
