@@ -79,6 +79,33 @@ class AltinnSettings(_Section):
     settle: float = Field(2.0, ge=0)
 
 
+class IsypaSettings(_Section):
+    files: Path
+    """The folder ISY-PA shares with us: its nightly files, `inn` for changes and `kvittering` for receipts."""
+    settle: float = Field(60.0, ge=0)
+    """How soon ISY-PA takes a change file and writes its receipt."""
+
+
+class MatrikkelSettings(_Section):
+    base_url: str
+    klient: str = "kraftverk"
+    """What Kartverket knows us by in its logs."""
+    system_version: str = "4.4"
+    kommune: str = "0301"
+    """Whose changes are followed, here and in Grunnboken."""
+
+
+class GrunnbokSettings(_Section):
+    base_url: str
+    klient: str = "kraftverk"
+    system_version: str = "3.14"
+
+
+class EierskjemaSettings(_Section):
+    files: Path
+    """The folder the form «Endre ikke-tinglyst eier» arrives in."""
+
+
 class MaskinportenSettings(_Section):
     token_url: str
     issuer: str
@@ -104,6 +131,10 @@ class SystemsSettings(_Section):
     svarut: SvarUtSettings
     krr: KrrSettings
     altinn: AltinnSettings
+    isypa: IsypaSettings
+    matrikkelen: MatrikkelSettings
+    grunnboken: GrunnbokSettings
+    eierskjema: EierskjemaSettings
     maskinporten: MaskinportenSettings
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings
@@ -120,6 +151,8 @@ class RegelSettings(_Section):
     """A held krav of a minor on which nothing has happened for longer is listed."""
     reissue_days: int = Field(14, ge=1)
     """The new deadline in the letter to somebody who has turned 18."""
+    konkurs_uker: int = Field(3, ge=1, le=6)
+    """The deadline for reporting a krav in a konkurs, in weeks after its opening: the kunngjøring has the true one."""
     proklama_margin: int = Field(5, ge=0)
     """Working days before the deadline of an estate by which a krav is to be reported to it."""
     sms_after_days: int = Field(3, ge=0)

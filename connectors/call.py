@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from domain.errors import Phase
 
@@ -22,8 +23,12 @@ class Part:
 class Call:
     """One call. `route` is a template, such as /krav/{kravnr}, and all that is ever shown of the address.
 
+    `operation`: what is asked for, where one address takes several questions (SOAP).
     `form` is made anew for every try (an assertion may be used once). `parts`: a multipart body, in this order.
-    `answers`: statuses besides 2xx that are answers.
+    `into`: the file a body too large for memory is written to, as it comes over the wire; `content` is empty then.
+    `content`: a body that is ready to go; its type stands in `headers`.
+    `answers`: statuses besides 2xx that are answers. `fault_type`: a 500 of this media type is one too (SOAP).
+    `signed`: the body itself says who we are, so a 401 refuses our login.
     `changes`: it has an effect, so it is sent once and never repeated here.
     """
 
@@ -34,14 +39,23 @@ class Call:
     json: object = field(default=None, repr=False)
     form: Callable[[], Mapping[str, str]] | None = field(default=None, repr=False)
     parts: Sequence[Part] = field(default=(), repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    operation: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     answers: frozenset[int] = frozenset()
+    into: Path | None = None
+    fault_type: str | None = None
+    signed: bool = False
     changes: bool = False
 
     @property
     def label(self) -> str:
         """How the call is named in logs and exceptions."""
-        return f"{self.method} {self.route}"
+        return f"{self.method} {self.route} {self.operation}".rstrip()
+
+    def is_answer(self, status: int, media_type: str) -> bool:
+        """Whether an answer with this status is one to read."""
+        return 200 <= status < 300 or status in self.answers or (status == 500 and media_type == self.fault_type)
 
     @property
     def lost(self) -> Phase:
@@ -58,6 +72,8 @@ class Answer:
     status: int
     media_type: str
     content: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By name in small letters."""
 
     @property
     def is_json(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Protocol
 
 
@@ -25,6 +26,21 @@ class BearerToken:
 
     async def authorization(self) -> str:
         """The token as a header."""
+        return self._authorization
+
+    def refused(self, authorization: str) -> bool:
+        """There is no other."""
+        return False
+
+
+class BasicLogin:
+    """A user name and a password. Refused once, they are refused for good: trying on may lock the account."""
+
+    def __init__(self, username: str, password: str) -> None:
+        self._authorization = f"Basic {base64.b64encode(f'{username}:{password}'.encode()).decode()}"
+
+    async def authorization(self) -> str:
+        """The two as a header."""
         return self._authorization
 
     def refused(self, authorization: str) -> bool:

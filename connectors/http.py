@@ -12,6 +12,7 @@ import logging
 import ssl
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -26,9 +27,10 @@ logger = logging.getLogger(__name__)
 
 
 def silence_libraries() -> None:
-    """httpx logs whole URLs at INFO and httpcore headers at DEBUG."""
+    """httpx logs whole URLs at INFO and httpcore headers at DEBUG; zeep a value it cannot read, at ERROR."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("zeep").setLevel(logging.CRITICAL)
 
 
 silence_libraries()
@@ -88,7 +90,7 @@ class Api:
         if isinstance(result, Answer):
             return result
         message = f"{call.label}: {result.message}"
-        if result.status == 401 and self._credentials is not None and not another_login:
+        if result.status == 401 and (self._credentials is not None or call.signed) and not another_login:
             raise LoginRejected(self.system, message)
         raise SystemException(self.system, result.phase, message, nothing_done=result.phase in ("connect", "auth"))
 
@@ -130,14 +132,14 @@ class Api:
         except httpx.HTTPError as error:
             return translate_error(error, call)
         try:
-            content = await response.aread()
+            content = await _receive(response, call.into if response.is_success else None)
         except httpx.HTTPError as error:
             return translate_broken_body(error, call)
         finally:
             await response.aclose()
-        if response.is_success or response.status_code in call.answers:
-            media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-            return Answer(self.system, call.label, response.status_code, media_type, content)
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if call.is_answer(response.status_code, media_type):
+            return Answer(self.system, call.label, response.status_code, media_type, content, dict(response.headers))
         asked = parse_retry_after(response.headers.get("retry-after"), self._retry_after_unit, datetime.now(UTC))
         return translate_status(response.status_code, asked, self._policy)
 
@@ -151,8 +153,19 @@ class Api:
             self._base_url + path,
             params=dict(call.query) or None,
             json=call.json,
+            content=call.content,
             data=None if call.form is None else dict(call.form()),
             files=[(part.name, (part.filename, part.content, part.media_type)) for part in call.parts] or None,
             headers=headers,
             timeout=self._timeout,
         )
+
+
+async def _receive(response: httpx.Response, into: Path | None) -> bytes:
+    """The body, or nothing when it was written to a file instead: whole, or the exception says that it is not."""
+    if into is None:
+        return await response.aread()
+    with into.open("wb") as file:
+        async for chunk in response.aiter_raw():
+            file.write(chunk)
+    return b""

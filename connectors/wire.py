@@ -55,6 +55,15 @@ def parse(answer: Answer, wire: type[W]) -> W:
     raise SystemException(answer.system, "parse", f"{answer.label}: {problem}")
 
 
+def check(value: object, wire: type[W], system: str, label: str) -> W:
+    """One message out of a larger one, read already, as `wire`. Raises SystemException (parse) as `parse` does."""
+    try:
+        return wire.model_validate(value)
+    except ValidationError as error:
+        problem = _describe(error)
+    raise SystemException(system, "parse", f"{label}: {problem}")
+
+
 def _describe(error: ValidationError) -> str:
     details = error.errors(include_url=False, include_context=False, include_input=False)
     fields = sorted({f"{'.'.join(map(_step, detail['loc'])) or 'body'} ({detail['type']})" for detail in details})

@@ -1,4 +1,4 @@
-"""Frister etaten selv har: melding i dødsbo, og svar på henvendelser (BO-1, BO-2, FRIST-1 til FRIST-3)."""
+"""Frister etaten selv har: melding i bo, og svar på henvendelser (BO-1 til BO-3, FRIST-1 til FRIST-3)."""
 
 from __future__ import annotations
 
@@ -49,3 +49,12 @@ def proklamafrist(siste_kunngjoering: date) -> date:
 def meldefrist(siste_kunngjoering: date, margin: int) -> date:
     """Dagen vi senest melder kravet: `margin` virkedager før siste virkedag i proklamafristen (BO-2). Innstilling."""
     return add_bankdager(previous_bankdag(proklamafrist(siste_kunngjoering)), -margin)
+
+
+def anmeldelsesfrist(konkursaapning: date, uker: int) -> date:
+    """Fristen for å melde krav i et konkursbo, regnet fra åpningen: `uker` er en innstilling (BO-3).
+
+    Den rette står i kunngjøringen, vanligvis tre til seks uker etter åpningen (konkursloven § 78). Den finnes ikke i
+    noe åpent register, så den korteste er den trygge.
+    """
+    return konkursaapning + timedelta(weeks=uker)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from domain.kalender import next_bankdag
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Tilstand
-from domain.rente import Avregning, Innbetaling, beregn_rente
+from domain.rente import Avregning, Innbetaling, Renteoppgjoer, beregn_rente
 from domain.rentetabell import Dagtelling
 from domain.satser import Satser
 
@@ -87,6 +87,20 @@ def beregn_sanksjonsrente(
     Siste KLAGE_AVGJORT gir nytt forfall for renten: 14 dager etter, eller kravets eget forfall når det er senere. For
     tiden før kreves ingen rente. En KLAGE som ikke er avgjort, endrer ingenting. Raises MissingRate.
     """
+    oppgjoer = beregn_oppgjoer(krav, hendelser, as_of, satser, day_count=day_count, allocation=allocation)
+    return oppgjoer.rente
+
+
+def beregn_oppgjoer(
+    krav: Krav,
+    hendelser: Iterable[Hendelse],
+    as_of: date,
+    satser: Satser,
+    *,
+    day_count: Dagtelling,
+    allocation: Avregning,
+) -> Renteoppgjoer:
+    """Hovedstol og forsinkelsesrente slik de står etter hendelsene til og med `as_of`. Raises MissingRate."""
     forfall = next_bankdag(krav.forfall)
     innbetalinger = []
     for hendelse in hendelser:
@@ -96,7 +110,6 @@ def beregn_sanksjonsrente(
             forfall = max(forfall, next_bankdag(hendelse.dato + FRIST_ETTER_KLAGE))
         elif hendelse.hendelse == "INNBETALING" and hendelse.beloep is not None:
             innbetalinger.append(Innbetaling(hendelse.dato, hendelse.beloep))
-    oppgjoer = beregn_rente(
+    return beregn_rente(
         krav.hovedstol, forfall, innbetalinger, as_of, satser, day_count=day_count, allocation=allocation
     )
-    return oppgjoer.rente

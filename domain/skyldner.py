@@ -53,11 +53,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Enhet:
-    """`organisasjonsform` is None when the register no longer tells (fjernet)."""
+    """`organisasjonsform` is None when the register no longer tells (fjernet).
+
+    `statusdato`: since when the status holds; None when the register does not say. `navn` of an ENK is a person's.
+    """
 
     organisasjonsnummer: str
     organisasjonsform: str | None
     status: Enhetsstatus
+    statusdato: date | None = None
+    navn: str = field(default="", repr=False, compare=False)
 
     @property
     def er_enk(self) -> bool:

@@ -21,18 +21,22 @@ from config.fullmakter import load_fullmakter
 from config.settings import Hours, Settings, SettingsError, load
 from connectors.altinn_varsling.client import AltinnVarslingClient
 from connectors.altinn_varsling.token import AltinnToken
-from connectors.credentials import BearerToken
+from connectors.credentials import BasicLogin, BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.grunnboken.client import GrunnbokClient
 from connectors.http import build_client
+from connectors.isypa_filer.files import IsypaFiler
 from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
+from connectors.matrikkelen.client import MatrikkelClient
 from connectors.pax_filer.reader import read_first_kravnr
 from connectors.pilen.client import PilenClient
 from connectors.pilen.kontoer import KontoClient
 from connectors.procasso.client import ProcassoClient
 from connectors.procasso.innfordringer import InnfordringClient
 from connectors.retry import CallPolicy
+from connectors.soap import UsernameToken
 from connectors.svarut.client import Integrasjon, SvarUtClient
 from domain.kalender import OSLO
 from domain.krav import Kravtype, Tilstand
@@ -40,6 +44,7 @@ from domain.rente import Avregning
 from domain.rentetabell import Dagtelling
 from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
+from flows.eiendomsregistre import Eiendomsregistre
 from flows.fagsystemer import PilenSystem, ProcassoSystem
 from flows.metadata import Metadata
 from flows.regler import Regler
@@ -128,6 +133,7 @@ class Installation:
                 systems.procasso.settle,
                 systems.svarut.settle,
                 systems.altinn.settle,
+                systems.isypa.settle,
             ),
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
@@ -215,6 +221,8 @@ class Installation:
             krr=KrrClient(values.krr.base_url, http, CallPolicy(), MaskinportenToken(maskinporten, values.krr.scope)),
             altinn=self._altinn(http, maskinporten),
             smsregler=self.smsregler(),
+            isypa=IsypaFiler(values.isypa.files),
+            eiendom=self._eiendom(http),
             pax_files=values.pax.files,
             screens={
                 "PAX": self._pax(browsers, policy.act_limit),
@@ -226,10 +234,12 @@ class Installation:
                 "PROCASSO": values.procasso.settle,
                 "SVARUT": values.svarut.settle,
                 "ALTINN": values.altinn.settle,
+                "ISYPA": values.isypa.settle,
             },
             regler=self.regler(),
             avsender=Avsender(**self.settings.avsender.model_dump()),
             payload_key=self.settings.secret("payload.key").encode(),
+            today=lambda: self.today,
             read_memos=partial(memos.read, self.database, queue),
             read_completed=partial(completed.read, self.database, queue),
             versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
@@ -245,6 +255,7 @@ class Installation:
             warn_days=values.warn_days,
             hold_stale_days=values.hold_stale_days,
             reissue_days=values.reissue_days,
+            konkurs_uker=values.konkurs_uker,
             proklama_margin=values.proklama_margin,
             complete_days=values.complete_days,
         )
@@ -271,6 +282,38 @@ class Installation:
             told = 'The secret «svarut.json» cannot be read: write it as {"id": "…", "passord": "…"}.'
             raise SettingsError(told) from None
         return SvarUtClient(values.base_url, values.konto_id, http, CallPolicy(), token, login)
+
+    def _eiendom(self, http: httpx.AsyncClient) -> Eiendomsregistre:
+        values = self.settings.systems
+        matrikkelen, grunnboken = values.matrikkelen, values.grunnboken
+        return Eiendomsregistre(
+            MatrikkelClient(
+                matrikkelen.base_url,
+                http,
+                CallPolicy(),
+                BasicLogin(*self._login("matrikkel.json")),
+                klient=matrikkelen.klient,
+                system_version=matrikkelen.system_version,
+            ),
+            GrunnbokClient(
+                grunnboken.base_url,
+                http,
+                CallPolicy(),
+                UsernameToken(*self._login("grunnbok.json")),
+                klient=grunnboken.klient,
+                system_version=grunnboken.system_version,
+            ),
+            matrikkelen.kommune,
+            values.eierskjema.files,
+        )
+
+    def _login(self, secret: str) -> tuple[str, str]:
+        try:
+            login = json.loads(self.settings.secret(secret))
+            return login["bruker"], login["passord"]
+        except (ValueError, TypeError, KeyError):
+            told = f'The secret «{secret}» cannot be read: write it as {{"bruker": "…", "passord": "…"}}.'
+            raise SettingsError(told) from None
 
     def _pax(self, browsers: BrowserPool, act_limit: float) -> Screens:
         values = self.settings.systems.pax

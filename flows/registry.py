@@ -15,10 +15,12 @@ NIGHT = {
 """Before the office opens, in ROUTINES' order: each reads the state the ones before have left."""
 MORNING: dict[str, str] = {
     "claims-sync": "flows.claims_sync",
+    "company-watch": "flows.company_watch",
     "estate-watch": "flows.estate_watch",
     "sms-notice": "flows.sms_notice",
+    "owner-change": "flows.owner_change",
 }
-"""After the night: what the registers have told since yesterday, and what follows from it."""
+"""After the night: what Pilen and Procasso, and then the registers, have told since yesterday, and what follows from it."""
 MODULES = NIGHT | MORNING
 
 

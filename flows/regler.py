@@ -22,6 +22,8 @@ class Regler:
     """A held krav on which nothing has happened for longer is listed (ROUTINES, minors)."""
     reissue_days: int
     """The new deadline of a letter to somebody who has turned 18 (MIND-7)."""
+    konkurs_uker: int
+    """Weeks, not days: a krav is to be reported in a konkurs so soon after its opening (BO-3)."""
     proklama_margin: int
     """Working days, not calendar days: a krav is to be reported to an estate so long before its deadline (BO-2)."""
     complete_days: int = 7

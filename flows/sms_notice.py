@@ -82,8 +82,9 @@ FLOW = sms_notice
 
 
 async def _write(item: WorkItem, effect: Effect, plan: Plan, systems: Systems) -> Sms | None:
-    """The SMS of what is so now."""
-    fakta = await fetch_smsfakta(item.reference, item.payload["kravnr"], systems, plan.as_of)
+    """The SMS of what is so now: a plan that was begun may be finished on a later day."""
+    as_of = max(plan.as_of, systems.today())
+    fakta = await fetch_smsfakta(item.reference, item.payload["kravnr"], systems, as_of)
     if fakta is None:
         return None
     avsender = systems.avsender

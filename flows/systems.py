@@ -16,6 +16,7 @@ from connectors.altinn_varsling.client import AltinnVarslingClient
 from connectors.credentials import Credentials
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.isypa_filer.files import IsypaFiler
 from connectors.krr.client import KrrClient
 from connectors.pax_filer.reader import read_hendelser, read_krav
 from connectors.pilen.kontoer import KontoClient
@@ -24,6 +25,7 @@ from connectors.svarut.client import SvarUtClient
 from domain.errors import BusinessException, SystemException
 from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
+from flows.eiendomsregistre import Eiendomsregistre
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
 from flows.regler import Regler
@@ -63,6 +65,10 @@ class Systems:
     krr: KrrClient
     altinn: AltinnVarslingClient
     smsregler: Smsregler
+    today: Callable[[], date]
+    """The date in Oslo, or the fixed one of an invented world."""
+    isypa: IsypaFiler
+    eiendom: Eiendomsregistre
     pax_files: Path
     screens: Mapping[str, Screens]
     settle: Mapping[str, float]

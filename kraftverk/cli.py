@@ -119,8 +119,15 @@ def doctor(
     env: Annotated[
         str | None, typer.Option(help="Say what an environment still lacks: test, production, or a .toml file.")
     ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Hold the open Enhetsregisteret against our contract; needs the internet.")
+    ] = False,
 ) -> None:
     """Check the database, Prefect, the browser and every system; each fault with its remedy."""
+    if live:
+        from kraftverk.live import check_live
+
+        raise typer.Exit(check_live())
     if env is not None:
         from kraftverk.readiness import tell_what_is_missing
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 from rich.console import Console
@@ -102,7 +103,12 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         return "answers, and knows us"
 
     async def pax_files() -> str:
-        return await _pax_files(settings, systems)
+        krav = await systems.read_pax_uttrekk()
+        return _fresh(systems.pax_files / "krav.csv", len(krav), "PAX")
+
+    async def isypa_files() -> str:
+        krav = await asyncio.to_thread(systems.isypa.read_krav)
+        return _fresh(settings.systems.isypa.files / "krav.csv", len(krav), "ISY-PA")
 
     async def pilen() -> str:
         await systems.pilen.get_krav([NO_KRAV])
@@ -116,6 +122,14 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         await systems.enhetsregisteret.get_enhet(BROENNOEYSUND)
         return "answers"
 
+    async def matrikkelen() -> str:
+        await systems.eiendom.matrikkelen.find_siste()
+        return "answers, and knows our login"
+
+    async def grunnboken() -> str:
+        await systems.eiendom.grunnboken.find_siste()
+        return "answers, and knows our login"
+
     async def stopped() -> str:
         return _stopped(installation)
 
@@ -124,6 +138,7 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         "browser": browser,
         "PAX": pax,
         "PAX files": pax_files,
+        "ISY-PA files": isypa_files,
         "Pilen": pilen,
         "Procasso": procasso,
         "Procasso's screens": procasso_screens,
@@ -131,6 +146,8 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         "Altinn": altinn,
         "Maskinporten": maskinporten,
         "Enhetsregisteret": enhetsregisteret,
+        "Matrikkelen": matrikkelen,
+        "Grunnboken": grunnboken,
         "stopped systems": stopped,
     }
 
@@ -171,14 +188,13 @@ async def _screens(settings: Settings, system: str, url: str) -> str:
     return f"answers; {len(accounts)} robot account(s). The login is not tried, since a wrong password may lock it"
 
 
-async def _pax_files(settings: Settings, systems: Systems) -> str:
-    krav = await systems.read_pax_uttrekk()
-    age = datetime.now(UTC) - datetime.fromtimestamp((systems.pax_files / "krav.csv").stat().st_mtime, UTC)
+def _fresh(path: Path, krav: int, owner: str) -> str:
+    """How old a file with so many krav is. Raises Ailment when it is not last night's."""
+    age = datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if age.total_seconds() > STALE_HOURS * 3600:
-        raise Ailment(
-            f"are {age.total_seconds() / 3600:.0f} hours old.", "ask why PAX has not written tonight's files."
-        )
-    return f"{len(krav)} krav, written {age.total_seconds() / 3600:.1f} hours ago"
+        fault = f"are {age.total_seconds() / 3600:.0f} hours old."
+        raise Ailment(fault, f"ask why {owner} has not written tonight's files.")
+    return f"{krav} krav, written {age.total_seconds() / 3600:.1f} hours ago"
 
 
 def _stopped(installation: Installation) -> str:

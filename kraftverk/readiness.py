@@ -47,9 +47,13 @@ NEEDS = (
     Need("SvarUt", "svarut", ("svarut.json",), by_maskinporten=True),
     Need("KRR", "krr", by_maskinporten=True),
     Need("Altinn", "altinn", by_maskinporten=True),
+    Need("Matrikkelen", "matrikkelen", ("matrikkel.json",)),
+    Need("Grunnboken", "grunnboken", ("grunnbok.json",)),
+    Need("Eierskjema", "eierskjema"),
     Need("Procasso", "procasso", ("procasso.token", "procasso.json")),
     Need("Pilen", "pilen", ("pilen.token",)),
     Need("PAX", "pax", ("pax.json",)),
+    Need("ISY-PA", "isypa"),
 )
 OWN_SECRETS = ("audit.key", "payload.key", "prefect.auth")
 
@@ -93,6 +97,7 @@ async def _missing_of(
     faults = [f"the setting `systems.{need.setting}.{field}` is empty" for field in _empty(section)]
     unknown, hosts = _addresses(section)
     faults += [f"its address is not known: agree `systems.{need.setting}.{field}` with the owner" for field in unknown]
+    faults += [f"the folder `systems.{need.setting}.{field}` is not there" for field in _no_folder(section)]
     faults += [f"the secret «{name}» is missing" for name in need.secrets if not _is_there(settings, name)]
     no_network = [fault for host in hosts if (fault := await _unreachable(host, http))]
     if need.by_maskinporten and not no_network:
@@ -134,6 +139,10 @@ def _maskinporten(settings: Settings, http: httpx.AsyncClient) -> MaskinportenCl
 
 def _empty(section: BaseModel) -> list[str]:
     return [field for field, value in section if value in ("", ())]
+
+
+def _no_folder(section: BaseModel) -> list[str]:
+    return [field for field, value in section if isinstance(value, Path) and not value.is_dir()]
 
 
 def _addresses(section: BaseModel) -> tuple[list[str], list[str]]:

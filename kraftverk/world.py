@@ -52,6 +52,14 @@ class World:
         return self.folder / "logs"
 
     @property
+    def isypa_files(self) -> Path:
+        return self.folder / "sandbox" / "isypa"
+
+    @property
+    def eierskjemaer(self) -> Path:
+        return self.folder / "eierskjema"
+
+    @property
     def pax_files(self) -> Path:
         return self.folder / "sandbox" / "pax-filer"
 
@@ -67,6 +75,7 @@ def make_empty(folder: Path) -> World:
         shutil.rmtree(folder)
     try:
         (folder / "sandbox").mkdir(parents=True)
+        World(folder).eierskjemaer.mkdir()
         (folder / MARK).touch()
     except OSError as error:
         raise UsageError(f"{folder} cannot be made ({error.strerror}): name another folder with --state.") from None
@@ -88,6 +97,8 @@ def write_secrets(world: World, accounts: int) -> None:
         "procasso.json": json.dumps(procasso),
         "procasso.token": secrets.token_urlsafe(24),
         "svarut.json": json.dumps({"id": "kraftverk-demo", "passord": secrets.token_urlsafe(12)}),
+        "matrikkel.json": json.dumps({"bruker": "kraftverk-demo", "passord": secrets.token_urlsafe(12)}),
+        "grunnbok.json": json.dumps({"bruker": "kraftverk-demo", "passord": secrets.token_urlsafe(12)}),
         "pilen.token": secrets.token_urlsafe(24),
         "audit.key": secrets.token_hex(32),
         "payload.key": secrets.token_hex(32),
@@ -107,13 +118,17 @@ def sandbox_environment(world: World) -> dict[str, str]:
     def accounts(name: str) -> str:
         return ",".join(f"{user}:{password}" for user, password in json.loads(secret(name)).items())
 
-    svarut = json.loads(secret("svarut.json"))
+    def login(name: str) -> str:
+        return ":".join(json.loads(secret(name)).values())
+
     return os.environ | {
         "SANDBOX_PAX_ACCOUNTS": accounts("pax.json"),
         "SANDBOX_PROCASSO_ACCOUNTS": accounts("procasso.json"),
         "SANDBOX_PROCASSO_TOKEN": secret("procasso.token"),
         "SANDBOX_PILEN_TOKEN": secret("pilen.token"),
-        "SANDBOX_SVARUT_LOGIN": f"{svarut['id']}:{svarut['passord']}",
+        "SANDBOX_SVARUT_LOGIN": login("svarut.json"),
+        "SANDBOX_MATRIKKEL_LOGIN": login("matrikkel.json"),
+        "SANDBOX_GRUNNBOK_LOGIN": login("grunnbok.json"),
         "SANDBOX_MASKINPORTEN_CLIENTS": str(world.secrets / "maskinporten-clients.json"),
     }
 
@@ -161,6 +176,19 @@ base_url = "{sandbox}/krr/rest/v2"
 base_url = "{sandbox}/altinn/notifications/api/v1"
 authentication_url = "{sandbox}/altinn/authentication/api/v1"
 settle = 3.0
+
+[systems.isypa]
+files = {json.dumps(str(world.isypa_files))}
+settle = 5.0
+
+[systems.matrikkelen]
+base_url = "{sandbox}/matrikkel/matrikkelapi/wsapi/v1"
+
+[systems.grunnboken]
+base_url = "{sandbox}/grunnbok/grunnbok/wsapi/v2"
+
+[systems.eierskjema]
+files = {json.dumps(str(world.eierskjemaer))}
 
 [systems.maskinporten]
 token_url = "{sandbox}/maskinporten/token"

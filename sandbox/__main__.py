@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: Asgi, listener: socket.socket) -> None:
         config = uvicorn.Config(
-            app, http=ClosableProtocol, ws="none", lifespan="off", access_log=False, log_level="warning",
+            app, http=ClosableProtocol, ws="none", lifespan="on", access_log=False, log_level="warning",
             timeout_graceful_shutdown=3,
         )  # fmt: skip
         super().__init__(config)
@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="Simulators of every external system.")
     parser.add_argument("--population", type=Path, required=True, help="folder with the CSV files of the world")
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
-    parser.add_argument("--state-dir", type=Path, required=True, help="where PAX writes its nightly files")
+    parser.add_argument("--state-dir", type=Path, required=True, help="where PAX and ISY-PA write their nightly files")
     parser.add_argument("--host", default="127.0.0.1")
     return parser
 

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import Lifespan
 
-from sandbox import altinn, control, enhetsregisteret, folkeregisteret, krr, maskinporten, pax, pilen, procasso, svarut
+from sandbox import (
+    altinn,
+    control,
+    enhetsregisteret,
+    folkeregisteret,
+    grunnboken,
+    krr,
+    maskinporten,
+    matrikkelen,
+    pax,
+    pilen,
+    procasso,
+    svarut,
+)
 from sandbox.entrance import Entrance
 from sandbox.faults import Asgi, ErrorBody, FaultMiddleware, Faults, plain_error
+from sandbox.isypa import Isypa
 from sandbox.pax.nightly import write_files
 from sandbox.population import Population
 from sandbox.procasso import screens as procasso_screens
@@ -18,7 +37,7 @@ FOLKEREGISTERET_PREFIX = "/freg/folkeregisteret/offentlig-med-hjemmel/api/v1"
 
 
 def build(population: Population, settings: Settings) -> Starlette:
-    """The whole sandbox for one population, with last night's PAX files written.
+    """The whole sandbox for one population, with last night's files of PAX and ISY-PA written.
 
     Raises `SettingsError` when something a simulator was given cannot be used.
     """
@@ -39,6 +58,8 @@ def build(population: Population, settings: Settings) -> Starlette:
     innfordringer = procasso.InnfordringHandlers(world, faults)
     procasso_api = procasso.app(world, faults, settings, procasso_archive, innfordringer)
     procasso_web = procasso_screens.app(world, faults, procasso_entrance, procasso_archive)
+    isypa = Isypa(world, faults, settings.state_dir / "isypa")
+    world.at_dawn.append(isypa.write_files)
     orders = altinn.Orders()
     world.at_dawn.append(orders.begin_day)
     altinn_app = altinn.app(world, faults, tokens, orders)
@@ -57,6 +78,23 @@ def build(population: Population, settings: Settings) -> Starlette:
             mount("/krr/rest/v2", "KRR", krr.app(world, tokens), krr.error_body),
             mount("/altinn", "ALTINN", altinn_app, altinn.error_body),
             mount("/maskinporten", "MASKINPORTEN", maskinporten.app(settings, tokens)),
+            mount("/matrikkel/matrikkelapi/wsapi/v1", "MATRIKKELEN", matrikkelen.app(world, settings)),
+            mount("/grunnbok/grunnbok/wsapi/v2", "GRUNNBOKEN", grunnboken.app(world, settings)),
             mount("/brreg/enhetsregisteret", "ENHETSREGISTERET", brreg, enhetsregisteret.error_body),
-        ]
+        ],
+        lifespan=_at_work(isypa),
     )
+
+
+def _at_work(isypa: Isypa) -> Lifespan[Starlette]:
+    """While the sandbox serves, ISY-PA takes what is put down for it."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        watch = asyncio.create_task(isypa.watch())
+        yield
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+
+    return lifespan

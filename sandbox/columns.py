@@ -16,6 +16,7 @@ RowCheck = Callable[[Mapping[str, str]], tuple[str, str] | None]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_MATRIKKELNUMMER = re.compile(r"\d{4}-[1-9]\d*/[1-9]\d*/\d+/\d+", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,12}\.\d{2}")
 
 GEBYR_KRAVTYPER = ("PARKERINGSGEBYR", "PIGGDEKKGEBYR")
@@ -61,6 +62,17 @@ def is_amount(cell: str) -> str | None:
     return (
         None if _AMOUNT.fullmatch(cell) else "is not an amount; write kroner with two decimals and a point, as 1127.50"
     )
+
+
+def is_matrikkelnummer(cell: str) -> str | None:
+    """All five parts of a property's number, 0 for one it does not have."""
+    good = _MATRIKKELNUMMER.fullmatch(cell)
+    return None if good else "is not a matrikkelnummer; write it with all its parts, as 0301-207/412/0/0"
+
+
+def is_whole_number(cell: str) -> str | None:
+    """A number of shares."""
+    return None if cell.isascii() and cell.isdigit() else "is not a whole number; write one"
 
 
 def optional(check: CellCheck) -> CellCheck:
@@ -158,6 +170,42 @@ ENHETER = Table(
     },
     key="organisasjonsnummer",
 )
+KUNDER = Table(
+    "kunder.csv",
+    {
+        "kundenr": required,
+        "fordringshaver": required,
+        "eier": anything,
+        "fakturamottaker": anything,
+        "matrikkelnummer": anything,
+    },
+    key="kundenr",
+)
+EIENDOMMER = Table(
+    "eiendommer.csv",
+    {
+        "matrikkelnummer": is_matrikkelnummer,
+        "type": one_of("Grunneiendom", "Festegrunn", "Seksjon"),
+        "utgaatt": one_of("JA", "NEI"),
+        "register": one_of("BEGGE", "MATRIKKEL", "GRUNNBOK"),
+    },
+    key="matrikkelnummer",
+)
+EIERFORHOLD = Table(
+    "eierforhold.csv",
+    {
+        "eierforhold": required,
+        "matrikkelnummer": is_matrikkelnummer,
+        "eier": anything,
+        "teller": is_whole_number,
+        "nevner": is_whole_number,
+        "fra": is_date,
+        "til": optional(is_date),
+        "tinglyst": one_of("JA", "NEI"),
+        "register": one_of("BEGGE", "MATRIKKEL", "GRUNNBOK"),
+    },
+    key="eierforhold",
+)
 KJORETOY = Table(
     "kjoretoy.csv", {"kjennemerke": required, "eier": required, "fra": is_date, "til": optional(is_date)}, key=None
 )
@@ -191,4 +239,10 @@ DOEDSBO = Table(
     key_is_personal=True,
 )
 """Whom the estate of somebody dead has named. The file may be missing."""
-TABLES = {table.name: table for table in (PERSONER, ENHETER, KJORETOY, KRAV, HENDELSER, PAX_UTTREKK, DOEDSBO)}
+TABLES = {
+    table.name: table
+    for table in (
+        PERSONER, ENHETER, KUNDER, EIENDOMMER, EIERFORHOLD, KJORETOY, KRAV, HENDELSER, PAX_UTTREKK,
+        DOEDSBO,
+    )
+}  # fmt: skip

@@ -19,7 +19,8 @@ from sandbox.altinn import Orders
 from sandbox.columns import KRAV, TILSTANDER, is_amount
 from sandbox.entrance import Entrance
 from sandbox.faults import DEFAULTS, FaultError, Faults
-from sandbox.pax.nightly import csv_text, write_files
+from sandbox.files import csv_text
+from sandbox.pax.nightly import write_files
 from sandbox.population import PopulationError, apply_changes
 from sandbox.samkjoering import Register
 from sandbox.settings import Settings

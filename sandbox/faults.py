@@ -22,7 +22,10 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 ErrorBody = Callable[[int], tuple[str, bytes]]
 """Content type and body of an error answer, by status."""
 
-SYSTEMS = ("PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT", "KRR", "ALTINN")
+SYSTEMS = (
+    "PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT", "KRR", "ALTINN",
+    "ISYPA", "MATRIKKELEN", "GRUNNBOKEN",
+)  # fmt: skip
 WITH_SCREENS = ("PAX", "PROCASSO")
 ONLY_OF = {
     "session_expiry": WITH_SCREENS,

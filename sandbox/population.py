@@ -11,7 +11,19 @@ from datetime import date
 from pathlib import Path
 
 from sandbox.changes import Changes
-from sandbox.columns import DOEDSBO, ENHETER, HENDELSER, KJORETOY, KRAV, PAX_UTTREKK, PERSONER
+from sandbox.columns import (
+    DOEDSBO,
+    EIENDOMMER,
+    EIERFORHOLD,
+    ENHETER,
+    HENDELSER,
+    KJORETOY,
+    KRAV,
+    KUNDER,
+    PAX_UTTREKK,
+    PERSONER,
+    Table,
+)
 from sandbox.rows import PopulationError, Row, Rows, read_header, read_keyed, read_table
 
 __all__ = ["Population", "PopulationError", "Row", "Rows", "apply_changes", "load"]
@@ -35,6 +47,12 @@ class Population:
     pax_uttrekk: list[Row]
     doedsbo: Rows = field(default_factory=dict)
     doedsbo_is_drawn: bool = True
+    kunder: Rows = field(default_factory=dict)
+    """ISY-PA's; a population need not have any."""
+    eiendommer: Rows = field(default_factory=dict)
+    """Properties, by matrikkelnummer; a population need not have any."""
+    eierforhold: Rows = field(default_factory=dict)
+    """Who owns what of them, now and before."""
 
 
 def load(folder: Path) -> Population:
@@ -56,6 +74,9 @@ def load(folder: Path) -> Population:
         pax_uttrekk=list(read_keyed(folder, PAX_UTTREKK).values()),
         doedsbo=read_keyed(folder, DOEDSBO) if has_doedsbo else {},
         doedsbo_is_drawn=not has_doedsbo,
+        kunder=_read_if_there(folder, KUNDER),
+        eiendommer=_read_if_there(folder, EIENDOMMER),
+        eierforhold=_read_if_there(folder, EIERFORHOLD),
     )
 
 
@@ -77,11 +98,25 @@ def apply_changes(population: Population, folder_of_day: Path) -> Population:
         pax_uttrekk=list(read_keyed(folder_of_day, PAX_UTTREKK).values()),
         doedsbo=_copy(population.doedsbo),
         doedsbo_is_drawn=population.doedsbo_is_drawn,
+        kunder=_copy(population.kunder),
+        eiendommer=_copy(population.eiendommer),
+        eierforhold=_copy(population.eierforhold),
     )
-    keyed = {PERSONER.name: changed.personer, ENHETER.name: changed.enheter, KRAV.name: changed.krav}
-    keyed |= {DOEDSBO.name: changed.doedsbo}
+    keyed = {
+        PERSONER.name: changed.personer,
+        ENHETER.name: changed.enheter,
+        KRAV.name: changed.krav,
+        KUNDER.name: changed.kunder,
+        EIENDOMMER.name: changed.eiendommer,
+        EIERFORHOLD.name: changed.eierforhold,
+        DOEDSBO.name: changed.doedsbo,
+    }
     Changes(folder_of_day / "changes.csv", keyed, changed.hendelser, changed.kjoretoy).apply()
     return changed
+
+
+def _read_if_there(folder: Path, table: Table) -> Rows:
+    return read_keyed(folder, table) if (folder / table.name).exists() else {}
 
 
 def _copy(rows: Rows) -> Rows:

@@ -25,6 +25,11 @@ class Settings:
     maskinporten_clients: Path | None = None
     parent_pid: int | None = None
     procasso_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    matrikkel_login: str = field(default="", repr=False)
+    grunnbok_login: str = field(default="", repr=False)
+    wsdl: Path | None = None
+    """A folder with the published WSDL of both registers, in `matrikkel` and `grunnbok`: they are then shown, and
+    every question is held against them."""
 
 
 def from_environment(state_dir: Path, base_url: str) -> Settings:
@@ -33,16 +38,20 @@ def from_environment(state_dir: Path, base_url: str) -> Settings:
     Without accounts, token, login or clients the sandbox starts and the system concerned lets nobody in.
     """
     clients = os.environ.get("SANDBOX_MASKINPORTEN_CLIENTS")
+    wsdl = os.environ.get("SANDBOX_WSDL")
     return Settings(
         state_dir=state_dir,
         base_url=base_url,
         pax_accounts=_accounts("SANDBOX_PAX_ACCOUNTS"),
         pilen_token=os.environ.get("SANDBOX_PILEN_TOKEN", ""),
         procasso_token=os.environ.get("SANDBOX_PROCASSO_TOKEN", ""),
-        svarut_login=_login(os.environ.get("SANDBOX_SVARUT_LOGIN", "")),
+        svarut_login=_login("SANDBOX_SVARUT_LOGIN"),
         maskinporten_clients=Path(clients) if clients else None,
         parent_pid=_pid(os.environ.get("SANDBOX_PARENT_PID", "")),
         procasso_accounts=_accounts("SANDBOX_PROCASSO_ACCOUNTS"),
+        matrikkel_login=_login("SANDBOX_MATRIKKEL_LOGIN"),
+        grunnbok_login=_login("SANDBOX_GRUNNBOK_LOGIN"),
+        wsdl=Path(wsdl) if wsdl else None,
     )
 
 
@@ -52,10 +61,11 @@ def _pid(text: str) -> int | None:
     return int(text) if text else None
 
 
-def _login(text: str) -> str:
-    integrasjon, colon, password = text.partition(":")
-    if text and not (integrasjon and colon and password):
-        raise SettingsError("SANDBOX_SVARUT_LOGIN is not of the form id:password; correct it.")
+def _login(variable: str) -> str:
+    text = os.environ.get(variable, "")
+    user, colon, password = text.partition(":")
+    if text and not (user and colon and password):
+        raise SettingsError(f"{variable} is not of the form id:password; correct it.")
     return text
 
 

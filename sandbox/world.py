@@ -18,7 +18,7 @@ class Happening:
 
     day: date
     file: str
-    """personer, enheter or doedsbo."""
+    """personer, enheter, doedsbo, eiendommer or eierforhold."""
     key: str = field(repr=False)
     before: Row | None = field(repr=False)
     after: Row = field(repr=False)
@@ -77,6 +77,21 @@ class World:
         return self._population.hendelser
 
     @property
+    def kunder(self) -> Rows:
+        """ISY-PA's customers, by kundenr."""
+        return self._population.kunder
+
+    @property
+    def eiendommer(self) -> Rows:
+        """Properties, by matrikkelnummer."""
+        return self._population.eiendommer
+
+    @property
+    def eierforhold(self) -> Rows:
+        """Who owns what of them, now and before, by an id of its own."""
+        return self._population.eierforhold
+
+    @property
     def pax_uttrekk(self) -> list[Row]:
         """What PAX wrote in its nightly extract, in its order."""
         return self._population.pax_uttrekk
@@ -118,7 +133,7 @@ class World:
     def move_to(self, population: Population) -> None:
         """Go on to another day; a krav that differs from the one before gets a new versjon.
 
-        What became of people and enheter goes into `history`.
+        What became of people, enheter and properties goes into `history`.
         The day's extract was written without knowledge of what has been written off in this run, so that is put in.
         """
         for kravnr, row in population.krav.items():
@@ -131,6 +146,8 @@ class World:
             ("personer", self._population.personer, population.personer),
             ("enheter", self._population.enheter, population.enheter),
             ("doedsbo", self._population.doedsbo, population.doedsbo),
+            ("eiendommer", self._population.eiendommer, population.eiendommer),
+            ("eierforhold", self._population.eierforhold, population.eierforhold),
         ):
             changed = [key for key, row in rows.items() if before_day.get(key) != row]
             self._history += [Happening(population.as_of, file, key, before_day.get(key), rows[key]) for key in changed]

@@ -9,6 +9,7 @@ import httpx
 from connectors.batches import batches
 from connectors.call import Answer, Call
 from connectors.credentials import Credentials
+from connectors.enhetsregisteret.bulk import Bulkfil
 from connectors.enhetsregisteret.contract import (
     ENHET_TYPE,
     MAX_PER_CALL,
@@ -16,9 +17,11 @@ from connectors.enhetsregisteret.contract import (
     SYSTEM,
     EnheterSide,
     EnhetWire,
+    Fjernet,
     Roller,
     Valideringsfeil,
 )
+from connectors.enhetsregisteret.feed import Oppdateringer
 from connectors.enhetsregisteret.mapping import find_innehaver, fjernet, map_enhet
 from connectors.http import Api
 from connectors.retry import CallPolicy
@@ -32,7 +35,8 @@ _DIGITS = 9
 class EnhetsregisterClient:
     """Units by organisasjonsnummer (open API), and an ENK's owner (authorised API, with a Maskinporten token).
 
-    Without `credentials` no owner can be had, and none is asked for.
+    Without `credentials` no owner can be had, and none is asked for. `oppdateringer`: who has changed. `bulkfil`: all
+    units at once.
     """
 
     def __init__(
@@ -44,6 +48,8 @@ class EnhetsregisterClient:
         credentials: Credentials | None = None,
     ) -> None:
         self._open = Api(SYSTEM, base_url, http, policy)
+        self.oppdateringer = Oppdateringer(self._open)
+        self.bulkfil = Bulkfil(base_url, http, policy)
         self._authorised = (
             None if credentials is None else Api(SYSTEM, authorised_url, http, policy, credentials=credentials)
         )
@@ -66,7 +72,9 @@ class EnhetsregisterClient:
             _require_refused_number(answer)
             return None
         _require_from_the_register(answer)
-        return fjernet(organisasjonsnummer) if answer.status == 410 else None
+        if answer.status == 404:
+            return None
+        return fjernet(organisasjonsnummer, parse(answer, Fjernet) if answer.content else None)
 
     async def get_enheter(self, numre: Iterable[str]) -> dict[str, Enhet]:
         """The units by number; unknown ones are left out. Raises SystemException.

@@ -11,6 +11,8 @@ from connectors.wire import Wire
 SYSTEM = "ENHETSREGISTERET"
 MAX_PER_CALL = 100
 ENHET_TYPE = "application/vnd.brreg.enhetsregisteret.enhet.v2+json"
+BULK_TYPE = "application/vnd.brreg.enhetsregisteret.enhet.v2+gzip"
+OPPDATERING_TYPE = "application/vnd.brreg.enhetsregisteret.oppdatering.enhet.v1+json"
 ROLLE_TYPE = "application/vnd.brreg.enhetsregisteret.rolle.v1+json"
 """Pinned: without a type the register silently answers with its newest version."""
 SLETTET_KLASSE = "SlettetEnhet"
@@ -26,11 +28,26 @@ class EnhetWire(Wire):
 
     organisasjonsnummer: str
     respons_klasse: str | None = None
+    navn: str | None = None
     organisasjonsform: Organisasjonsform | None = None
     slettedato: str | None = None
     konkurs: bool | None = None
     underAvvikling: bool | None = None
     underTvangsavviklingEllerTvangsopplosning: bool | None = None
+    konkursdato: str | None = None
+    underAvviklingDato: str | None = None
+    tvangsopplostPgaManglendeDagligLederDato: str | None = None
+    tvangsopplostPgaManglendeRevisorDato: str | None = None
+    tvangsopplostPgaManglendeRegnskapDato: str | None = None
+    tvangsopplostPgaMangelfulltStyreDato: str | None = None
+    tvangsavvikletPgaManglendeSlettingDato: str | None = None
+
+
+class Fjernet(Wire):
+    """The body of a 410, when it has one."""
+
+    organisasjonsnummer: str
+    slettedato: str | None = None
 
 
 class Enheter(Wire):
@@ -41,6 +58,25 @@ class EnheterSide(Wire):
     """A page of a search. `_embedded` is absent when nothing was found."""
 
     embedded: Enheter | None = Field(default=None, alias="_embedded")
+    page: dict[str, object]
+
+
+class OppdateringWire(Wire):
+    """One entry of the update feed. `endringstype` is open: Ukjent, Ny, Endring, Sletting, Fjernet."""
+
+    oppdateringsid: int
+    organisasjonsnummer: str
+    endringstype: str
+
+
+class Oppdateringer(Wire):
+    oppdaterteEnheter: list[OppdateringWire] = Field(default_factory=list)
+
+
+class OppdateringSide(Wire):
+    """A page of the feed. `_embedded` is absent when nothing is newer."""
+
+    embedded: Oppdateringer | None = Field(default=None, alias="_embedded")
     page: dict[str, object]
 
 

@@ -1,39 +1,11 @@
-"""From a row of PAX' files to a krav or a hendelse. Pure; both raise FieldError."""
+"""From a row of PAX' hendelser to a hendelse. Pure; raises FieldError."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
-from connectors.fields import FieldError, read_amount, read_code, read_date, read_instant, read_text
-from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
-
-
-def map_krav(row: Mapping[str, str]) -> Krav:
-    """A krav. `skyldner` is as PAX has it: wrong or missing is for the rules to judge."""
-    fagsystem = read_code("fagsystem", row["fagsystem"], Fagsystem)
-    if fagsystem is not Fagsystem.PAX:
-        raise FieldError("fagsystem", "is not PAX")
-    return Krav(
-        kravnr=read_text("kravnr", row["kravnr"]),
-        kravtype=read_code("kravtype", row["kravtype"], Kravtype),
-        fagsystem=fagsystem,
-        fordringshaver=read_text("fordringshaver", row["fordringshaver"]),
-        skyldner=row["skyldner"],
-        kjennemerke=row["kjennemerke"] or None,
-        ilagt_tidspunkt=read_instant("ilagt_tidspunkt", row["ilagt_tidspunkt"]),
-        forfall=read_date("forfall", row["forfall"]),
-        hovedstol=read_amount("hovedstol", row["hovedstol"]),
-        kostnader=read_amount("kostnader", row["kostnader"]),
-        renter=read_amount("renter", row["renter"]),
-        saksnr=read_text("saksnr", row["saksnr"]),
-        steg=read_text("steg", row["steg"]),
-        tilstand=read_code("tilstand", row["tilstand"], Tilstand),
-        saksflyt=read_code("saksflyt", row["saksflyt"], Saksflyt),
-        kid=row["kid"],
-        opprinnelig_forfall=_optional_date("opprinnelig_forfall", row),
-        renter_beregnet_til=_optional_date("renter_beregnet_til", row),
-    )
+from connectors.fields import read_amount, read_date, read_text
+from domain.krav import Hendelse
 
 
 def map_hendelse(row: Mapping[str, str]) -> Hendelse:
@@ -44,7 +16,3 @@ def map_hendelse(row: Mapping[str, str]) -> Hendelse:
         hendelse=read_text("hendelse", row["hendelse"]),
         beloep=read_amount("beloep", row["beloep"]) if row["beloep"] else None,
     )
-
-
-def _optional_date(column: str, row: Mapping[str, str]) -> date | None:
-    return read_date(column, row[column]) if row[column] else None

@@ -145,7 +145,7 @@ class ProcassoClient:
         return [map_dokument(wire) for wire in liste.dokumenter]
 
     async def add_dokument(
-        self, kravnr: str, referanse: str, tittel: str, forsendelses_id: str, pdf: bytes, idempotency_key: str
+        self, kravnr: str, referanse: str, tittel: str, forsendelses_id: str | None, pdf: bytes, idempotency_key: str
     ) -> Dokument:
         """One more document, by which `referanse` it can be found again. Its krav keeps its version."""
         metadata = {"referanse": referanse, "tittel": tittel, "forsendelsesId": forsendelses_id}

@@ -105,7 +105,7 @@ class DokumentWire(Wire):
 
     referanse: str
     tittel: str
-    forsendelsesId: str
+    forsendelsesId: str | None
     sha256: str
     stoerrelse: int
 

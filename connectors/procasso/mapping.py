@@ -41,9 +41,9 @@ class Notat:
 
 @dataclass(frozen=True, slots=True)
 class Dokument:
-    """What a document filed on a krav is. `size` in bytes; `forsendelses_id`: the letter it went out with."""
+    """What a document filed on a krav is. `size` in bytes; `forsendelses_id`: the letter it went out with, if any."""
 
-    forsendelses_id: str
+    forsendelses_id: str | None
     tittel: str
     referanse: str
     sha256: str

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from sandbox.enhetsregisteret.errors import refused
 
 ENHET = "application/vnd.brreg.enhetsregisteret.enhet.v2+json"
+OPPDATERING = "application/vnd.brreg.enhetsregisteret.oppdatering.enhet.v1+json"
 ROLLE = "application/vnd.brreg.enhetsregisteret.rolle.v1+json"
 PLAIN = "application/json"
 

@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 
+from sandbox.enhetsregisteret import feed
+from sandbox.enhetsregisteret.bulk import bulk
 from sandbox.enhetsregisteret.enhet import enhet, fjernet_enhet, slettet_enhet
 from sandbox.enhetsregisteret.errors import bad_request, refused
-from sandbox.enhetsregisteret.media import ENHET, ROLLE, negotiated
+from sandbox.enhetsregisteret.media import ENHET, OPPDATERING, ROLLE, negotiated
 from sandbox.enhetsregisteret.roller import roller
 from sandbox.enhetsregisteret.search import faults_in, is_organisasjonsnummer, search
 from sandbox.maskinporten import TokenIssuer, TokenRejected
@@ -33,7 +35,9 @@ def app(world: World, settings: Settings, tokens: TokenIssuer) -> Router:
     return Router(
         [
             Route("/api/enheter", register.search),
+            Route("/api/enheter/lastned", register.bulk),
             Route("/api/enheter/{organisasjonsnummer}", register.one),
+            Route("/api/oppdateringer/enheter", register.oppdateringer),
             Route("/autorisert-api/enheter/{organisasjonsnummer}/roller", register.roller),
         ]
     )
@@ -63,6 +67,18 @@ class Register:
             return row
         body = slettet_enhet(row, self._api) if row["status"] == "slettet" else enhet(row, self._api)
         return negotiated(request, ENHET, body)
+
+    async def bulk(self, request: Request) -> Response:
+        """Every unit that is not gone, in one file."""
+        return bulk(request, self._world, self._api)
+
+    async def oppdateringer(self, request: Request) -> Response:
+        """What has changed since this world began, a page at a time."""
+        faults = feed.faults_in(request.query_params)
+        if faults:
+            return bad_request(request.url.path, faults)
+        body = feed.oppdateringer(request.query_params, self._world.history, self._api)
+        return negotiated(request, OPPDATERING, body)
 
     async def roller(self, request: Request) -> Response:
         """Roles with fødselsnummer, for the holder of a token with the scope."""

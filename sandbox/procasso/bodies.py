@@ -95,8 +95,8 @@ class Note(Body):
 
 
 class DocumentMetadata(Body):
-    """What a document is. `forsendelsesId` names the letter it went out with."""
+    """What a document is. `forsendelsesId` names the letter it went out with; null when it went out with none."""
 
     referanse: Word
     tittel: Word
-    forsendelsesId: Word
+    forsendelsesId: Word | None

@@ -254,7 +254,9 @@ def test_an_environment_says_what_it_still_lacks(agency: Office, tmp_path: Path)
     assert "the secret «procasso.token» is missing" in lines["Procasso"]
     assert "no network to 127.0.0.1" in lines["Enhetsregisteret"]
     assert "no token for the scope ks:ukjent" in lines["SvarUt"]
-    assert all(lines[name].startswith("✓") for name in ("Maskinporten", "Folkeregisteret", "PAX", "this office"))
+    assert all(
+        lines[name].startswith("✓") for name in ("Maskinporten", "Folkeregisteret", "PAX", "ISY-PA", "this office")
+    )
     told = lacks.out + lacks.err
     assert not [file.name for file in secrets.iterdir() if file.read_text(encoding="utf-8").strip() in told]
     (secrets / "maskinporten.pem").write_text("not a key", encoding="utf-8")
@@ -281,5 +283,5 @@ def test_the_doctor_finds_all_well_and_then_what_is_not(agency: Office) -> None:
     for system in ("PAX", "Pilen", "Procasso", "Procasso's screens", "SvarUt", "Maskinporten", "Enhetsregisteret"):
         assert lines[system].startswith("✗")
         assert "Remedy" in lines[system] or "Prøv igjen" in lines[system]
-    for part in ("database", "browser", "PAX files"):
+    for part in ("database", "browser", "PAX files", "ISY-PA files"):
         assert lines[part].startswith("✓")

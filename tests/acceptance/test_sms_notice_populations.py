@@ -100,3 +100,22 @@ def reason(row: Row, personer: dict[str, Row]) -> str:
         return "CONTACT_OLD"
     drawn = hmac.new(PAYLOAD_KEY.encode(), row["kravnr"].encode(), hashlib.sha256).hexdigest()
     return "HELD_BACK" if int(drawn[:13], 16) < 0.1 * 16**13 else "SMS_SENT"
+
+
+def test_a_bad_morning(liten: Path, tmp_path: Path) -> None:
+    """Every system fails now and then, and Altinn at its first orders for certain: the same end, no SMS twice."""
+    expected = expectations(liten)
+    sent = {kravnr for kravnr, outcome in expected.items() if outcome == "SMS_SENT"}
+    with office(tmp_path / "state", liten, quick=True) as agency:
+        (agency.world.secrets / "payload.key").write_text(PAYLOAD_KEY, encoding="utf-8")
+        agency.set(lease="5.0", act_limit="2.0", settle="0.5")
+        for knob in ("drop", "server_error", "unavailable", "too_many_requests"):
+            agency.misbehave(knob, 0.05)
+        agency.misbehave("answer_lost", 1.0, "ALTINN", times=1)
+        agency.misbehave("saves_late", 1.0, "ALTINN", times=1)
+        assert asyncio.run(agency.night(SMS)) == 0
+        assert agency.effects() == {("ALTINN", "sms", kravnr): 1 for kravnr in sent}
+        done = agency.rows("SELECT krav FROM work_item WHERE state = 'completed' AND result = 'SMS_SENT'")
+        assert {row["krav"] for row in done} == sent
+        hits = {knob["knob"]: knob["hits"] for knob in agency.control("faults")["faults"] if knob["system"] == "ALTINN"}
+        assert (hits["answer_lost"], hits["saves_late"]) == (1, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-RULE = re.compile(r"\b(?:RENTE|GEBYR|KS|FORELD|INK|MERGE|MIND|UTL|BO|FRIST|VERN|ID)-[0-9]+\b")
+RULE = re.compile(r"\b(?:RENTE|GEBYR|KS|FORELD|INK|MERGE|MIND|UTL|BO|FRIST|VERN|ID|EIER)-[0-9]+\b")
 CODE = ("config", "connectors", "console", "domain", "flows", "hub", "kraftverk", "robots", "sandbox")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import finds, hot_path, interest, memory, robots, volumes
+from tests.benchmarks import enheter, finds, hot_path, interest, memory, robots, volumes
 from tests.benchmarks.stores import stores
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
@@ -69,6 +69,13 @@ def main() -> None:
     lines += ["", "| what | figure | goal |", "|---|---|---|"]
     lines.append(f"| rente of {interest.SANCTIONS:,} sanctions, CPU s | {reached(interest.seconds(), 2)} | < 2 |")
     say(lines[-1])
+    joined = enheter.measure()
+    what = (
+        f"{enheter.UNITS:,} units of a bulk file ({joined.packed:.0f} MB) joined with {enheter.CUSTOMERS:,} customers"
+    )
+    lines.append(f"| {what}, units per CPU second | {joined.rows_per_second:.0f} | |")
+    lines.append(f"| the same, highest memory of the process, MB | {reached(joined.megabytes, 200)} | < 200 |")
+    say(lines[-2], lines[-1])
     lines.append(f"| flow process without browser and driver | {memory.megabytes():.0f} MB | < 250 MB |")
     lines += [
         "",

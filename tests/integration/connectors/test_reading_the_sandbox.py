@@ -9,8 +9,10 @@ import pytest
 
 from connectors.folkeregisteret.client import FeedPositionGone
 from connectors.pax_filer.reader import read_hendelser, read_krav
+from domain.errors import SystemException
 from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.oere import format_oere
+from kraftverk.live import looks
 from tests.integration.connectors.running import Connectors, Sandbox
 
 UNKNOWN = "01810100000"
@@ -108,6 +110,33 @@ async def test_units_and_owners(sandbox: Sandbox, connectors: Connectors) -> Non
         assert await connectors.enhetsregisteret.get_enhet(nummer) == enhet
         if enhet.er_enk:
             assert await connectors.enhetsregisteret.get_innehaver(nummer) == rows[nummer]["innehaver"]
+    assert {nummer: enhet.statusdato for nummer, enhet in enheter.items() if enhet.status != "aktiv"} == {
+        nummer: date.fromisoformat(row["statusdato"]) for nummer, row in rows.items() if row["status"] != "aktiv"
+    }
+
+
+async def test_the_bulk_file_holds_the_same_units_but_those_that_are_gone(
+    sandbox: Sandbox, connectors: Connectors
+) -> None:
+    numre = [row["organisasjonsnummer"] for row in sandbox.rows("enheter")]
+    utgave, found = await connectors.enhetsregisteret.bulkfil.find(numre)
+    assert await connectors.enhetsregisteret.bulkfil.head() == utgave
+    enheter = await connectors.enhetsregisteret.get_enheter(numre)
+    assert found == {nummer: enhet for nummer, enhet in enheter.items() if enhet.status not in ("slettet", "fjernet")}
+    assert [each async for each in connectors.enhetsregisteret.oppdateringer.read(utgave.endret)] == []
+
+
+async def test_what_the_doctor_looks_at_in_the_live_register(sandbox: Sandbox, connectors: Connectors) -> None:
+    """The same looks at the simulator, since nobody can count on the internet."""
+    alive = [row["organisasjonsnummer"] for row in sandbox.rows("enheter") if row["status"] == "aktiv"]
+    told = {name: await look() for name, look in looks(connectors.enhetsregisteret, alive[:2]).items()}
+    assert told["a unit"] == "found, aktiv"
+    assert told["several units"] == "2 found in one call"
+    assert told["the update feed"] == "0 entries since yesterday read"
+    with pytest.raises(SystemException):
+        await looks(connectors.enhetsregisteret, ["999999999", alive[0]])["a unit"]()
+    with pytest.raises(SystemException):
+        await looks(connectors.enhetsregisteret, ["999999999", alive[0]])["several units"]()
 
 
 async def test_krav_and_hendelser_in_pilen(sandbox: Sandbox, connectors: Connectors) -> None:

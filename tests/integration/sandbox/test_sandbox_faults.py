@@ -44,7 +44,7 @@ def test_one_turn_for_all_systems(start_sandbox: Callable[..., Any], small_world
     sandbox.turn("popup", system="*")
     turned = {(knob["system"], knob["knob"]) for knob in sandbox.control.get("/faults").json()["faults"]}
     systems = {"PAX", "PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN", "SVARUT"}
-    systems |= {"KRR", "ALTINN"}
+    systems |= {"KRR", "ALTINN", "ISYPA"}
     assert turned == {("PAX", "popup"), ("PROCASSO", "popup"), *((system, "unavailable") for system in systems)}
     assert sandbox.control.get("/health").status_code == 200
     assert sandbox.control.delete("/faults").json() == {"faults": []}

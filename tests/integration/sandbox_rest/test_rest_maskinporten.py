@@ -53,7 +53,7 @@ REFUSED = {
     "unknown key": ({"header": {"kid": "ukjent"}}, "MP-100", "invalid_grant"),
     "expired key": ({"header": {"kid": "gammel"}}, "MP-121", "invalid_grant"),
     "certificate": ({"header": {"x5c": ["MII"]}}, "MP-123", "invalid_grant"),
-    "foreign scope": ({"scope": "krr:global/kontaktinformasjon.read"}, "MP-200", "invalid_scope"),
+    "foreign scope": ({"scope": "nav:aareg/v1/arbeidsforhold"}, "MP-200", "invalid_scope"),
     "one foreign scope among good ones": (
         {"scope": f"{FREG_SCOPE} krr:global/digitalpost.read"},
         "MP-200",

@@ -156,6 +156,11 @@ def test_a_note_outside_the_contract_is_refused(sandbox: Any, procasso: httpx.Cl
     assert sandbox.saves("PC9000001") == []
 
 
+def test_a_document_may_have_gone_out_with_no_letter(procasso: httpx.Client, next_krav: NextKrav) -> None:
+    answer = add_document(procasso, next_krav(), str(uuid.uuid4()), metadata={**METADATA, "forsendelsesId": None})
+    assert (answer.status_code, answer.json()["forsendelsesId"]) == (201, None)
+
+
 @pytest.mark.parametrize("left_out", ["referanse", "tittel", "forsendelsesId"])
 def test_a_document_must_say_what_it_is(sandbox: Any, procasso: httpx.Client, left_out: str) -> None:
     metadata = {name: text for name, text in METADATA.items() if name != left_out}

@@ -79,7 +79,7 @@ class ProcassoClient:
         return [map_file(each) for each in (await self._ask("files.list", id=kravnr)).files]
 
     async def add_dokument(
-        self, kravnr: str, referanse: str, tittel: str, forsendelses_id: str, pdf: bytes, idempotency_key: str
+        self, kravnr: str, referanse: str, tittel: str, forsendelses_id: str | None, pdf: bytes, idempotency_key: str
     ) -> Dokument:
         what = {"id": kravnr, "ref": referanse, "title": tittel, "shipment": forsendelses_id}
         content = {"content": b64encode(pdf).decode(), "requestId": idempotency_key}

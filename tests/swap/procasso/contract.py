@@ -57,7 +57,7 @@ class NoteWire(Wire):
 class FileWire(Wire):
     ref: str
     title: str
-    shipment: str
+    shipment: str | None
     sha256: str
     bytes: int
 

@@ -46,7 +46,7 @@ class Notat:
 
 @dataclass(frozen=True, slots=True)
 class Dokument:
-    forsendelses_id: str
+    forsendelses_id: str | None
     tittel: str
     referanse: str
     sha256: str

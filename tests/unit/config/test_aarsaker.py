@@ -13,6 +13,7 @@ from config.aarsaker import Aarsak, catalogue
 from connectors.pilen import mapping as pilen
 from connectors.procasso import mapping as procasso
 from domain.doedsbo import Bogrunn
+from domain.eierskifte import Eiergrunn
 from domain.minoravgjoerelse import Minorgrunn
 from domain.utelukkelse import Grunn
 
@@ -55,7 +56,7 @@ def test_every_code_that_is_raised_has_its_texts() -> None:
 
 
 def test_every_code_that_is_chosen_by_a_rule_or_by_an_answer_has_its_texts() -> None:
-    chosen = {*Grunn, *Minorgrunn, *Bogrunn}
+    chosen = {*Grunn, *Minorgrunn, *Bogrunn, *Eiergrunn}
     answered = {*pilen._SAYS_NO.values(), *procasso._NO_OF_THE_DATA.values()}
     assert {*map(str, chosen), *answered} - catalogue().keys() == set()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -37,7 +37,12 @@ def answer(
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if media_type:
         named["content-type"] = media_type
-    return lambda: httpx.Response(status, content=body, headers=named)
+    return lambda: httpx.Response(status, content=_coming(body), headers=named)
+
+
+async def _coming(body: bytes) -> AsyncIterator[bytes]:
+    """As from a socket: it is read when it is asked for."""
+    yield body
 
 
 @dataclass

@@ -10,19 +10,23 @@ import httpx
 from connectors.altinn_varsling.client import AltinnVarslingClient
 from connectors.altinn_varsling.sms import Sms
 from connectors.altinn_varsling.token import AltinnToken
-from connectors.credentials import BearerToken
+from connectors.credentials import BasicLogin, BearerToken
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
+from connectors.grunnboken.client import GrunnbokClient
 from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient
+from connectors.matrikkelen.client import MatrikkelClient
 from connectors.pilen.client import PilenClient
 from connectors.pilen.kontoer import KontoClient
 from connectors.procasso.client import ProcassoClient
 from connectors.procasso.innfordringer import InnfordringClient
 from connectors.retry import CallPolicy
+from connectors.soap import UsernameToken
 from connectors.svarut.client import Integrasjon, SvarUtClient
 from connectors.svarut.forsendelse import Dokument, Forsendelse
 from domain.adressat import Adressat
+from domain.eiendom import Matrikkelnummer
 from domain.innfordring import Beloep, Innbetaling, Status
 from domain.krav import Fagsystem, Krav, Kravtype, Saksflyt, Tilstand
 
@@ -32,6 +36,7 @@ PASSORD = "hemmelig-passord-17"
 ORGNR = "230582785"
 KRAVNR = "PI1000001"
 MOBIL = "+4700000001"
+EIENDOM = Matrikkelnummer("0301", 207, 412)
 BETALT = Innbetaling("B1", date(2026, 11, 23), 10050)
 STATUS = Status("T9", Tilstand.KLAGE)
 KRAV = Krav(
@@ -77,6 +82,15 @@ async def get_enheter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy
 
 async def get_innehaver(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await _enhetsregisteret(base_url, http, policy).get_innehaver(ORGNR)
+
+
+async def read_oppdateringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    feed = _enhetsregisteret(base_url, http, policy).oppdateringer
+    return [each async for each in feed.read(datetime(2026, 11, 22, tzinfo=UTC))]
+
+
+async def find_in_bulkfil(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _enhetsregisteret(base_url, http, policy).bulkfil.find([ORGNR])
 
 
 async def list_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
@@ -185,6 +199,30 @@ async def order_sms(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, 
     return await _altinn(base_url, http, policy).order_sms(sms, before_send=lambda: None)
 
 
+async def get_eiendommer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await matrikkelen(base_url, http, policy).get_eiendommer([EIENDOM])
+
+
+async def find_siste(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await matrikkelen(base_url, http, policy).find_siste()
+
+
+async def find_endringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await matrikkelen(base_url, http, policy).find_endringer("1000", "0301")
+
+
+async def get_grunnbok(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await grunnboken(base_url, http, policy).get_eiendommer([EIENDOM])
+
+
+async def find_siste_i_grunnboken(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await grunnboken(base_url, http, policy).find_siste()
+
+
+async def find_i_grunnboken(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await grunnboken(base_url, http, policy).find_endringer("1000", "0301")
+
+
 async def list_endringer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await _kontoer(base_url, http, policy).list_endringer(7)
 
@@ -252,6 +290,8 @@ READS: dict[str, Operation] = {
     "ENHETSREGISTERET get_enhet": get_enhet,
     "ENHETSREGISTERET get_enheter": get_enheter,
     "ENHETSREGISTERET get_innehaver": get_innehaver,
+    "ENHETSREGISTERET oppdateringer": read_oppdateringer,
+    "ENHETSREGISTERET bulkfil": find_in_bulkfil,
     "PILEN list_krav": list_krav,
     "PILEN get_krav": get_krav,
     "PILEN get_hendelser": get_hendelser,
@@ -274,6 +314,12 @@ READS: dict[str, Operation] = {
     "ALTINN token": exchange_token,
     "ALTINN get_status": get_shipment,
     "ALTINN read_feed": read_feed,
+    "MATRIKKELEN get_eiendommer": get_eiendommer,
+    "MATRIKKELEN find_siste": find_siste,
+    "MATRIKKELEN find_endringer": find_endringer,
+    "GRUNNBOKEN get_eiendommer": get_grunnbok,
+    "GRUNNBOKEN find_siste": find_siste_i_grunnboken,
+    "GRUNNBOKEN find_endringer": find_i_grunnboken,
 }
 CHANGES: dict[str, Operation] = {
     "PILEN merge_krav": merge_krav,
@@ -296,6 +342,16 @@ CHANGES: dict[str, Operation] = {
 
 
 ALL = READS | CHANGES
+
+
+def matrikkelen(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> MatrikkelClient:
+    login = BasicLogin("kraftverk", PASSORD)
+    return MatrikkelClient(base_url, http, policy, login, klient="kraftverk", system_version="4.4")
+
+
+def grunnboken(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> GrunnbokClient:
+    token = UsernameToken("kraftverk", PASSORD)
+    return GrunnbokClient(base_url, http, policy, token, klient="kraftverk", system_version="3.14")
 
 
 def _kontoer(base_url: str, http: httpx.AsyncClient, policy: CallPolicy) -> KontoClient:

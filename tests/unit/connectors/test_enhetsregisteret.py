@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -55,11 +56,11 @@ async def test_the_examples() -> None:
     alive = answer(example("enhetsregisteret/enhet-200.json"), media_type=VENDOR)
     assert await client(stub(alive)).get_enhet(ENK) == Enhet(ENK, "ENK", Enhetsstatus.AKTIV)
     bankrupt = answer(example("enhetsregisteret/enhet-200-konkurs.json"), media_type=VENDOR)
-    assert await client(stub(bankrupt)).get_enhet(NR) == Enhet(NR, "AS", Enhetsstatus.KONKURS)
+    assert await client(stub(bankrupt)).get_enhet(NR) == Enhet(NR, "AS", Enhetsstatus.KONKURS, date(2026, 2, 3))
     struck_off = answer(example("enhetsregisteret/enhet-200-slettet.json"), media_type=VENDOR)
-    assert await client(stub(struck_off)).get_enhet(NR) == Enhet(NR, "AS", Enhetsstatus.SLETTET)
+    assert await client(stub(struck_off)).get_enhet(NR) == Enhet(NR, "AS", Enhetsstatus.SLETTET, date(2025, 10, 29))
     removed = answer(example("enhetsregisteret/enhet-410-fjernet.json"), 410, media_type=VENDOR)
-    assert await client(stub(removed)).get_enhet(NR) == Enhet(NR, None, Enhetsstatus.FJERNET)
+    assert await client(stub(removed)).get_enhet(NR) == Enhet(NR, None, Enhetsstatus.FJERNET, date(2026, 8, 6))
     assert await client(stub(UNKNOWN)).get_enhet(NR) is None
 
 
@@ -82,6 +83,41 @@ async def test_the_examples() -> None:
 )
 async def test_status(wire: dict[str, Any], status: Enhetsstatus) -> None:
     assert await status_of(answer(wire, media_type=VENDOR)) is status
+
+
+@pytest.mark.parametrize(
+    ("wire", "dato"),
+    [
+        (unit(), None),
+        (unit(konkursdato="2026-02-03"), None),
+        (unit(konkurs=True, konkursdato="2026-02-03", underAvviklingDato="2026-01-02"), date(2026, 2, 3)),
+        (unit(konkurs=True, konkursdato="", underAvviklingDato="2026-01-02"), None),
+        (unit(konkurs=True), None),
+        (unit(underAvvikling=True, underAvviklingDato="2026-01-02"), date(2026, 1, 2)),
+        (
+            unit(
+                underTvangsavviklingEllerTvangsopplosning=True,
+                underAvvikling=True,
+                underAvviklingDato="2026-01-01",
+                tvangsopplostPgaManglendeRegnskapDato="2026-03-04",
+                tvangsopplostPgaManglendeRevisorDato="2026-03-03",
+            ),
+            date(2026, 3, 3),
+        ),
+        (unit(underTvangsavviklingEllerTvangsopplosning=True), None),
+        (unit(slettedato="2024-03-09", konkurs=True, konkursdato="2024-01-01"), date(2024, 3, 9)),
+        (unit(respons_klasse="SlettetEnhet"), None),
+    ],
+)
+async def test_since_when(wire: dict[str, Any], dato: date | None) -> None:
+    enhet = await client(stub(answer(wire, media_type=VENDOR))).get_enhet(NR)
+    assert enhet is not None
+    assert enhet.statusdato == dato
+
+
+async def test_a_date_that_is_none_is_no_answer() -> None:
+    with pytest.raises(SystemException, match="a dato is not a date"):
+        await client(stub(answer(unit(slettedato="09.03.2024"), media_type=VENDOR))).get_enhet(NR)
 
 
 @pytest.mark.parametrize(

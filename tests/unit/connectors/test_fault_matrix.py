@@ -21,7 +21,13 @@ PERSONAL = json.dumps({"foedselsEllerDNummer": NUMBER, "oppslag": NUMBER, "krav"
 """JSON of no contract's form, that tells of a person all the same."""
 TRUST = httpx.create_ssl_context()
 """The ordinary one, made once: it takes longer than a test."""
-WITHOUT_TOKEN = {"ENHETSREGISTERET get_enhet", "ENHETSREGISTERET get_enheter", "MASKINPORTEN token"}
+WITHOUT_TOKEN = {
+    "ENHETSREGISTERET get_enhet",
+    "ENHETSREGISTERET get_enheter",
+    "ENHETSREGISTERET oppdateringer",
+    "ENHETSREGISTERET bulkfil",
+    "MASKINPORTEN token",
+}
 
 
 @dataclass(frozen=True)
@@ -140,4 +146,5 @@ async def test_our_token_is_refused(
 
 def test_the_matrix_knows_every_system() -> None:
     systems = {"FOLKEREGISTERET", "ENHETSREGISTERET", "PILEN", "PROCASSO", "MASKINPORTEN", "SVARUT", "KRR", "ALTINN"}
+    systems |= {"MATRIKKELEN", "GRUNNBOKEN"}
     assert {name.split()[0] for name in READS} == systems

@@ -367,6 +367,13 @@ async def test_a_new_document_goes_out_as_two_parts() -> None:
     assert fil.get_payload(decode=True) == PDF
 
 
+async def test_a_draft_went_out_with_no_letter() -> None:
+    subject = stub(answer(filed(forsendelsesId=None), 201))
+    document = await client(subject).add_dokument("A1", "minors:1", "Varsel på nytt", None, PDF, "nokkel-1")
+    assert document.forsendelses_id is None
+    assert b'"forsendelsesId": null' in subject.requests[0].content
+
+
 CHANGES: dict[str, Callable[[ProcassoClient], Awaitable[object]]] = {
     "change_krav": lambda c: c.change_krav("A1", 3, {"kostnader": 0}, "nokkel-1"),
     "write_off": lambda c: c.write_off("A1", 3, "FORELDET", "nokkel-1"),

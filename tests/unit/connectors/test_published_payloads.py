@@ -5,8 +5,10 @@ The published ones lie in the shared folder (KRAFTVERK_SHARED, or beside the rep
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 from connectors.altinn_varsling.client import AltinnVarslingClient
 from connectors.altinn_varsling.sms import Sms
 from connectors.credentials import BearerToken
+from connectors.enhetsregisteret.bulk import find_enheter
 from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.krr.client import KrrClient
@@ -177,13 +180,40 @@ async def test_a_unit(name: str, content: bytes) -> None:
     enhet = await enhetsregisteret(content).get_enhet(unit["organisasjonsnummer"])
     named = {"slettet": Enhetsstatus.SLETTET, "konkurs": Enhetsstatus.KONKURS}
     expected = next((status for word, status in named.items() if word in name.lower()), Enhetsstatus.AKTIV)
-    assert enhet == Enhet(unit["organisasjonsnummer"], unit["organisasjonsform"]["kode"], expected)
+    told = {Enhetsstatus.SLETTET: "slettedato", Enhetsstatus.KONKURS: "konkursdato"}.get(expected)
+    since = date.fromisoformat(unit[told]) if told else None
+    assert enhet == Enhet(unit["organisasjonsnummer"], unit["organisasjonsform"]["kode"], expected, since)
 
 
 @pytest.mark.parametrize(("name", "content"), payloads(BRREG, "*-410-*.json"))
 async def test_a_removed_unit(name: str, content: bytes) -> None:
-    number = json.loads(content)["organisasjonsnummer"]
-    assert await enhetsregisteret(content, 410).get_enhet(number) == Enhet(number, None, Enhetsstatus.FJERNET)
+    removed = json.loads(content)
+    number, since = removed["organisasjonsnummer"], date.fromisoformat(removed["slettedato"])
+    assert await enhetsregisteret(content, 410).get_enhet(number) == Enhet(number, None, Enhetsstatus.FJERNET, since)
+
+
+@pytest.mark.needs_shared
+async def test_the_published_feed() -> None:
+    shapes = json.loads((SHARED / "brreg" / "oppdateringer-shapes.json").read_bytes())
+    (page,) = [shape for name, shape in shapes.items() if name.startswith("GET /oppdateringer/enheter?")]
+    empty = json.dumps({"_links": {}, "page": {}}).encode()
+    subject = stub(answer(json.dumps(page).encode()), answer(empty))
+    feed = EnhetsregisterClient("https://example.com", "", subject.client(), hasty()).oppdateringer
+    assert [(each.oppdateringsid, each.endringstype) async for each in feed.read(1)] == [
+        (9400339, "Sletting"),
+        (9400341, "Endring"),
+    ]
+
+
+@pytest.mark.needs_shared
+def test_published_units_in_a_bulk_file(tmp_path: Path) -> None:
+    """The only published bulk sample is of underenheter, which have no flags: they are read and passed by."""
+    live = [json.loads(path.read_bytes()) for path in sorted((SHARED / "brreg").glob("enhet-200-[am]*.json"))]
+    passed_by = json.loads((SHARED / "brreg" / "underenheter-lastned-sample.json").read_bytes())
+    path = tmp_path / "enheter.json.gz"
+    path.write_bytes(gzip.compress(json.dumps([*passed_by, *live]).encode()))
+    numbers = {unit["organisasjonsnummer"] for unit in live}
+    assert find_enheter(path, numbers).keys() == numbers
 
 
 @pytest.mark.parametrize(("name", "content"), payloads(BRREG, "enheter-sok-200*.json", "enheter-200-tomt.json"))

@@ -45,7 +45,7 @@ KRAV = Krav(
     kid="",
 )
 
-REGLER = Regler(load_satser(), Dagtelling.CALENDAR_YEAR, Avregning.INTEREST_FIRST, 90, 90, 14, 5)
+REGLER = Regler(load_satser(), Dagtelling.CALENDAR_YEAR, Avregning.INTEREST_FIRST, 90, 90, 14, 3, 5)
 
 
 class Fence:

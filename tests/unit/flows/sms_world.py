@@ -126,6 +126,11 @@ class World:
     memos: dict[str, str] = field(default_factory=dict)
     sent: dict[str, date] = field(default_factory=dict)
 
+    now: date = AS_OF
+
+    def today(self) -> date:
+        return self.now
+
     def read_memos(self) -> dict[str, str]:
         return dict(self.memos)
 

@@ -243,6 +243,15 @@ async def test_who_has_paid_since_the_answer_was_lost_is_a_persons_to_settle() -
     assert await world.action(plan).look() == {"sms:PI1": Look.UNKNOWN}
 
 
+async def test_a_plan_that_is_finished_another_day_stops_on_that_days_payment() -> None:
+    world = World()
+    plan = await world.plan()
+    world.pilen.hendelser["PI1"] = (Hendelse("PI1", TOMORROW, "INNBETALING", 90_000),)
+    assert await world.action(plan).look() == {"sms:PI1": Look.NONE}, "tomorrow has not been"
+    world.now = TOMORROW
+    assert await world.action(plan).look() == {"sms:PI1": Look.UNKNOWN}
+
+
 async def test_another_occasion_is_another_sms() -> None:
     world = World()
     for reference in (REFERENCE, "PI1:2026-11-18"):

@@ -1,0 +1,1 @@
+"""The form «Endre ikke-tinglyst eier», as it reaches us: a folder of CSV files."""

@@ -1,0 +1,70 @@
+"""What is known of the properties of some customers: both registers' owners, the forms, and who they all are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from domain.eiendom import Eiendom, Matrikkelnummer, parse_matrikkelnummer
+from domain.eierskifte import Eierskifte, Eierskjema, RettEier, TilMenneske, avgjoer_eierskifte, finn_rett_eier
+from domain.kunde import Kunde
+from domain.utelukkelse import Grunn, vern
+from flows.facts import Skyldnere
+from flows.systems import Systems
+
+
+@dataclass(frozen=True, slots=True)
+class Eierfakta:
+    """A property that is not here is unknown to the register."""
+
+    grunnbok: dict[Matrikkelnummer, Eiendom]
+    matrikkel: dict[Matrikkelnummer, Eiendom]
+    skjemaer: dict[Matrikkelnummer, Eierskjema]
+    kjente: Skyldnere = field(repr=False)
+
+    def avgjoer(self, kunde: Kunde) -> Eierskifte | TilMenneske | None:
+        """The decision on a customer."""
+        eiendom = self._eiendom(kunde)
+        rett = finn_rett_eier(kunde.eier, *eiendom)
+        ny = self.kjente.get(rett.nummer) if isinstance(rett, RettEier) else None
+        return avgjoer_eierskifte(kunde, *eiendom, ny)
+
+    def vern(self, kunde: Kunde) -> Grunn | None:
+        """Why a machine leaves the customer alone: anybody there, or who owns the property, is protected (VERN-2)."""
+        grunner = {vern(self.kjente.get(nummer), self.kjente.get_innehaver(nummer)) for nummer in self.parter(kunde)}
+        return next((grunn for grunn in (Grunn.PROTECTED, Grunn.OWNER_UNKNOWN) if grunn in grunner), None)
+
+    def parter(self, kunde: Kunde) -> set[str]:
+        """Everybody the customer and its property have to do with."""
+        return {kunde.eier, kunde.fakturamottaker, *_eiere(*self._eiendom(kunde))} - {""}
+
+    def _eiendom(self, kunde: Kunde) -> tuple[Eiendom | None, Eiendom | None, Eierskjema | None]:
+        nummer = matrikkelnummer_of(kunde)
+        if nummer is None:
+            return None, None, None
+        return self.grunnbok.get(nummer), self.matrikkel.get(nummer), self.skjemaer.get(nummer)
+
+
+def matrikkelnummer_of(kunde: Kunde) -> Matrikkelnummer | None:
+    """None also for one that cannot be read: no register knows such a property."""
+    return parse_matrikkelnummer(kunde.matrikkelnummer or "")
+
+
+async def fetch_eierfakta(
+    kunder: Iterable[Kunde], skjemaer: dict[Matrikkelnummer, Eierskjema], systems: Systems
+) -> Eierfakta:
+    """Look the properties up in both registers, and everybody they tell of in theirs."""
+    kunder = list(kunder)
+    numre = sorted({nummer for kunde in kunder if (nummer := matrikkelnummer_of(kunde))})
+    grunnbok = await systems.eiendom.grunnboken.get_eiendommer(numre)
+    matrikkel = await systems.eiendom.matrikkelen.get_eiendommer(numre)
+    fakta = Eierfakta(grunnbok, matrikkel, skjemaer, Skyldnere())
+    alle = {nummer for kunde in kunder for nummer in fakta.parter(kunde)}
+    return Eierfakta(grunnbok, matrikkel, skjemaer, await systems.get_skyldnere(sorted(alle)))
+
+
+def _eiere(grunnbok: Eiendom | None, matrikkel: Eiendom | None, skjema: Eierskjema | None) -> Iterator[str]:
+    for eiendom in (grunnbok, matrikkel):
+        yield from (each.eier for each in (eiendom.eiere if eiendom else ()) if each.eier)
+    if skjema:
+        yield skjema.eier

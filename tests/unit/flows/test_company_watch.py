@@ -1,0 +1,135 @@
+"""What company-watch proposes for one customer, from facts as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, cast
+
+import pytest
+
+from domain.errors import BusinessException
+from domain.krav import Fagsystem, Hendelse, Krav, Kravtype
+from domain.sats import MissingRate
+from domain.skyldner import Enhet, Enhetsstatus
+from flows.facts import FerskKrav
+from flows.foretaksplan import Foretakssak, foreslaa, referanse
+from flows.systems import Systems
+from hub.automation import Forslag, Plan
+from tests.unit.flows.minor_world import KRAV as ANY_KRAV
+from tests.unit.flows.minor_world import REGLER
+
+NR = "202063756"
+TODAY = date(2026, 11, 23)
+KRAV = replace(ANY_KRAV, kravnr="PC1", skyldner=NR, kravtype=Kravtype.BARNEHAGE, fordringshaver="BYDEL03")
+"""1 200,00 with 35,00 of costs, of 4 May 2026, due 1 June 2026."""
+I_ISYPA = replace(
+    KRAV, kravnr="IS1", fagsystem=Fagsystem.ISYPA, fordringshaver="VAV", kravtype=Kravtype.KOMMUNALE_AVGIFTER
+)
+KONKURS = Enhet(NR, "AS", Enhetsstatus.KONKURS, date(2026, 11, 9))
+SLETTET = Enhet(NR, "AS", Enhetsstatus.SLETTET, date(2026, 9, 14))
+
+
+class Lane:
+    """What of Systems is used here."""
+
+    regler = REGLER
+    versions: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+    def hmac(self, text: str) -> str:
+        return f"hmac of {text}"
+
+
+def plan(enhet: Enhet, *krav: Krav, hendelser: tuple[Hendelse, ...] = (), as_of: date = TODAY) -> Plan:
+    ferske = [FerskKrav(each, hendelser if each.fagsystem is not Fagsystem.ISYPA else ()) for each in krav]
+    return foreslaa(Foretakssak(enhet, ferske), cast(Systems, Lane()), as_of)
+
+
+def forslag(made: Plan) -> Forslag:
+    assert made.forslag is not None
+    return made.forslag
+
+
+def keys(made: Plan) -> list[tuple[str, str]]:
+    return [(effect.system, effect.key) for effect in made.effects]
+
+
+def test_a_note_in_procasso_and_a_remark_in_isypa_and_nothing_more() -> None:
+    made = plan(SLETTET, KRAV, I_ISYPA)
+    assert keys(made) == [("PROCASSO", "notat:PC1"), ("ISYPA", "merknad:IS1")]
+    assert (made.result, made.rules) == ("PROPOSE_CLOSING", ("BO-3", "BO-4"))
+    assert made.data == {"referanse": f"{NR}:SLETTET:2026-09-14", "enhet": NR, "anmeldelse": None}
+
+
+def test_the_list_and_the_worth_of_a_proposal() -> None:
+    assert (forslag(plan(SLETTET, KRAV)).fordringshaver, forslag(plan(SLETTET, KRAV)).kravtype) == (
+        "BYDEL03",
+        "BARNEHAGE",
+    )
+    several = forslag(plan(SLETTET, KRAV, I_ISYPA))
+    assert (several.fordringshaver, several.kravtype, several.beloep_oere) == ("FLERE", "FLERE", 2 * 123_500)
+
+
+def test_in_a_konkurs_the_draft_is_filed_before_the_note() -> None:
+    """2 June to 30 June: 29 days at 12 %; 1 July to 9 November: 132 days at 12.25 %.
+
+    120 000 x (0.12 x 29 + 0.1225 x 132) / 365 = 1 144.1 + 5 316.2 = 6 460.3.
+    """
+    made = plan(KONKURS, KRAV, I_ISYPA)
+    assert keys(made) == [("PROCASSO", "anmeldelse:PC1"), ("PROCASSO", "notat:PC1"), ("ISYPA", "merknad:IS1")]
+    linjer = [each["linje"] for each in made.data["anmeldelse"]["krav"]]
+    assert linjer == [
+        {"kravnr": "PC1", "hovedstol": 120_000, "rente": 6_460, "kostnader": 3_500},
+        {"kravnr": "IS1", "hovedstol": 120_000, "rente": 6_460, "kostnader": 3_500},
+    ]
+    remark = made.effects[-1].after["tekst"]
+    assert remark.endswith(
+        "Meldes: hovedstol 1200.00, renter til og med konkursåpningen 64.60 og kostnader 35.00 kroner. "
+        "Innbetalinger i ISY-PA er ikke trukket fra."
+    )
+
+
+def test_a_customer_with_nothing_to_report_gets_no_draft() -> None:
+    opened_before = replace(KONKURS, statusdato=date(2026, 5, 3))
+    made = plan(opened_before, KRAV)
+    assert keys(made) == [("PROCASSO", "notat:PC1")]
+    assert made.data["anmeldelse"] is None
+    assert forslag(made).begrunnelse.endswith("Oppstått etter konkursåpningen, eller foreldet: PC1.")
+
+
+def test_without_a_date_no_deadline_can_be_computed() -> None:
+    with pytest.raises(BusinessException) as caught:
+        plan(replace(KONKURS, statusdato=None), KRAV)
+    assert (caught.value.code, caught.value.detail) == ("BANKRUPTCY_DATE_MISSING", "PC1")
+
+
+def test_a_day_without_a_rate_is_for_a_person() -> None:
+    with pytest.raises(MissingRate):
+        plan(replace(KONKURS, statusdato=date(2027, 1, 5)), KRAV, as_of=date(2027, 1, 8))
+
+
+def test_an_approval_stands_while_only_days_pass() -> None:
+    assert plan(KONKURS, KRAV).hash == plan(KONKURS, KRAV, as_of=date(2026, 12, 24)).hash
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        plan(replace(SLETTET, statusdato=date(2026, 9, 15)), KRAV),
+        plan(replace(SLETTET, organisasjonsform="DA"), KRAV),
+        plan(SLETTET, replace(KRAV, hovedstol=1)),
+        plan(SLETTET, KRAV, I_ISYPA),
+    ],
+)
+def test_an_approval_does_not_stand_when_the_facts_are_others(other: Plan) -> None:
+    assert plan(SLETTET, KRAV).hash != other.hash
+
+
+def test_the_reference_names_the_occasion() -> None:
+    assert referanse(KONKURS) == f"{NR}:KONKURS:2026-11-09"
+    assert referanse(replace(KONKURS, statusdato=None)) == f"{NR}:KONKURS:uten-dato"
+
+
+def test_a_plan_can_be_stored_and_read_again() -> None:
+    made: Any = plan(KONKURS, KRAV, I_ISYPA)
+    assert Plan.from_json(made.to_json()).hash == made.hash
