@@ -20,7 +20,7 @@ MORNING: dict[str, str] = {
     "sms-notice": "flows.sms_notice",
     "owner-change": "flows.owner_change",
 }
-"""After the night: what Pilen and Procasso, and then the registers, have told since yesterday, and what follows from it."""
+"""After the night: what Pilen, Procasso and the registers have told since yesterday, and what follows from it."""
 MODULES = NIGHT | MORNING
 
 
