@@ -1,7 +1,7 @@
 """A larger world: everything that is found in it, and a part of its night carried out.
 
 The whole of its night is some 350 groups, most of them through the screens of PAX, and takes minutes: `kraftverk demo
---once --population ../shared/population/middels` runs it. Here all of Pilen is merged, and a part of PAX.
+--once --population ../shared/population/middels` runs it. Here a part of Pilen and of PAX is merged.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ async def test_all_that_is_left_out_and_every_group_there_is(evening: Office) ->
 
 
 def test_a_part_of_it_carried_out(middels: Path, tmp_path: Path) -> None:
-    part = cut(middels, tmp_path / "population", pax=8, pilen=999, nothing=8, excluded=9, largest=6)
+    part = cut(middels, tmp_path / "population", pax=8, pilen=16, nothing=8, excluded=9, largest=6)
     answers = right_answers(part)
     with office(tmp_path / "state", part, lanes=2) as agency:
         (said,) = agency.nights(1)
