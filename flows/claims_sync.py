@@ -24,8 +24,8 @@ from domain.utelukkelse import Grunn, vern
 from flows.facts import Skyldnere
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
-from flows.samkjoering import Bilde, Delt, Husk, look, read_delte
-from flows.samkjoeringshandlinger import actions_of, effect_of, news_of
+from flows.samkjoering.handlinger import actions_of, effect_of, news_of
+from flows.samkjoering.krav import Bilde, Delt, Husk, look, read_delte
 from flows.systems import Systems
 from hub.automation import Action, Arbeid, Json, Line, Plan, ProtectedFound, Utelatt, Varsel, Vernet, WorkItem
 

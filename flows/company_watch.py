@@ -26,9 +26,9 @@ from domain.krav import Fagsystem, Krav
 from domain.skyldner import Enhet, Enhetsstatus
 from domain.utelukkelse import Grunn, vern
 from flows.facts import FerskKrav, Skyldnere
-from flows.foretakshandlinger import actions_of
-from flows.foretakskunder import follow_register, is_kundekrav, list_kundekrav, memos_of
-from flows.foretaksplan import REGLER, Foretakssak, fingerprint, foreslaa, referanse
+from flows.foretak.handlinger import actions_of
+from flows.foretak.kunder import follow_register, is_kundekrav, list_kundekrav, memos_of
+from flows.foretak.plan import REGLER, Foretakssak, fingerprint, foreslaa, referanse
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems

@@ -20,10 +20,10 @@ from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
 from domain.frister import meldefrist, proklamafrist
 from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.skyldner import is_enhetsnummer
-from flows.bofakta import Bofakta, fetch_boer, fetch_bofakta, notatreferanse
-from flows.bohandlinger import REFERANSE, actions_of, effects_of, read_bofakta
-from flows.bovakt import keep_watch
-from flows.kravhandlinger import oppgave
+from flows.doedsbo.fakta import Bofakta, fetch_boer, fetch_bofakta, notatreferanse
+from flows.doedsbo.handlinger import REFERANSE, actions_of, effects_of, read_bofakta
+from flows.doedsbo.vakt import keep_watch
+from flows.effekter.kravhandlinger import oppgave
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems

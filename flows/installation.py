@@ -44,7 +44,7 @@ from domain.rente import Avregning
 from domain.rentetabell import Dagtelling
 from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
-from flows.eiendomsregistre import Eiendomsregistre
+from flows.eierskifte.registre import Eiendomsregistre
 from flows.fagsystemer import PilenSystem, ProcassoSystem
 from flows.metadata import Metadata
 from flows.regler import Regler

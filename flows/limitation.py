@@ -16,7 +16,7 @@ from prefect import flow
 from domain.errors import BusinessException
 from domain.foreldelse import Foreldelse, Foreldelsestiltak, beregn_foreldelse, is_foreldelseskandidat
 from domain.krav import Krav, Kravtype, Tilstand
-from flows.endring import Change, KravEndring, idempotency_key, krav_effect
+from flows.effekter.endring import Change, KravEndring, idempotency_key, krav_effect
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave, WriteOffSystem
 from flows.meanwhile import meanwhile

@@ -29,11 +29,11 @@ from domain.minoravgjoerelse import (
     is_minorkandidat,
 )
 from domain.skyldner import Person
-from flows.endring import krav_effect, som_json
+from flows.effekter.endring import krav_effect, som_json
 from flows.facts import FerskKrav
 from flows.metadata import Metadata
-from flows.minorfakta import Minorfakta, fetch_minorfakta
-from flows.minorhandlinger import actions_of
+from flows.mindreaarig.fakta import Minorfakta, fetch_minorfakta
+from flows.mindreaarig.handlinger import actions_of
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
 from hub.automation import Action, Arbeid, Effect, Json, Line, Plan, ProtectedFound, Varsel, Vernet, WorkItem

@@ -26,8 +26,8 @@ from domain.eierskifte import Eierskifte, Eierskjema, Kilde, TilMenneske
 from domain.errors import BusinessException
 from domain.kunde import Kunde
 from domain.utelukkelse import Grunn
-from flows.eierfakta import Eierfakta, fetch_eierfakta, matrikkelnummer_of
-from flows.eierrader import EndreEier, eier_alias, find_kunde
+from flows.eierskifte.fakta import Eierfakta, fetch_eierfakta, matrikkelnummer_of
+from flows.eierskifte.rader import EndreEier, eier_alias, find_kunde
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems

@@ -16,7 +16,7 @@ from domain.krav import Krav, Kravtype, Tilstand
 from domain.oere import format_oere
 from domain.sanksjonsrente import Rentefoering, Renteresultat, avgjoer_renter, is_rentekandidat
 from domain.sats import MissingRate
-from flows.endring import Change, KravEndring, idempotency_key, krav_effect
+from flows.effekter.endring import Change, KravEndring, idempotency_key, krav_effect
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave, PilenSystem
 from flows.metadata import Metadata

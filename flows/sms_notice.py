@@ -17,12 +17,12 @@ from prefect import flow
 
 from connectors.altinn_varsling.sms import Sms
 from domain.smstekst import lag_smstekst
-from flows.endring import idempotency_key
+from flows.effekter.endring import idempotency_key
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
-from flows.smsfakta import SMS_SENT, fetch_smsfakta, fingerprint
-from flows.smsmorgen import lines, read_morning
-from flows.smssending import SendSms
+from flows.sms.fakta import SMS_SENT, fetch_smsfakta, fingerprint
+from flows.sms.morgen import lines, read_morning
+from flows.sms.sending import SendSms
 from flows.systems import Systems
 from hub.automation import Action, Effect, Json, Line, Plan, WorkItem
 

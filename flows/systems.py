@@ -25,7 +25,7 @@ from connectors.svarut.client import SvarUtClient
 from domain.errors import BusinessException, SystemException
 from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
-from flows.eiendomsregistre import Eiendomsregistre
+from flows.eierskifte.registre import Eiendomsregistre
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
 from flows.regler import Regler

@@ -6,9 +6,9 @@ from rich.console import Console
 
 from domain.effektmaaling import MINST, Forskjell, Gruppe
 from flows.installation import Installation
+from flows.sms.fakta import SMS_SENT
+from flows.sms.maaling import maal
 from flows.sms_notice import METADATA
-from flows.smsfakta import SMS_SENT
-from flows.smsmaaling import maal
 from hub.storage import completed, memos
 
 out = Console(highlight=False, soft_wrap=True)

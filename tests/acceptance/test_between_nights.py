@@ -14,8 +14,8 @@ from pypdf import PdfReader
 
 from domain.adressat import Adressat
 from flows.brev.brev import Brev
+from flows.effekter.forsendelse import SendBrev
 from flows.fagsystemer import BeforeSave
-from flows.forsendelse import SendBrev
 from tests.acceptance.office import Office, office, read, write
 from tests.acceptance.privacy import People
 from tests.acceptance.worlds import day, only

@@ -17,7 +17,7 @@ import pytest
 
 from domain.errors import SystemException
 from flows import routine
-from flows.bohandlinger import NOTAT
+from flows.doedsbo.handlinger import NOTAT
 from hub.report import control_report
 from sandbox import columns
 from tests.acceptance.office import Office, Row, office, write

@@ -17,7 +17,7 @@ from domain.effektmaaling import Gruppe
 from domain.errors import SystemException
 from flows import registry, routine
 from flows.routine import Night
-from flows.smsmaaling import Maalt, maal
+from flows.sms.maaling import Maalt, maal
 from tests.acceptance.office import Office, office
 from tests.acceptance.privacy import People
 from tests.acceptance.sms_world import BEA, CARL, ELI, PAYLOAD_KEY, PER, make_day, make_world, paid

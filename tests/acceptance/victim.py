@@ -11,7 +11,7 @@ from multiprocessing.connection import wait
 
 from config.settings import load
 from flows import registry, routine
-from flows.endring import OneEffect
+from flows.effekter.endring import OneEffect
 from flows.installation import Installation
 from flows.routine import Night
 from hub.automation import Fence

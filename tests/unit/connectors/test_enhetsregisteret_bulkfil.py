@@ -68,23 +68,23 @@ async def test_a_file_that_stopped_on_the_way_is_fetched_again_from_its_beginnin
 BODY = packed(UNITS)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        BODY[: len(BODY) // 2],
-        BODY[:-4],  # whole but for its checksum
-        b"",
-        b"<html></html>",
-        json.dumps(UNITS).encode(),
-        packed({"feilmelding": "nei"}),
-        packed([1, 2]),
-        packed([{"navn": "UTEN NUMMER AS"}]),
-        gzip.compress(b'[{"organisasjonsnummer": "1"}, {"organisasj'),
-        gzip.compress(b"[]]"),
-        gzip.compress(b""),
-        gzip.compress(b"\xff\xfe["),
-    ],
-)
+NOT_WHOLE = {
+    "half of it": BODY[: len(BODY) // 2],
+    "whole but for its checksum": BODY[:-4],
+    "nothing": b"",
+    "a page": b"<html></html>",
+    "not packed": json.dumps(UNITS).encode(),
+    "no list": packed({"feilmelding": "nei"}),
+    "a list of numbers": packed([1, 2]),
+    "a unit without a number": packed([{"navn": "UTEN NUMMER AS"}]),
+    "a list that stops": gzip.compress(b'[{"organisasjonsnummer": "1"}, {"organisasj'),
+    "more than a list": gzip.compress(b"[]]"),
+    "nothing, packed": gzip.compress(b""),
+    "no text": gzip.compress(b"\xff\xfe["),
+}
+
+
+@pytest.mark.parametrize("content", NOT_WHOLE.values(), ids=NOT_WHOLE)
 async def test_a_file_that_is_not_whole_is_no_answer(content: bytes) -> None:
     with pytest.raises(SystemException) as caught:
         await client(file_of(content)).bulkfil.find([NR])

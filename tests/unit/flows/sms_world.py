@@ -16,8 +16,8 @@ from domain.skyldner import Person
 from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
 from flows.facts import FerskKrav
+from flows.sms.fakta import SMS_SENT
 from flows.sms_notice import AUTOMATION
-from flows.smsfakta import SMS_SENT
 from hub.automation import Action, Line, Plan, WorkItem
 from tests.unit.flows.minor_world import person
 

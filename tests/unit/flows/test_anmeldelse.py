@@ -14,7 +14,7 @@ from domain.krav import Kravtype
 from domain.skyldner import Enhet, Enhetsstatus
 from flows.brev.anmeldelse import Anmeldelse, MeldtKrav, lag_anmeldelse
 from flows.brev.fakta import Avsender
-from flows.foretakstekst import skriv_forslag
+from flows.foretak.tekst import skriv_forslag
 
 NR = "202063756"
 AVSENDER = Avsender("Innkrevingsetaten", ("Eksempelgata 1", "0001 OSLO"), "00 00 00 00", "example.com", "12345678911")

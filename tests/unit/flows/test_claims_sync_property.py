@@ -30,8 +30,8 @@ from connectors.procasso.innfordringer import InnfordringClient
 from domain.errors import SystemException
 from domain.innfordring import Side
 from flows.fagsystemer import PilenSystem
-from flows.samkjoering import Husk, look, read_delte
-from flows.samkjoeringshandlinger import actions_of, effect_of
+from flows.samkjoering.handlinger import actions_of, effect_of
+from flows.samkjoering.krav import Husk, look, read_delte
 from flows.systems import Systems
 from hub.automation import Look, Plan, WorkItem
 from sandbox import pilen, procasso

@@ -13,7 +13,7 @@ from domain.krav import Fagsystem, Hendelse, Krav, Kravtype
 from domain.sats import MissingRate
 from domain.skyldner import Enhet, Enhetsstatus
 from flows.facts import FerskKrav
-from flows.foretaksplan import Foretakssak, foreslaa, referanse
+from flows.foretak.plan import Foretakssak, foreslaa, referanse
 from flows.systems import Systems
 from hub.automation import Forslag, Plan
 from tests.unit.flows.minor_world import KRAV as ANY_KRAV

@@ -11,7 +11,7 @@ from typing import Any, cast
 from connectors.enhetsregisteret.bulk import Utgave
 from connectors.enhetsregisteret.feed import Oppdatering, Posisjon
 from domain.skyldner import Enhet, Enhetsstatus
-from flows.foretakskunder import Registerstand, follow_register, memos_of
+from flows.foretak.kunder import Registerstand, follow_register, memos_of
 from flows.systems import Systems
 
 A, B, C, ENK = "202063756", "263955455", "295496568", "304999608"

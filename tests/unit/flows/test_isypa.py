@@ -10,7 +10,7 @@ import pytest
 from connectors.isypa_filer.files import IsypaFiler
 from connectors.isypa_filer.mapping import Endring
 from domain.errors import BusinessException, SystemException
-from flows.isypa import EndreIsypa
+from flows.effekter.isypa import EndreIsypa
 from hub.automation import Look
 from sandbox.columns import KRAV
 from sandbox.faults import Faults

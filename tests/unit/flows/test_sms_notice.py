@@ -14,7 +14,7 @@ from domain.errors import BusinessException, SystemException
 from domain.krav import Hendelse, Tilstand
 from domain.skyldner import Gradering
 from domain.smsvarsel import Smsregler
-from flows.smsmaaling import Maalt, maal
+from flows.sms.maaling import Maalt, maal
 from hub.automation import Arbeid, Line, Look, Memo, ProtectedFound, Utelatt, Varsel, Vernet
 from tests.unit.flows.minor_world import Fence, person
 from tests.unit.flows.sms_world import ANE, AS_OF, BEA, KRAV, REFERENCE, World, kontakt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connectors.procasso.client import ProcassoClient
-from flows.endring import OneEffect
+from flows.effekter.endring import OneEffect
 from flows.fagsystemer import BeforeSave
 from hub.automation import Json, Look
 

@@ -12,8 +12,8 @@ from domain.eierskifte import Eierskifte
 from domain.errors import BusinessException, SystemException
 from domain.kunde import Kunde
 from domain.utelukkelse import Grunn
-from flows.eierfakta import fetch_eierfakta
-from flows.isypa import EndreIsypa
+from flows.effekter.isypa import EndreIsypa
+from flows.eierskifte.fakta import fetch_eierfakta
 from flows.systems import Systems
 from hub.automation import Effect, Fence, Plan, ProtectedFound, WorkItem
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flows.endring import OneEffect, idempotency_key
-from flows.forsendelse import Brevskriver, FileBrev, SendBrev
-from flows.notat import SkrivNotat
+from flows.effekter.endring import OneEffect, idempotency_key
+from flows.effekter.forsendelse import Brevskriver, FileBrev, SendBrev
+from flows.effekter.notat import SkrivNotat
 from flows.systems import Systems
 from hub.automation import Effect, WorkItem
 

@@ -15,7 +15,7 @@ from connectors.svarut.forsendelse import Dokument, Forsendelse
 from domain.adressat import Adressat
 from domain.errors import BusinessException, SystemException
 from flows.brev.brev import Brev
-from flows.endring import OneEffect
+from flows.effekter.endring import OneEffect
 from flows.fagsystemer import BeforeSave
 from hub.automation import Json, Look
 

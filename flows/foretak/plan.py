@@ -16,7 +16,7 @@ from domain.oere import format_oere
 from domain.skyldner import Enhet
 from flows.brev.anmeldelse import Anmeldelse, MeldtKrav
 from flows.facts import FerskKrav
-from flows.foretakstekst import skriv_forslag
+from flows.foretak.tekst import skriv_forslag
 from flows.systems import Systems
 from hub.automation import Effect, Forslag, Plan
 

@@ -13,8 +13,8 @@ from domain.skyldner import Person
 from domain.smsvarsel import Smsgrunn, finn_smshinder, is_holdt_tilbake, is_smskandidat, velg_dagens
 from domain.utelukkelse import Grunn
 from flows.facts import FerskKrav
-from flows.smsfakta import SMS_SENT, fingerprint, reference_of
-from flows.smsmaaling import MAALING, MAALT, Gruppenavn, Maaling, read_maalinger, read_telling, tell
+from flows.sms.fakta import SMS_SENT, fingerprint, reference_of
+from flows.sms.maaling import MAALING, MAALT, Gruppenavn, Maaling, read_maalinger, read_telling, tell
 from flows.systems import Systems
 from hub.automation import Arbeid, Line, Memo, Utelatt, Varsel, Vernet
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from connectors.altinn_varsling.client import AltinnVarslingClient
 from connectors.altinn_varsling.sms import Sms
-from flows.endring import OneEffect
+from flows.effekter.endring import OneEffect
 from flows.fagsystemer import BeforeSave
 from hub.automation import Json, Look
 

@@ -18,9 +18,9 @@ from domain.samkjoering import (
     NyStatus,
     Overlevering,
 )
-from flows.endring import OneEffect, idempotency_key
+from flows.effekter.endring import OneEffect, idempotency_key
 from flows.fagsystemer import BeforeSave
-from flows.samkjoering import Delt, read_delte
+from flows.samkjoering.krav import Delt, read_delte
 from flows.systems import Systems
 from hub.automation import Action, Effect, Json, Look, Plan, WorkItem
 

@@ -9,10 +9,10 @@ from connectors.isypa_filer.mapping import Endring
 from domain.errors import BusinessException
 from flows.brev.anmeldelse import Anmeldelse, lag_anmeldelse
 from flows.brev.brev import Brev
-from flows.dokument import LeggDokument
-from flows.endring import idempotency_key
-from flows.isypa import EndreIsypa
-from flows.notat import SkrivNotat
+from flows.effekter.dokument import LeggDokument
+from flows.effekter.endring import idempotency_key
+from flows.effekter.isypa import EndreIsypa
+from flows.effekter.notat import SkrivNotat
 from flows.systems import Systems
 from hub.automation import Action, Effect, Plan, WorkItem
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from connectors.procasso.client import ProcassoClient
 from flows.brev.brev import Brev
-from flows.endring import OneEffect
+from flows.effekter.endring import OneEffect
 from flows.fagsystemer import BeforeSave
 from hub.automation import Json, Look
 

@@ -14,12 +14,12 @@ from domain.mindreaarig import Flyt
 from domain.minoravgjoerelse import finn_hinder
 from flows.brev.brev import Brev, lag_brev
 from flows.brev.fakta import Kravfakta
-from flows.endring import KravEndring, idempotency_key, look_at
+from flows.effekter.endring import KravEndring, idempotency_key, look_at
+from flows.effekter.forsendelse import Brevskriver
+from flows.effekter.kravhandlinger import legg_paa_kravet, oppgave, send_brev, skriv_notat
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave
-from flows.forsendelse import Brevskriver
-from flows.kravhandlinger import legg_paa_kravet, oppgave, send_brev, skriv_notat
-from flows.minorfakta import fetch_minorfakta
+from flows.mindreaarig.fakta import fetch_minorfakta
 from flows.systems import Systems
 from hub.automation import Action, Effect, Look, Plan, ProtectedFound, WorkItem
 

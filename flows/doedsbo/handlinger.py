@@ -9,14 +9,14 @@ from functools import partial
 from domain.adressat import Adressat
 from domain.errors import BusinessException
 from domain.krav import Krav, Tilstand
-from flows.bofakta import Bofakta, fetch_boer, fetch_bofakta
 from flows.brev.brev import Brev, lag_doedsbobrev
 from flows.brev.fakta import Kravfakta
-from flows.endring import KravEndring, idempotency_key, krav_effect
+from flows.doedsbo.fakta import Bofakta, fetch_boer, fetch_bofakta
+from flows.effekter.endring import KravEndring, idempotency_key, krav_effect
+from flows.effekter.forsendelse import Brevskriver
+from flows.effekter.kravhandlinger import legg_paa_kravet, send_brev, skriv_notat
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave
-from flows.forsendelse import Brevskriver
-from flows.kravhandlinger import legg_paa_kravet, send_brev, skriv_notat
 from flows.systems import Systems
 from hub.automation import Action, Effect, Plan, ProtectedFound, WorkItem
 

@@ -1,0 +1,1 @@
+"""What owner-change is made of; the routine itself is in `flows/owner_change.py`."""

@@ -1,0 +1,1 @@
+"""What company-watch is made of; the routine itself is in `flows/company_watch.py`."""

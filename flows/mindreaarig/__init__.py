@@ -1,0 +1,1 @@
+"""What minors is made of; the routine itself is in `flows/minors.py`."""
