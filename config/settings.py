@@ -116,12 +116,16 @@ class MaskinportenSettings(_Section):
 class FolkeregisterSettings(_Section):
     base_url: str
     scope: str = "folkeregister:deling/offentligmedhjemmel"
+    per_second: float | None = Field(None, gt=0)
+    """Calls a second at most, from one process; None is no limit of ours."""
 
 
 class EnhetsregisterSettings(_Section):
     base_url: str
     authorised_base_url: str
     scope: str = "brreg:enhetsregisteret:autorisert"
+    per_second: float | None = Field(None, gt=0)
+    """Calls a second at most, from one process; None is no limit of ours."""
 
 
 class SystemsSettings(_Section):

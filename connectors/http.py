@@ -104,6 +104,8 @@ class Api:
         return result, refused and self._credentials.refused(authorization)
 
     async def _within_limit(self, call: Call, authorization: str | None) -> Answer | Failure:
+        if self._policy.pace is not None:
+            await self._policy.pace.turn()
         try:
             async with asyncio.timeout(self._policy.whole_call):
                 if call.changes:

@@ -12,6 +12,7 @@ from typing import Literal
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_random_exponential
 
+from connectors.pace import Pace
 from domain.errors import Phase
 
 RetryAfterUnit = Literal["seconds", "milliseconds"]
@@ -23,6 +24,7 @@ class CallPolicy:
 
     `whole_call` holds for a call with its repetitions and the waits between them, whatever the others add up to.
     It must leave room for making the connection (pool, TCP, TLS): a call stopped later may have been carried out.
+    `pace`: how often the system is called at most, by all that share it. A repetition waits longer than that anyway.
     `retry_after_max`: a system that asks for a longer pause is reported as unavailable, and not asked again too early.
     """
 
@@ -35,6 +37,7 @@ class CallPolicy:
     backoff: float = 0.5
     backoff_max: float = 10.0
     retry_after_max: float = 30.0
+    pace: Pace | None = None
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
 
     def __post_init__(self) -> None:

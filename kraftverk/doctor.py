@@ -15,8 +15,9 @@ from config.aarsaker import explain
 from config.settings import Settings, SettingsError, load
 from connectors.http import build_client
 from domain.errors import SystemException
-from flows.installation import Installation, robot_accounts
+from flows.installation import Installation
 from flows.systems import Systems
+from flows.workshop import robot_accounts
 from hub.runner import code_of
 from hub.storage import migrate, targets
 from hub.storage.database import Database

@@ -20,6 +20,7 @@ from connectors.http import build_client
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.retry import CallPolicy
 from domain.errors import SystemException
+from flows.workshop import make_maskinporten
 from kraftverk.usage import UsageError
 
 UNKNOWN_HOST = ".invalid"
@@ -83,7 +84,7 @@ def load_environment(name: str) -> Settings:
 async def find_missing(settings: Settings) -> dict[str, list[str]]:
     """What each system lacks, in the order in which it is to be got: settings, secrets, network, grant."""
     async with build_client() as http:
-        maskinporten = _maskinporten(settings, http)
+        maskinporten = make_maskinporten(settings, http, PATIENCE)
         answers = await asyncio.gather(*(_missing_of(need, settings, http, maskinporten) for need in NEEDS))
     own = [f"the setting `avsender.{field}` is empty" for field in _empty(settings.avsender)]
     own += [f"the secret «{name}» is missing" for name in OWN_SECRETS if not _is_there(settings, name)]
@@ -122,19 +123,6 @@ async def _no_grant(scope: str, settings: Settings, maskinporten: MaskinportenCl
     except SystemException as error:
         return [f"no token for the scope {scope} ({error})"]
     return []
-
-
-def _maskinporten(settings: Settings, http: httpx.AsyncClient) -> MaskinportenClient:
-    values = settings.systems.maskinporten
-    return MaskinportenClient(
-        values.token_url,
-        values.issuer,
-        values.client_id,
-        values.kid,
-        lambda: settings.secret("maskinporten.pem"),
-        http,
-        PATIENCE,
-    )
 
 
 def _empty(section: BaseModel) -> list[str]:
