@@ -39,7 +39,7 @@ def operations() -> Iterator[Any]:
                     yield pytest.param(system, operation, mode, id=f"{system} {operation.label} {mode.value}")
 
 
-@pytest.mark.parametrize(("system", "operation", "mode"), operations())
+@pytest.mark.parametrize(("system", "operation", "mode"), list(operations()))
 def test_every_answer_is_one_the_document_promises(
     sandbox: Any, system: str, operation: Any, mode: GenerationMode
 ) -> None:
