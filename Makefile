@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 # they mostly wait for other processes, so one more than two cores
 WORKERS ?= 3
-# kills processes in the middle of what they do, and mostly waits for what then happens: only light work beside it
+# kills processes in the middle of what they do, and mostly waits for what then happens
 KILLS := tests/acceptance/test_kills.py
 
-.PHONY: help setup demo test kills rest check unit bench pictures lock clean
+.PHONY: help setup demo test kills others rest check unit bench pictures lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1	\2/p' Makefile
@@ -20,7 +20,11 @@ demo: setup ## a whole night in a world of its own; stays up until Ctrl-C
 
 test: ## everything .ci/run runs
 	@$(PYTHON) setup_env.py --tests
-	@$(MAKE) --no-print-directory --jobs 3 kills check unit
+	@$(MAKE) --no-print-directory --jobs 2 kills others
+
+# what needs the processor comes first; what mostly waits goes on beside it all
+others:
+	@$(MAKE) --no-print-directory --jobs 2 check unit
 	@$(MAKE) --no-print-directory rest
 
 # in the order of the folders, so that the nights come first: by itself pytest begins with the file that has most tests,

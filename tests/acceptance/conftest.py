@@ -39,7 +39,7 @@ def liten(root: Path) -> Path:
 def hamlet(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A world of a few groups, small ones."""
     folder = tmp_path_factory.mktemp("hamlet") / "population"
-    return cut(liten, folder, pax=2, pilen=3, nothing=1, excluded=1, largest=3)
+    return cut(liten, folder, pax=1, pilen=2, nothing=1, excluded=1, largest=3)
 
 
 @pytest.fixture(scope="session")

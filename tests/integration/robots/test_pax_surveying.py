@@ -29,7 +29,9 @@ async def test_many_come_in_the_order_they_were_asked_for_and_nothing_is_shown(
     wanted = [(n, k) for k in (3, 1, 2) for n in range(1, TRIOS + 1)]
     assert len(wanted) > 2 * LEAVES
     read = await robot.survey_krav([kravnr(n, k) for n, k in wanted])
-    assert [(nr, krav.krav.saksnr) for nr, krav in read.items()] == [(kravnr(n, k), saksnr(n, k)) for n, k in wanted]
+    assert list(read) == [krav.krav.kravnr for krav in read.values()] == [kravnr(n, k) for n, k in wanted]
+    for n, k in wanted:  # others may have merged some of a trio
+        assert read[kravnr(n, k)].krav.saksnr in {saksnr(n, other) for other in (1, 2, 3)}
     [page] = (await browsers.context(ROBOT.user)).pages
     assert not [frame.url for frame in page.frames if "Krav.aspx" in frame.url]
 
