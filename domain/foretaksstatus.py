@@ -30,6 +30,8 @@ _I_LIVE = {
     Enhetsstatus.UNDER_AVVIKLING: Foretakstiltak.LIQUIDATION,
     Enhetsstatus.TVANGSOPPLOSNING: Foretakstiltak.FORCED_DISSOLUTION,
 }
+_UTEN_ANSVAR = frozenset({"AS", "ASA", "SE", "SA", "BA", "STI", "FLI"})
+"""Former der ingen hefter bak foretaket. BO-4 nevner AS; for andre former, som NUF og sameier, må det undersøkes."""
 _ANSVARLIGE = frozenset({"ANS", "DA", "KS", "PRE"})
 """Former der noen hefter personlig. BO-4 nevner ANS og DA; komplementaren i KS og rederne i PRE er vårt valg."""
 
@@ -37,9 +39,9 @@ _ANSVARLIGE = frozenset({"ANS", "DA", "KS", "PRE"})
 def finn_tiltak(enhet: Enhet) -> Foretakstiltak | None:
     """Forslaget for et foretak, eller None når det er aktivt.
 
-    Et slettet eller fjernet ENK lar innehaveren stå ansvarlig, ANS og DA deltakerne; ellers er det ingen å kreve
-    (BO-4). Konkurs og tvangsoppløsning er egne statuser, uansett form. Formen til et fjernet foretak kan være ukjent
-    (`organisasjonsform` None): da vet ingen om noen hefter, og det må undersøkes.
+    Et slettet eller fjernet ENK lar innehaveren stå ansvarlig, ANS og DA deltakerne; bak et AS er det ingen å kreve
+    (BO-4). Konkurs og tvangsoppløsning er egne statuser, uansett form. For andre former, og når formen til et fjernet
+    foretak er ukjent (`organisasjonsform` None), må det undersøkes om noen hefter.
     """
     if enhet.status is Enhetsstatus.AKTIV:
         return None
@@ -51,4 +53,4 @@ def finn_tiltak(enhet: Enhet) -> Foretakstiltak | None:
         return Foretakstiltak.OWNER_LIABLE
     if enhet.organisasjonsform in _ANSVARLIGE:
         return Foretakstiltak.PARTNERS_LIABLE
-    return Foretakstiltak.PROPOSE_CLOSING
+    return Foretakstiltak.PROPOSE_CLOSING if enhet.organisasjonsform in _UTEN_ANSVAR else Foretakstiltak.FORM_UNKNOWN

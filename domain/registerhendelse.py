@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 class Registerhendelse:
     """`hendelsetype` er registerets eget ord, kanskje et vi ikke kjenner. I `dokument` står det hva som er endret."""
 
+    sekvensnummer: int
     foedselsnummer: str = field(repr=False)
     hendelsetype: str
     dokument: str | None = None

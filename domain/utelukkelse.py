@@ -56,7 +56,7 @@ def utelukkelse(
     return (
         vern(skyldner, innehaver)
         or _GRUNN_FOR_TILSTAND.get(krav.tilstand)
-        or _skyldnerens_grunn(krav, skyldner, as_of)
+        or skyldnerens_grunn(krav, skyldner, as_of)
         or _foreldet(krav, hendelser, as_of)
     )
 
@@ -70,7 +70,8 @@ def vern(skyldner: Person | Enhet | None, innehaver: Person | None) -> Grunn | N
     return Grunn.OWNER_UNKNOWN if mangler_eier else None
 
 
-def _skyldnerens_grunn(krav: Krav, skyldner: Person | Enhet | None, as_of: date) -> Grunn | None:
+def skyldnerens_grunn(krav: Krav, skyldner: Person | Enhet | None, as_of: date) -> Grunn | None:
+    """INVALID_DEBTOR, ESTATE, MINOR, BANKRUPT eller DELETED: hvem skyldneren er, uansett hva kravet er på."""
     if skyldner is None or not is_gyldig_skyldner(krav.skyldner, as_of):
         return Grunn.INVALID_DEBTOR
     if isinstance(skyldner, Enhet):

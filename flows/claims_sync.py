@@ -17,10 +17,10 @@ from datetime import date
 from prefect import flow
 
 from domain.errors import BusinessException
-from domain.innfordring import Side
+from domain.innfordring import Innfordring, Side
+from domain.krav import Krav
 from domain.samkjoering import Samkjoering
-from domain.skyldner import is_gyldig_skyldner
-from domain.utelukkelse import Grunn, vern
+from domain.utelukkelse import Grunn, skyldnerens_grunn, vern
 from flows.facts import Skyldnere
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
@@ -40,6 +40,8 @@ METADATA = Metadata(
 )
 SYNCED, CONFLICT, DEVIATION = "SYNCED", "SYNC_CONFLICT", "SYNC_DEVIATION"
 REGLER = ("VERN-2", "FORELD-9", "KS-4")
+IKKE_OVER = (Grunn.INVALID_DEBTOR, Grunn.ESTATE, Grunn.MINOR)
+"""Whose krav are not handed over by a machine."""
 
 
 class ClaimsSync:
@@ -48,9 +50,10 @@ class ClaimsSync:
     async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
         husk = Husk.read(systems.read_memos())
         bilde = await look(systems, husk, as_of)
-        skyldnere = await systems.get_skyldnere(nummer for delt in bilde.delte.values() for nummer in delt.skyldnere)
+        angaar = [delt for delt in bilde.delte.values() if delt.er_delt or delt.skal_innfordres]
+        skyldnere = await systems.get_skyldnere(nummer for delt in angaar for nummer in delt.skyldnere)
         aapne = set()
-        for delt in bilde.delte.values():
+        for delt in angaar:
             for line in _lines(delt, skyldnere, systems, as_of):
                 if not isinstance(line, Vernet):  # of whom nothing is kept
                     aapne.add(delt.kravnr)
@@ -103,9 +106,7 @@ FLOW = claims_sync
 
 
 def _lines(delt: Delt, skyldnere: Skyldnere, systems: Systems, as_of: date) -> Iterator[Line]:
-    """Nothing of a krav that is no business of Procasso's, or that the two agree on."""
-    if not (delt.er_delt or delt.skal_innfordres):
-        return
+    """Nothing of a krav that the two agree on."""
     grunn = _outside(delt, skyldnere, as_of)
     if grunn is Grunn.PROTECTED:
         yield Vernet(delt.kravnr)
@@ -122,14 +123,17 @@ def _lines(delt: Delt, skyldnere: Skyldnere, systems: Systems, as_of: date) -> I
 
 
 def _outside(delt: Delt, skyldnere: Skyldnere, as_of: date) -> Grunn | None:
-    """Why a machine leaves the krav alone: whose it is (VERN-2), whoever of the two says so; and nobody we do not know
-    is handed over to be collected from."""
+    """Why a machine leaves the krav alone: whose it is (VERN-2), whoever of the two says so; and nobody we do not know,
+    no child and nobody who is dead is handed over to be collected from, where no other routine watches the krav."""
     grunner = {vern(skyldnere.get(nummer), skyldnere.get_innehaver(nummer)) for nummer in delt.skyldnere}
     for grunn in (Grunn.PROTECTED, Grunn.OWNER_UNKNOWN):
         if grunn in grunner:
             return grunn
-    kjente = all(skyldnere.get(nummer) and is_gyldig_skyldner(nummer, as_of) for nummer in delt.skyldnere)
-    return None if kjente or delt.er_delt else Grunn.INVALID_DEBTOR
+    if delt.er_delt or delt.fersk is None:
+        return None
+    krav = delt.fersk.krav
+    grunn_nye = skyldnerens_grunn(krav, skyldnere.get(krav.skyldner), as_of)
+    return grunn_nye if grunn_nye in IKKE_OVER else None
 
 
 def _arbeid(delt: Delt, samkjoering: Samkjoering, systems: Systems) -> Arbeid:
@@ -166,9 +170,16 @@ def _deviations(bilde: Bilde) -> Iterator[Varsel]:
         yield Varsel(f"{fordringshaver}:{kravtype.value}", DEVIATION)
 
 
+def _terms(krav: Krav | Innfordring) -> tuple[object, ...]:
+    """What must be alike in both systems."""
+    return (krav.kravtype, krav.fordringshaver, krav.hovedstol, krav.ilagt_tidspunkt, krav.kid)
+
+
 def _fingerprint(delt: Delt, samkjoering: Samkjoering, systems: Systems) -> str:
     """What is to be told, and what the two have of the krav where a person must decide."""
     facts: tuple[object, ...] = (delt.kravnr, [effect_of(delt.kravnr, each) for each in samkjoering.endringer])
     if samkjoering.konflikt:
         facts += (delt.pilen and delt.pilen.konto, delt.procasso and delt.procasso.konto, sorted(delt.skyldnere))
+        facts += (delt.pilen and (delt.pilen.innfordring, *_terms(delt.pilen.krav)),)
+        facts += (delt.procasso and (delt.procasso.id, *_terms(delt.procasso)),)
     return systems.hmac(repr(facts))

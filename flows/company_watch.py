@@ -53,7 +53,7 @@ class CompanyWatch:
         kunder = await list_kundekrav(systems)
         stand = await follow_register(systems, memos, kunder.keys())
         rammet = {nr: enhet for nr, enhet in stand.enheter.items() if finn_tiltak(enhet)}
-        skyldnere = await systems.get_skyldnere(nr for nr, enhet in rammet.items() if enhet.er_enk)
+        skyldnere = await systems.get_skyldnere(nr for nr, enhet in rammet.items() if _may_be_enk(enhet))
         merknader = await asyncio.to_thread(systems.isypa.read_merknader)
         vernede: set[str] = set()
         for nummer, krav in sorted(kunder.items()):
@@ -150,10 +150,15 @@ async def _read_fresh(item: WorkItem, systems: Systems) -> Foretakssak | None:
     enhet = replace(enhet, organisasjonsform=enhet.organisasjonsform or item.payload["form"])
     if finn_tiltak(enhet) is None:
         return None
-    skyldnere = await systems.get_skyldnere([nummer]) if enhet.er_enk else Skyldnere()
+    skyldnere = await systems.get_skyldnere([nummer]) if _may_be_enk(enhet) else Skyldnere()
     match vern(enhet, skyldnere.get_innehaver(nummer)):
         case Grunn.PROTECTED:
             raise ProtectedFound
         case Grunn() as grunn:
             raise BusinessException(grunn.value, ferske[0].krav.kravnr)
     return Foretakssak(enhet, ferske)
+
+
+def _may_be_enk(enhet: Enhet) -> bool:
+    """Of a unit that is removed the register tells no form: whose it was is asked for all the same (VERN-2)."""
+    return enhet.er_enk or enhet.organisasjonsform is None

@@ -185,6 +185,7 @@ class Attempt:
         missing = [key for key in keys if seen[key] is not Look.ALL]
         if not missing:
             return
+        fresh = [key for key in missing if key not in ledger.started]
         self.last_step = f"{action.system}: act"
         await self._bench.begin(missing, action.system, self._policy.act_limit)
         begun_before, self._begun_now = self._begun_now, True
@@ -196,7 +197,7 @@ class Attempt:
             raise SystemException(action.system, "send", f"act_limit of {self._policy.act_limit:g} s passed") from None
         except (BusinessException, SystemException) as error:
             if error.nothing_done:
-                await self._not_done(missing, ledger)
+                await self._not_done(fresh, ledger)
                 self._begun_now = begun_before
             raise
         self.last_step = f"{action.system}: verify"
@@ -224,7 +225,12 @@ class Attempt:
         self.touched.add(action.system)
 
     async def _not_done(self, keys: Sequence[str], ledger: Ledger) -> None:
-        """The system itself says that nothing was changed: with nothing else begun, the plan is made anew."""
+        """The system itself says that nothing was changed: with nothing else begun, the plan is made anew.
+
+        It says so of this try alone: what an earlier one began, and had no answer to, stays begun.
+        """
+        if not keys:
+            return
         await self._bench.write(*(StepEntry("undone", key) for key in keys))
         ledger.started.difference_update(keys)
 

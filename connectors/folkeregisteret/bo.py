@@ -25,9 +25,9 @@ class Boopplysning:
 
     @property
     def arving(self) -> str | None:
-        """The number of a contact whose name must be looked up."""
+        """The number of a contact who must be looked up: for a name, and for whether a machine may write there."""
         person = self.kontakt.person if self.kontakt else None
-        return person.foedselsEllerDNummer if person and person.personnavn is None else None
+        return person.foedselsEllerDNummer if person else None
 
 
 def map_boopplysning(foedselsnummer: str, wire: Folkeregisterperson) -> Boopplysning | None:
@@ -68,7 +68,8 @@ def _hvem(wire: KontaktinformasjonForDoedsbo, navn: Mapping[str, str]) -> str | 
     named: list[str | None] = []
     if wire.person:
         person = wire.person
-        named.append(person.personnavn.helt if person.personnavn else navn.get(person.foedselsEllerDNummer or ""))
+        known = person.personnavn.helt if person.personnavn else None
+        named.append(navn.get(person.foedselsEllerDNummer) if person.foedselsEllerDNummer else known)
     if wire.advokat:
         named.append(_sammen(f"advokat {wire.advokat.personnavn.helt}", wire.advokat.organisasjonsnavn))
     if wire.organisasjon:

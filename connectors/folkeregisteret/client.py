@@ -99,7 +99,10 @@ class FolkeregisterClient:
                 if fra <= lagret.sekvensnummer <= til:
                     hendelse = lagret.hendelse
                     yield Registerhendelse(
-                        hendelse.folkeregisteridentifikator, hendelse.hendelsetype, hendelse.hendelsesdokument
+                        lagret.sekvensnummer,
+                        hendelse.folkeregisteridentifikator,
+                        hendelse.hendelsetype,
+                        hendelse.hendelsesdokument,
                     )
             furthest = max((lagret.sekvensnummer for lagret in page), default=til)
             if furthest < fra:
@@ -109,7 +112,7 @@ class FolkeregisterClient:
     async def get_entiteter(self, dokumenter: Iterable[str]) -> dict[str, frozenset[str]]:
         """What each event changed, in the register's own words, by the id of its document.
 
-        Left out: a document the register no longer has. Raises SystemException.
+        Left out: a document the register no longer has, and one that does not say. Raises SystemException.
         """
         found: dict[str, frozenset[str]] = {}
         for batch in batches(dokumenter, MAX_PER_CALL):
@@ -123,8 +126,9 @@ class FolkeregisterClient:
             if answer.status != _NO_LONGER_KEPT:
                 alle = parse(answer, Hendelsesdokumenter).alle
                 found |= {
-                    each.dokumentidentifikator: frozenset(e.entitet for e in each.hendelse.egenskapshendelse or ())
+                    each.dokumentidentifikator: frozenset(e.entitet for e in each.hendelse.egenskapshendelse)
                     for each in alle
+                    if each.hendelse.egenskapshendelse
                 }
         return found
 

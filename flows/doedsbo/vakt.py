@@ -47,7 +47,7 @@ async def keep_watch(numre: Collection[str], stoppede: Collection[str], systems:
     memos = systems.read_memos()
     keys = {nummer: PERSON + systems.hmac(nummer) for nummer in numre}
     siste = await systems.folkeregisteret.get_siste_sekvensnummer()  # before any look-up: what comes after is told next
-    fortalt = await _read_feed(memos.get(POSISJON), siste, numre, systems)
+    fortalt, neste = await _read_feed(memos.get(POSISJON), siste, numre, systems)
     skal_slaas_opp = [nummer for nummer in numre if memos.get(keys[nummer]) != Kjent.LEVENDE or nummer in fortalt]
     personer = await systems.folkeregisteret.get_personer(sorted(skal_slaas_opp))
     naa: dict[str, str | None] = {key: memos[key] for key in keys.values() if key in memos}
@@ -60,7 +60,7 @@ async def keep_watch(numre: Collection[str], stoppede: Collection[str], systems:
             beroerte[nummer] = person
     gamle = {key: value for key, value in memos.items() if key.startswith(PERSON)}
     endret = [Memo(key, naa.get(key)) for key in sorted({*gamle, *naa}) if naa.get(key) != gamle.get(key)]
-    return Vakt(beroerte, [Memo(POSISJON, str(siste + 1)), *endret])
+    return Vakt(beroerte, [Memo(POSISJON, str(neste)), *endret])
 
 
 def _kjent(nummer: str, person: Person | None, foer: str | None, *, er_stoppet: bool) -> str | None:
@@ -77,18 +77,26 @@ def _kjent(nummer: str, person: Person | None, foer: str | None, *, er_stoppet: 
     return Kjent.LEVENDE.value if person.foedselsnummer == nummer else None
 
 
-async def _read_feed(posisjon: str | None, siste: int, numre: Collection[str], systems: Systems) -> Collection[str]:
-    """Those of `numre` the feed tells something of that may concern an estate; all, when we cannot follow it."""
+async def _read_feed(
+    posisjon: str | None, siste: int, numre: Collection[str], systems: Systems
+) -> tuple[Collection[str], int]:
+    """Those of `numre` the feed tells something of that may concern an estate, and where to read on next time.
+
+    All of them, when we cannot follow it. Read on after the last event that was seen: the feed may not show yet what
+    its newest number promises.
+    """
     if posisjon is None:
-        return numre
+        return numre, siste + 1
     vi_har = frozenset(numre)
     fortalt: set[str] = set()
     uvisst: dict[str, str] = {}
     if int(posisjon) > siste + 1:
         log.warning("estate-watch: the feed of Folkeregisteret has begun anew; everybody is looked up again")
-        return numre
+        return numre, siste + 1
+    neste = int(posisjon)
     try:
-        async for hendelse in systems.folkeregisteret.read_hendelser(int(posisjon), siste):
+        async for hendelse in systems.folkeregisteret.read_hendelser(neste, siste):
+            neste = hendelse.sekvensnummer + 1
             if hendelse.foedselsnummer not in vi_har:
                 continue
             angaar = angaar_bo(hendelse.hendelsetype)
@@ -98,12 +106,12 @@ async def _read_feed(posisjon: str | None, siste: int, numre: Collection[str], s
                 uvisst[hendelse.dokument] = hendelse.foedselsnummer
     except FeedPositionGone:
         log.warning("estate-watch: Folkeregisteret has deleted the events since our last; all are looked up again")
-        return numre
-    return fortalt | await _read_documents(uvisst, systems)
+        return numre, siste + 1
+    return fortalt | await _read_documents(uvisst, systems), neste
 
 
 async def _read_documents(uvisst: dict[str, str], systems: Systems) -> set[str]:
-    """Those whose events, by their documents, may concern an estate; a document that is gone may too."""
+    """Those whose events, by their documents, may concern an estate; one that is gone, or does not say, may too."""
     entiteter = await systems.folkeregisteret.get_entiteter(uvisst) if uvisst else {}
     return {
         nummer

@@ -51,6 +51,8 @@ class EndreIsypa:
 
     async def act(self, keys: Sequence[str], fence: Fence) -> None:
         stand = await asyncio.to_thread(self._read)
+        if not stand.rest:
+            return
         fence.check()
         await asyncio.to_thread(self.files.put, stand.fil, [self.endringer[key] for key in stand.rest])
 
@@ -69,9 +71,10 @@ class EndreIsypa:
         avvist: dict[str, str] = {}
         rest = self.keys
         for fil in self._names():
+            venter = bool(rest) and self.files.is_waiting(fil)  # before its receipt: ISY-PA writes that, then takes it
             kvittering = self.files.read_kvittering(fil, len(rest)) if rest else None
             if kvittering is None:
-                return _Stand(tatt, avvist, rest, fil, bool(rest) and self.files.is_waiting(fil))
+                return _Stand(tatt, avvist, rest, fil, venter)
             svar = {key: kvittering.avvist(rad) for rad, key in enumerate(rest, start=1)}
             tatt |= {key: {"fil": fil} for key, kode in svar.items() if kode is None}
             avvist = {key: kode for key, kode in svar.items() if kode is not None}

@@ -14,13 +14,15 @@ _STATUS = {
     Enhetsstatus.TVANGSOPPLOSNING: "er under tvangsavvikling eller tvangsoppløsning",
 }
 _FORSLAG = {
-    Foretakstiltak.PROPOSE_CLOSING: "Foretaket kan ikke kreves lenger. Vurder å avslutte kravene (BO-4).",
+    Foretakstiltak.PROPOSE_CLOSING: "Foretaket kan ikke kreves lenger. Undersøk om et annet har overtatt ved fusjon; "
+    "hvis ikke, vurder å avslutte kravene (BO-4).",
     Foretakstiltak.OWNER_LIABLE: "Innehaveren av et enkeltpersonforetak hefter selv. Rett kravene mot innehaveren "
     "(BO-4).",
     Foretakstiltak.PARTNERS_LIABLE: "Deltakerne hefter fortsatt. Finn dem i Foretaksregisteret og rett kravene mot dem "
     "(BO-4).",
-    Foretakstiltak.FORM_UNKNOWN: "Registeret sier ikke lenger hvilken organisasjonsform det var. Undersøk om en "
-    "innehaver eller deltakere hefter; hvis ikke, vurder å avslutte kravene (BO-4).",
+    Foretakstiltak.FORM_UNKNOWN: "Vi vet ikke om noen hefter for et foretak av denne formen. Undersøk om det er en "
+    "innehaver, deltakere, et utenlandsk foretak eller en som har overtatt; hvis ikke, vurder å avslutte kravene "
+    "(BO-4).",
     Foretakstiltak.REPORT_BANKRUPTCY: "Meld kravene til bostyreren (BO-3).",
     Foretakstiltak.LIQUIDATION: "Meld kravene til avviklingsstyret før foretaket slettes (BO-4).",
     Foretakstiltak.FORCED_DISSOLUTION: "Følg med på om tingretten åpner bo, og meld kravene der (BO-3, BO-4).",

@@ -64,9 +64,30 @@ def make_world(folder: Path, krav: Sequence[Row], hendelser: Sequence[Row] = ())
     (folder / "population.json").write_text(json.dumps({"as_of": TODAY, "name": "delt", "seed": 7}))
     person = {"status": "bosatt", "reservert": "NEI", "adresse": "Prøvegata 12B", "postnummer": "0155"}
     people = [
-        {**person, "foedselsnummer": KARI, "fornavn": "Kari", "etternavn": "Prøvesen", "gradering": "ugradert"},
-        {**person, "foedselsnummer": ODD, "fornavn": "Odd", "etternavn": "Prøvesen", "gradering": "ugradert"},
-        {**person, "foedselsnummer": SKJULT, "fornavn": "Siv", "etternavn": "Testdatter", "gradering": "fortrolig"},
+        {
+            **person,
+            "foedselsnummer": KARI,
+            "fornavn": "Kari",
+            "etternavn": "Prøvesen",
+            "gradering": "ugradert",
+            "foedselsdato": "1973-01-01",
+        },
+        {
+            **person,
+            "foedselsnummer": ODD,
+            "fornavn": "Odd",
+            "etternavn": "Prøvesen",
+            "gradering": "ugradert",
+            "foedselsdato": "1986-01-01",
+        },
+        {
+            **person,
+            "foedselsnummer": SKJULT,
+            "fornavn": "Siv",
+            "etternavn": "Testdatter",
+            "gradering": "fortrolig",
+            "foedselsdato": "1976-02-01",
+        },
     ]
     enhet = {"organisasjonsnummer": ENK, "navn": "SKJULT ENK", "organisasjonsform": "ENK", "status": "aktiv"}
     rows: Mapping[str, Sequence[Row]] = {

@@ -123,8 +123,10 @@ async def test_an_heir_known_by_number_is_looked_up_by_post() -> None:
     ],
     ids=["dead", "protected"],
 )
-async def test_an_heir_a_machine_may_not_write_to_is_none(heir: dict[str, Any]) -> None:
-    bo = await read(contact(person={"foedselsEllerDNummer": HEIR}), then=[found(HEIR, **heir)])
+@pytest.mark.parametrize("named", [{}, {"personnavn": EVA}], ids=["by number", "by number and name"])
+async def test_an_heir_a_machine_may_not_write_to_is_none(heir: dict[str, Any], named: dict[str, Any]) -> None:
+    who = {"foedselsEllerDNummer": HEIR, **named}
+    bo = await read(contact(person=who), then=[found(HEIR, **heir)])
     assert bo.kontakt is None
 
 

@@ -37,13 +37,15 @@ def bo(hvem: str = "Eva Arving") -> Doedsbo:
 
 @dataclass
 class Register:
-    """Folkeregisteret. `feed`: the events from number 1 on; `oldest`: the first that is kept."""
+    """Folkeregisteret. `feed`: the events from number 1 on; `oldest`: the first that is kept; `shown`: the last it
+    shows yet, whatever its newest number is."""
 
     personer: dict[str, Person]
     boer: dict[str, Doedsbo] = field(default_factory=dict)
     feed: list[Registerhendelse] = field(default_factory=list)
     entiteter: dict[str, frozenset[str]] = field(default_factory=dict)
     oldest: int = 1
+    shown: int = 1_000
     looked_up: list[str] = field(default_factory=list)
 
     async def get_personer(self, numre: Iterable[str], *, relasjoner: bool = False) -> dict[str, Person]:
@@ -60,8 +62,8 @@ class Register:
     async def read_hendelser(self, fra: int, til: int) -> AsyncIterator[Registerhendelse]:
         if fra < self.oldest:
             raise FeedPositionGone
-        for hendelse in self.feed[fra - 1 : til]:
-            yield hendelse
+        for number, hendelse in enumerate(self.feed[fra - 1 : min(til, self.shown)], start=fra):
+            yield replace(hendelse, sekvensnummer=number)
 
     async def get_entiteter(self, dokumenter: Iterable[str]) -> dict[str, frozenset[str]]:
         return {each: self.entiteter[each] for each in dokumenter if each in self.entiteter}

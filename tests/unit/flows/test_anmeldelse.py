@@ -67,7 +67,7 @@ def test_a_plan_keeps_it_whole() -> None:
     ("enhet", "words"),
     [
         (Enhet(NR, "AS", Enhetsstatus.SLETTET, date(2026, 9, 14)), "fra 14.09.2026. Foretaket kan ikke kreves lenger."),
-        (Enhet(NR, None, Enhetsstatus.FJERNET), "Undersøk om en innehaver eller deltakere hefter"),
+        (Enhet(NR, None, Enhetsstatus.FJERNET), "Vi vet ikke om noen hefter"),
         (Enhet(NR, "ENK", Enhetsstatus.SLETTET), "Innehaveren av et enkeltpersonforetak hefter selv"),
         (Enhet(NR, "DA", Enhetsstatus.SLETTET), "Deltakerne hefter fortsatt"),
         (Enhet(NR, "AS", Enhetsstatus.UNDER_AVVIKLING), "avviklingsstyret"),

@@ -22,7 +22,7 @@ def living() -> World:
 
 
 def event(hendelsetype: str, nummer: str = KARI, dokument: str | None = "d1") -> Registerhendelse:
-    return Registerhendelse(nummer, hendelsetype, dokument)
+    return Registerhendelse(0, nummer, hendelsetype, dokument)
 
 
 async def test_who_is_known_to_live_is_not_looked_up_again() -> None:
@@ -60,6 +60,21 @@ async def test_the_feed_tells_whom_to_look_up(hendelse: Registerhendelse, looked
     assert world.memos["feed"] == "2"
     await world.find()
     assert (len(world.folkeregisteret.looked_up) == 2) == looked_up, "an event is told once"
+
+
+async def test_what_the_feed_does_not_show_yet_is_read_when_it_does() -> None:
+    """It promises a number it cannot show, as a register of several machines may."""
+    world = living()
+    world.folkeregisteret.feed = [event("endringINavn"), event("personErDoed")]
+    await world.find()
+    world.folkeregisteret.feed += [event("endringINavn"), event("personErDoed")]
+    world.folkeregisteret.shown = 3
+    await world.find()
+    assert world.memos["feed"] == "4"
+    world.folkeregisteret.shown = 4
+    world.folkeregisteret.looked_up.clear()
+    await world.find()
+    assert (world.folkeregisteret.looked_up, world.memos["feed"]) == ([KARI], "5")
 
 
 async def test_one_who_has_another_number_now_is_looked_up_every_time() -> None:

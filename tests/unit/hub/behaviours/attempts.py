@@ -335,3 +335,14 @@ async def test_a_system_that_is_away_costs_a_half_done_item_no_attempt(house: Ho
     assert await house.drain() == {"deferred": 4, "completed": 1}
     settled(house, "K1", "K2", attempts=5)
     assert house.item().spent == 2, "the first, which did something, and the last"
+
+
+async def test_what_one_try_may_have_done_is_not_taken_back_by_the_next_that_did_nothing(house: House) -> None:
+    """The first had no answer and may show late; the second was not even let in."""
+    house.queue("K1")
+    lost = SystemException("WORLD", "send", "no answer")
+    away = SystemException("WORLD", "connect", "nobody answers", nothing_done=True)
+    house.world.save_faults = [lost, away]
+    assert await house.drain(limit=20.0, patience=20.0) == {"deferred": 2, "completed": 1}
+    assert house.kinds() == ["plan", "started", "started", "started", "done"]
+    assert house.world.effects == {"K1": 1}
