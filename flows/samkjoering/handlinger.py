@@ -102,7 +102,7 @@ def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
         match kind, rest:
             case "overlever", []:
                 status = _status("", effect.after["status"])
-                yield make(seen=_is_handed_over, tell=partial(_hand_over, systems, status))
+                yield make(seen=partial(_is_handed_over, status), tell=partial(_hand_over, systems, status))
             case "kvitter", []:
                 yield make(seen=_is_acknowledged, tell=partial(_acknowledge, systems))
             case "beloep", []:
@@ -123,8 +123,13 @@ def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
                 )
 
 
-def _is_handed_over(delt: Delt) -> Look:
-    return Look.NONE if delt.procasso is None else Look.ALL
+def _is_handed_over(status: Status, delt: Delt) -> Look:
+    """There; or not there, and still a krav to hand over as it was planned; or a person must see what it has become."""
+    if delt.procasso is not None:
+        return Look.ALL
+    if delt.pilen is None or not delt.skal_innfordres:
+        return Look.UNKNOWN
+    return Look.NONE if delt.pilen.konto.statuser[-1].id == status.id else Look.UNKNOWN
 
 
 async def _hand_over(systems: Systems, status: Status, delt: Delt, key: str) -> None:
@@ -173,13 +178,16 @@ async def _set_status(systems: Systems, til: Side, status: Status, etter: Status
 
 
 def _has_innbetaling(til: Side, innbetaling: Innbetaling, delt: Delt) -> Look:
-    """By its id alone, so that a key that was lost books nothing twice; another amount under it is for a person."""
+    """By its id alone, so that a key that was lost books nothing twice; another amount under it is for a person, and so
+    is one that whoever took it in does not have any more.
+    """
     konto = _konto(til, delt)
     if konto is None:
         return Look.UNKNOWN
     told = [each for each in konto.innbetalinger if each.referanse == innbetaling.id]
     if not told:
-        return Look.NONE
+        teller = _konto(til.den_andre, delt)
+        return Look.NONE if teller and innbetaling in teller.innbetalinger else Look.UNKNOWN
     same = [(each.dato, each.beloep) for each in told] == [(innbetaling.dato, innbetaling.beloep)]
     return Look.ALL if same else Look.UNKNOWN
 
