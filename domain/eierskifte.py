@@ -88,6 +88,18 @@ def avgjoer_eierskifte(
     return Eierskifte(rett.nummer, rett.kilde, felter)
 
 
+def finn_ny_eier(
+    kunde: Kunde,
+    grunnbok: Eiendom | None,
+    matrikkel: Eiendom | None,
+    skjema: Eierskjema | None,
+    ny: Person | Enhet | None,
+) -> str | None:
+    """Rett eier når en maskin kan sette henne inn, også når kunden alt har henne: da kan resten gjøres ferdig."""
+    rett = finn_rett_eier(kunde.eier, grunnbok, matrikkel, skjema)
+    return None if isinstance(rett, Eiergrunn) or _hinder(ny) else rett.nummer
+
+
 def finn_rett_eier(
     naa: str, grunnbok: Eiendom | None, matrikkel: Eiendom | None, skjema: Eierskjema | None
 ) -> RettEier | Eiergrunn:

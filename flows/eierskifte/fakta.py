@@ -6,8 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from domain.eiendom import Eiendom, Matrikkelnummer, parse_matrikkelnummer
-from domain.eierskifte import Eierskifte, Eierskjema, RettEier, TilMenneske, avgjoer_eierskifte, finn_rett_eier
+from domain.eierskifte import (
+    Eierskifte,
+    Eierskjema,
+    RettEier,
+    TilMenneske,
+    avgjoer_eierskifte,
+    finn_ny_eier,
+    finn_rett_eier,
+)
 from domain.kunde import Kunde
+from domain.skyldner import Enhet, Person
 from domain.utelukkelse import Grunn, vern
 from flows.facts import Skyldnere
 from flows.systems import Systems
@@ -24,10 +33,15 @@ class Eierfakta:
 
     def avgjoer(self, kunde: Kunde) -> Eierskifte | TilMenneske | None:
         """The decision on a customer."""
-        eiendom = self._eiendom(kunde)
-        rett = finn_rett_eier(kunde.eier, *eiendom)
-        ny = self.kjente.get(rett.nummer) if isinstance(rett, RettEier) else None
-        return avgjoer_eierskifte(kunde, *eiendom, ny)
+        return avgjoer_eierskifte(kunde, *self._eiendom(kunde), self._rett(kunde))
+
+    def ny_eier(self, kunde: Kunde) -> str | None:
+        """The right owner, when a machine may put her in; also when the customer has her already."""
+        return finn_ny_eier(kunde, *self._eiendom(kunde), self._rett(kunde))
+
+    def _rett(self, kunde: Kunde) -> Person | Enhet | None:
+        rett = finn_rett_eier(kunde.eier, *self._eiendom(kunde))
+        return self.kjente.get(rett.nummer) if isinstance(rett, RettEier) else None
 
     def vern(self, kunde: Kunde) -> Grunn | None:
         """Why a machine leaves the customer alone: anybody there, or who owns the property, is protected (VERN-2)."""

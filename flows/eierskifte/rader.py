@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from connectors.isypa_filer.mapping import Endring
-from domain.eierskifte import Eierskifte
 from domain.errors import BusinessException, SystemException
 from domain.kunde import Kunde
 from domain.utelukkelse import Grunn
@@ -54,17 +53,17 @@ async def _read_rows(
     fakta = await fetch_eierfakta([kunde], await systems.eiendom.read_skjemaer(plan.as_of), systems)
     if fakta.vern(kunde) is Grunn.PROTECTED:
         raise ProtectedFound
-    skifte = fakta.avgjoer(kunde)
-    if not isinstance(skifte, Eierskifte):
+    ny_eier = fakta.ny_eier(kunde)
+    if ny_eier is None:
         raise BusinessException("OWNER_CHANGED", kundenr)
     made = {}
     for key, effect in rader.items():
         felt = key.partition(":")[0]
-        fra = getattr(kunde, felt)
-        planned = (effect.before[felt], effect.after[felt])
-        if (eier_alias(fra, kundenr, systems), eier_alias(skifte.ny_eier, kundenr, systems)) != planned:
+        fra, before, after = getattr(kunde, felt), effect.before[felt], effect.after[felt]
+        # `after`: of two rows the one was taken and the other refused, and the extract shows it by now
+        if eier_alias(ny_eier, kundenr, systems) != after or eier_alias(fra, kundenr, systems) not in (before, after):
             raise BusinessException("OWNER_CHANGED", kundenr)
-        made[key] = Endring(felt, skifte.ny_eier, item.reference, fra, kundenr)
+        made[key] = Endring(felt, ny_eier, item.reference, fra, kundenr)
     return made
 
 

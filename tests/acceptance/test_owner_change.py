@@ -190,6 +190,18 @@ async def test_a_row_isypa_refuses_is_a_person_s(agency: Office, tmp_path: Path)
     assert ("fakturamottaker", "K1") not in done(agency)
 
 
+async def test_what_was_refused_is_finished_when_it_has_been_put_right(agency: Office, tmp_path: Path) -> None:
+    """By then the extract shows the row that was taken: the other is told again, and nothing else."""
+    put_right = [("kunder.csv", "K1", "fakturamottaker", KARI)]
+    agency.move_to(write_day(tmp_path / "day-5b", "2026-11-28", 5, put_right))
+    assert kunder(agency)["K1"] == (PER, KARI)
+    agency.done("items", "retry", agency.item("K1"), "--reason", "rettet i ISY-PA")
+    assert await agency.night(NAME, find=False) == 0
+    assert kunder(agency)["K1"] == (PER, KARI), "the file of last night"
+    assert status(agency)["K1"] == "completed"
+    assert (done(agency)["eier", "K1"], done(agency)["fakturamottaker", "K1"]) == (1, 1)
+
+
 async def test_who_is_protected_later_is_forgotten(agency: Office, tmp_path: Path) -> None:
     """The proposal for K4 is to Per. When he is protected it is erased. Whoever was in order is not looked up again."""
     protected = [("personer.csv", PER, "gradering", "fortrolig")]
