@@ -35,9 +35,7 @@ class Left:
 @pytest.fixture(scope="module")
 def left(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Left:
     folder = tmp_path_factory.mktemp("demo")
-    population = cut(
-        liten, folder / "population", pax=1, pilen=1, excluded=1, largest=2, minors=1, renter=1, foreldet=1
-    )
+    population = cut(liten, folder / "population", pax=1, pilen=1, excluded=1, largest=2, minors=1)
     state, export = folder / "state", folder / "export"
     order = ("--population", population, "--state", state, "--export", export, "--faults", "0.02")
     return Left(run("demo", "--once", *order, KRAFTVERK_LOG_LEVEL="DEBUG"), population, state, export)
