@@ -1,4 +1,4 @@
-"""A document that nobody has been sent, filed on a krav in Procasso and found again by its reference."""
+"""A document among those of a krav in Procasso, found again by its reference."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from hub.automation import Json, Look
 
 
 @dataclass
-class LeggDokument(OneEffect):
+class PaaKravet(OneEffect):
+    """What is filed, and when, each kind of document says itself."""
+
     kravnr: str
     referanse: str
-    write: Callable[[], Awaitable[Brev]]
     procasso: ProcassoClient
     key: str
     wait: float
-    _filed: list[Json] = field(default_factory=list)
+    _filed: list[Json] = field(default_factory=list, kw_only=True)
 
     @property
     def settle(self) -> float:
@@ -28,13 +29,28 @@ class LeggDokument(OneEffect):
 
     async def see(self) -> Look:
         dokumenter = await self.procasso.list_dokumenter(self.kravnr)
-        self._filed = [{"sha256": each.sha256} for each in dokumenter if each.referanse == self.referanse]
+        self._filed = [
+            {"forsendelse": dokument.forsendelses_id, "sha256": dokument.sha256}
+            for dokument in dokumenter
+            if dokument.referanse == self.referanse
+        ]
         return Look.ALL if self._filed else Look.NONE
+
+    async def file(self, brev: Brev, forsendelses_id: str | None) -> None:
+        """Add the document; `forsendelses_id` is None of one that nobody has been sent."""
+        await self.procasso.add_dokument(self.kravnr, self.referanse, brev.tittel, forsendelses_id, brev.pdf, self.key)
+
+    def receipt(self) -> Json:
+        return self._filed[0]
+
+
+@dataclass
+class LeggDokument(PaaKravet):
+    """A draft that nobody has been sent."""
+
+    write: Callable[[], Awaitable[Brev]] = field(kw_only=True)
 
     async def change(self, before_save: BeforeSave) -> None:
         brev = await self.write()
         before_save()
-        await self.procasso.add_dokument(self.kravnr, self.referanse, brev.tittel, None, brev.pdf, self.key)
-
-    def receipt(self) -> Json:
-        return self._filed[0]
+        await self.file(brev, None)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from connectors.procasso.client import ProcassoClient
 from connectors.svarut.client import SvarUtClient
 from connectors.svarut.forsendelse import Dokument, Forsendelse
 from domain.adressat import Adressat
 from domain.errors import BusinessException, SystemException
 from flows.brev.brev import Brev
+from flows.effekter.dokument import PaaKravet
 from flows.effekter.endring import OneEffect
 from flows.fagsystemer import BeforeSave
 from hub.automation import Json, Look
@@ -65,30 +65,11 @@ class SendBrev(OneEffect):
 
 
 @dataclass
-class FileBrev(OneEffect):
+class FileBrev(PaaKravet):
     """The letter, with the id SvarUt gave it, among the documents of the krav."""
 
-    referanse: str
-    kravnr: str
-    procasso: ProcassoClient
-    svarut: SvarUtClient
-    brev: Brevskriver
-    key: str
-    wait: float
-    _filed: list[Json] = field(default_factory=list)
-
-    @property
-    def settle(self) -> float:
-        return self.wait
-
-    async def see(self) -> Look:
-        dokumenter = await self.procasso.list_dokumenter(self.kravnr)
-        self._filed = [
-            {"forsendelse": dokument.forsendelses_id, "sha256": dokument.sha256}
-            for dokument in dokumenter
-            if dokument.referanse == self.referanse
-        ]
-        return Look.ALL if self._filed else Look.NONE
+    svarut: SvarUtClient = field(kw_only=True)
+    brev: Brevskriver = field(kw_only=True)
 
     async def change(self, before_save: BeforeSave) -> None:
         """Raises BusinessException (LETTER_NOT_FILED) when the letter went out and cannot be written once more."""
@@ -97,7 +78,7 @@ class FileBrev(OneEffect):
             raise SystemException("SVARUT", "verify", f"{self.effect.key}: no letter to file")
         brev = await self._written_again()
         before_save()
-        await self.procasso.add_dokument(self.kravnr, self.referanse, brev.tittel, sent[0], brev.pdf, self.key)
+        await self.file(brev, sent[0])
 
     async def _written_again(self) -> Brev:
         try:
@@ -105,6 +86,3 @@ class FileBrev(OneEffect):
         except BusinessException as error:
             raise BusinessException("LETTER_NOT_FILED", f"{self.kravnr} {error.code}") from None
         return brev
-
-    def receipt(self) -> Json:
-        return self._filed[0]

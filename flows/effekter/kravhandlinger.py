@@ -43,11 +43,11 @@ def legg_paa_kravet(
     """The effect arkiv:<kravnr>…: what was sent under `referanse`."""
     return FileBrev(
         effect,
-        referanse,
         kravnr,
+        referanse,
         systems.procasso.client,
-        systems.svarut,
-        skriver,
         idempotency_key(item, effect),
         systems.settle["PROCASSO"],
+        svarut=systems.svarut,
+        brev=skriver,
     )

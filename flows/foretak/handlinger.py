@@ -44,10 +44,10 @@ def _draft(item: WorkItem, effect: Effect, kravnr: str, plan: Plan, systems: Sys
         effect,
         kravnr,
         plan.data["referanse"],
-        partial(_write, kravnr, plan, systems),
         systems.procasso.client,
         idempotency_key(item, effect),
         systems.settle["PROCASSO"],
+        write=partial(_write, kravnr, plan, systems),
     )
 
 
