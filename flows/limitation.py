@@ -149,6 +149,8 @@ def _line(fersk: FerskKrav, systems: Systems, as_of: date) -> Line | None:
         payload={"kravnr": kravnr},
         fingerprint=_fingerprint(fersk, foreldelse, systems),
         effects=int(foreldelse.tiltak is Foreldelsestiltak.PROPOSE_WRITE_OFF),
+        saker=(fersk.krav.saksnr,),
+        frist=foreldelse.siste_trygge_virkedag,
     )
 
 

@@ -142,6 +142,7 @@ def _arbeid(
         payload={"kravnr": kravnr},
         fingerprint=_fingerprint(fersk, avgjoerelse, fakta, systems),
         effects=effects,
+        saker=(fersk.krav.saksnr,),
     )
 
 

@@ -202,6 +202,7 @@ def _arbeid(gruppe: Gruppe, systems: Systems) -> Arbeid:
         payload={"maalsak": gruppe.maalsak, "krav": gruppe.funnet, "noekkel": systems.hmac(gruppe.noekkel.kanonisk())},
         fingerprint=_fingerprint(systems, gruppe.krav),
         effects=sum(krav.saksnr != gruppe.maalsak for krav in gruppe.krav),
+        saker=tuple(sorted(set(gruppe.funnet.values()))),
     )
 
 

@@ -118,7 +118,8 @@ def _avgjoer(fersk: FerskKrav, systems: Systems, as_of: date) -> Rentefoering | 
 def _arbeid(fersk: FerskKrav, systems: Systems, as_of: date) -> Arbeid:
     kravnr = fersk.krav.kravnr
     reference = f"{kravnr}:{as_of.isoformat()}"
-    return Arbeid(reference, "PILEN", (kravnr,), {"kravnr": kravnr}, _fingerprint(fersk, systems), effects=1)
+    fingerprint = _fingerprint(fersk, systems)
+    return Arbeid(reference, "PILEN", (kravnr,), {"kravnr": kravnr}, fingerprint, effects=1, saker=(fersk.krav.saksnr,))
 
 
 def _effect(krav: Krav, foering: Rentefoering) -> Effect:

@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from hub.beslutning import Beslutning
+
 Json = dict[str, Any]
 S = TypeVar("S", contravariant=True)
 
@@ -28,6 +30,10 @@ class Arbeid:
     """HMAC of the facts it was found on; an item closed by hand rests until this changes."""
     effects: int
     """How many effects it will have if nothing drops out: what the volume guard counts."""
+    saker: tuple[str, ...] = ()
+    """Numbers of the cases its krav stand in: callers have those, so it can be searched by them."""
+    frist: date | None = None
+    """The last day on which doing it still helps, where the law or the routine sets one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +203,12 @@ class WorkItem:
     payload: Json
     attempt: int
     as_of: date
+    beslutninger: tuple[Beslutning, ...] = ()
+    """What people have decided about it, oldest first; read for `plan` only."""
+
+    def beslutning(self, kode: str) -> Beslutning | None:
+        """The newest decision of this kind, or None."""
+        return next((said for said in reversed(self.beslutninger) if said.kode == kode), None)
 
 
 class Automation(Protocol[S]):

@@ -22,9 +22,14 @@ class ReleaseLevel(StrEnum):
 
 
 def needs_approval(plan: Plan, item: WorkItem, level: ReleaseLevel, sample_share: float) -> bool:
-    """Whether `plan` waits for a second person at this release level. `sample_share`: of 1."""
+    """Whether `plan` waits for a second person at this release level, or after a decision about money or identity.
+
+    `sample_share`: of 1.
+    """
     if not plan.effects:
         return False
+    if any(said.to_personer for said in item.beslutninger):
+        return True
     if plan.forslag is not None or level is ReleaseLevel.EVERY_EFFECT:
         return True
     return level is ReleaseLevel.SAMPLE and is_sampled(item, sample_share)

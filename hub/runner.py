@@ -9,11 +9,12 @@ import random
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from domain.errors import BusinessException, LoginRejected, SystemException
-from hub.automation import Action, Automation, Json, Look, Plan, ProtectedFound
+from hub.automation import Action, Automation, Json, Look, Plan, ProtectedFound, WorkItem
 from hub.clock import steady
 from hub.lease import Fence
 from hub.policy import Policy
@@ -81,10 +82,16 @@ class Bench:
         ledger: Ledger = await self._call(self._reads.ledger, self.held.item.id)
         return ledger
 
-    async def waits_for_approval(self, plan: Plan, sample_share: float) -> bool:
+    async def with_decisions(self, item: WorkItem) -> WorkItem:
+        """The item with what people have decided about it; only one that has been tried can have waited for them."""
+        if item.attempt == 1:
+            return item
+        return replace(item, beslutninger=await self._call(self._reads.beslutninger, item.id))
+
+    async def waits_for_approval(self, plan: Plan, item: WorkItem, sample_share: float) -> bool:
         """Whether a second person must approve `plan` and has not."""
         level = await self._call(self._reads.release_level)
-        if not needs_approval(plan, self.held.item, level, sample_share):
+        if not needs_approval(plan, item, level, sample_share):
             return False
         return not await self._call(self._reads.is_approved, self.held.item.id, plan.hash)
 
@@ -132,7 +139,7 @@ class Attempt:
             plan = ledger.plan if ledger.plan and ledger.begun else await self._make_plan()
             if plan is not ledger.plan:
                 ledger = Ledger(plan=plan)
-                if await self._bench.waits_for_approval(plan, self._policy.sample_share):
+                if await self._bench.waits_for_approval(plan, self._item, self._policy.sample_share):
                     proposed = State.AWAITING_APPROVAL
                     return Outcome(proposed, "propose", result=plan.result, krav=plan.krav, spent=True, delay=NOT_DUE)
             return await self._carry_out(plan, ledger)
@@ -155,6 +162,7 @@ class Attempt:
             return self._failed(as_system_exception(error), ledger)
 
     async def _make_plan(self) -> Plan:
+        self._item = await self._bench.with_decisions(self._item)
         try:
             plan = await self._automation.plan(self._item, self._systems, self._as_of)
         except (BusinessException, ProtectedFound):

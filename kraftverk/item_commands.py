@@ -11,7 +11,7 @@ from kraftverk.usage import UsageError
 if TYPE_CHECKING:
     from flows.installation import Installation
     from hub.audit import Actor
-    from hub.storage.items import Items
+    from hub.storage.by_hand import ByHand
 
 app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option(help="Why; kept in the item's history.", prompt=True)]
@@ -103,7 +103,7 @@ def settle(
 ) -> None:
     """Say of an uncertain item whether its effects happened."""
     items, person, installation = _acting()
-    left = items.settle(item, done, person, reason, effects or ())
+    left = items.settle(item, dict.fromkeys(effects, done) if effects else done, person, reason)
     if left:
         typer.echo(f"Item {item}: still uncertain is {', '.join(sorted(left))}.")
     else:
@@ -124,13 +124,13 @@ def _installation() -> Installation:
     return Installation.open()
 
 
-def _acting() -> tuple[Items, Actor, Installation]:
-    from hub.storage.items import Items
+def _acting() -> tuple[ByHand, Actor, Installation]:
+    from hub.storage.by_hand import ByHand
     from kraftverk.people import actor
 
     installation = _installation()
     return (
-        Items(installation.database, installation.chain),
+        ByHand(installation.database, installation.chain),
         actor(installation.settings, "saksbehandler"),
         installation,
     )

@@ -15,7 +15,7 @@ from hub.audit import MACHINE, START, Chain
 from hub.automation import Arbeid, Json, Line, Utelatt, Varsel, Vernet
 from hub.intake import Facts, Intake, Known, decide, facts
 from hub.states import FINISHED, UNFINISHED, State, WaitingKind
-from hub.storage import ledger, memos, queues, runs
+from hub.storage import keys, ledger, memos, queues, runs
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Moves, story
 from hub.storage.schema import IN_WORK, RESTS, work_item
@@ -74,9 +74,10 @@ def _add(database: Database, c: Connection, moves: Moves, queue: str, intake: In
     rows = [same | _columns(arbeid) | found | {"occasion": occasion} for arbeid, occasion in intake.add]
     database.insert_many(c, work_item, rows)
     added = sa.and_(sa.text(IN_WORK), work_item.c.queue == queue, work_item.c.created_at == now)
-    ids = c.execute(sa.select(work_item.c.id).where(added)).scalars()
+    ids = dict(c.execute(sa.select(work_item.c.reference, work_item.c.id).where(added)).tuples().all())
     told = story(MACHINE, "add", None, State.READY, None) | {"ordered_by": found["ordered_by"]}
-    moves.tell(c, [(item_id, 1, START, told) for item_id in ids])
+    moves.tell(c, [(item_id, 1, START, told) for item_id in sorted(ids.values())])
+    keys.add(database, c, {ids[arbeid.reference]: arbeid for arbeid, _ in intake.add})
 
 
 def _renew(
@@ -91,6 +92,7 @@ def _renew(
     if known.state is State.AWAITING_APPROVAL:
         values |= {"ready_at": database.now}
     moves.move(c, known.id, state, MACHINE, "renew", values=values, detail={"ordered_by": found["ordered_by"]})
+    keys.renew(database, c, known.id, arbeid)
 
 
 def _columns(arbeid: Arbeid) -> dict[str, Any]:
@@ -100,6 +102,7 @@ def _columns(arbeid: Arbeid) -> dict[str, Any]:
         "krav": ";".join(arbeid.krav),
         "payload": json.dumps(arbeid.payload),
         "fingerprint": arbeid.fingerprint,
+        "frist": arbeid.frist and arbeid.frist.isoformat(),
     }
 
 

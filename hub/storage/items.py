@@ -1,9 +1,8 @@
-"""Work items outside the hot path: what is due, taking back lost leases, and what people do to items."""
+"""Work items outside the hot path: what is due, taking back lost leases, and their pictures."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,14 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from hub.audit import MACHINE, Actor, Chain
+from hub.audit import MACHINE, Chain
 from hub.automation import Json
 from hub.retry import RetryPolicy
 from hub.states import State, WaitingKind
 from hub.storage import ledger
 from hub.storage.database import Database
-from hub.storage.moves import NO_MORE_WAITING, Moves, NotPossible
-from hub.storage.schema import CLAIMABLE, IN_WORK, attempt, evidence, step, work_item
+from hub.storage.moves import Moves
+from hub.storage.schema import CLAIMABLE, IN_WORK, attempt, evidence, work_item
 
 WORKER_LOST = "WORKER_LOST"
 
@@ -78,66 +77,6 @@ class Items:
         with self._database.read() as c:
             return dict(c.execute(query.group_by(work_item.c.target)).tuples().all())
 
-    def retry(self, item_id: int, actor: Actor, reason: str, seq: int | None = None) -> None:
-        """Put a waiting item back: it goes on at the step that failed. What is in doubt must be settled first."""
-        with self._database.begin() as c:
-            row = self._moves.row(c, item_id)
-            if row.state != State.WAITING:
-                raise NotPossible(f"Item {item_id} is {row.state}: only one that waits for a person can be put back.")
-            if ledger.read(c, item_id).open and row.waiting_kind == WaitingKind.UNCERTAIN:
-                raise NotPossible(f"Nobody knows whether the effect of item {item_id} happened: settle it instead.")
-            again = NO_MORE_WAITING | {"spent": 0, "edited_by": _with(row.edited_by, actor)}
-            self._moves.move(c, item_id, State.READY, actor, "retry", reason, again, seq)
-
-    def close(self, item_id: int, actor: Actor, reason: str, as_of: date, seq: int | None = None) -> None:
-        """Close an item a person has handled. It rests: it is not found again until its facts have changed."""
-        values = NO_MORE_WAITING | {"rests": 1, "closed_as_of": as_of.isoformat()}
-        with self._database.begin() as c:
-            self._moves.move(c, item_id, State.HANDLED_MANUALLY, actor, "close by hand", reason, values, seq)
-
-    def settle(
-        self, item_id: int, happened: bool, actor: Actor, reason: str, effects: Collection[str] = ()
-    ) -> set[str]:
-        """A person says of these effects, or of all that are open, whether they happened. Returns those still open.
-
-        With none left open the item is taken up again from there.
-        """
-        with self._database.begin() as c:
-            row = self._moves.row(c, item_id)
-            if row.waiting_kind != WaitingKind.UNCERTAIN:
-                raise NotPossible(f"Item {item_id} is not uncertain.")
-            still_open = ledger.read(c, item_id).open
-            if not still_open:
-                raise NotPossible(f"No effect of item {item_id} is in doubt: put it back, or close it by hand.")
-            unknown = set(effects) - still_open
-            if unknown:
-                raise NotPossible(
-                    f"{min(unknown)} is no open effect of item {item_id}: {', '.join(sorted(still_open))}."
-                )
-            seq = c.execute(
-                sa.select(sa.func.coalesce(sa.func.max(step.c.seq), 0)).where(step.c.item_id == item_id)
-            ).scalar_one()
-            data = json.dumps({"settled_by": actor.name, "reason": reason})
-            said = set(effects) or still_open
-            for n, key in enumerate(sorted(said), start=1):
-                c.execute(
-                    step.insert().values(
-                        item_id=item_id,
-                        seq=seq + n,
-                        attempt=row.attempts,
-                        kind="done" if happened else "undone",
-                        key=key,
-                        data=data,
-                        at=self._database.now,
-                    )
-                )
-            left = still_open - said
-            to, values = (State.WAITING, {}) if left else (State.READY, NO_MORE_WAITING | {"spent": 0})
-            self._moves.move(
-                c, item_id, to, actor, "settle", reason, {**values, "edited_by": _with(row.edited_by, actor)}
-            )
-            return left
-
     def add_evidence(self, item_id: int, attempt_no: int, file: str | None, missing_because: str | None) -> bool:
         """Note a picture, or why there is none. False when the attempt is over: its item may have been erased since."""
         under_way = sa.and_(work_item.c.id == item_id, work_item.c.attempts == attempt_no)
@@ -173,12 +112,6 @@ class Items:
             to, kind = State.WAITING, WaitingKind.UNCERTAIN if effects.open else WaitingKind.SYSTEM
             values |= {"waiting_kind": kind, "reason": WORKER_LOST}
         self._moves.move(c, row.id, to, MACHINE, "lost", WORKER_LOST, values)
-
-
-def _with(editors: str | None, actor: Actor) -> str:
-    """Those who have put the item back or settled it, and this one."""
-    known = editors.split(";") if editors else []
-    return ";".join(dict.fromkeys([*known, actor.name]))
 
 
 def delete_pictures(folder: Path, files: Iterable[str]) -> None:

@@ -14,9 +14,10 @@ from hub.automation import Json
 from hub.states import FINISHED, State, allowed
 from hub.storage import runs
 from hub.storage.database import Database
-from hub.storage.schema import approval, attempt, event, evidence, step, work_item
+from hub.storage.schema import approval, attempt, beslutning, event, evidence, item_key, step, work_item
 
-NO_MORE_WAITING: Json = {"waiting_kind": None, "reason": None}
+NO_MORE_WAITING: Json = {"waiting_kind": None, "reason": None, "postponed_until": None}
+"""Whoever has taken the item keeps it: should it wait again, it is theirs again."""
 
 
 class NotPossible(Exception):
@@ -72,6 +73,7 @@ class Moves:
         """
         runs.erase_lines(c, self.row(c, item_id).krav.split(";"))
         gone = {"krav": "", "payload": "{}", "fingerprint": "", "result": None, "lease_until": None, "holder": None}
+        gone |= {"frist": None, "assigned_to": None}
         name = {"reference": f"slettet:{item_id}", "occasion": 1, "closed_as_of": as_of.isoformat()}
         self.move(c, item_id, State.CANCELLED, MACHINE, "cancel", None, NO_MORE_WAITING | gone | name, seq)
         mine = attempt.c.item_id == item_id
@@ -81,7 +83,7 @@ class Moves:
         pictures = sa.select(evidence.c.file).where(evidence.c.item_id == item_id, evidence.c.file.is_not(None))
         files = [file for (file,) in c.execute(pictures)]
         c.execute(event.update().where(event.c.item_id == item_id).values(salt=None, content=None))
-        for table in (step, evidence, approval):
+        for table in (step, evidence, approval, beslutning, item_key):
             c.execute(table.delete().where(table.c.item_id == item_id))
         return files
 

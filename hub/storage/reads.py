@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hub.beslutning import Beslutning
 from hub.release import ReleaseLevel
-from hub.storage import ledger, queues
+from hub.storage import beslutninger, ledger, queues
 from hub.storage.approvals import is_approved
 from hub.storage.database import Database
 from hub.storage.ledger import Ledger
@@ -31,6 +32,11 @@ class Reads:
         with self.database.read() as c:
             known = queues.get(c, self.queue)
         return ReleaseLevel.DRY if known is None else known.release_level
+
+    def beslutninger(self, item_id: int) -> tuple[Beslutning, ...]:
+        """What people have decided about the item as it is now, oldest first."""
+        with self.database.read() as c:
+            return beslutninger.read(c, item_id)
 
     def is_approved(self, item_id: int, plan_hash: str) -> bool:
         """Whether a second person has approved just this plan of the item."""

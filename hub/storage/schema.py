@@ -47,6 +47,8 @@ OPEN = "closed_as_of IS NULL"
 IN_WORK = f"{OPEN} AND waiting_kind IS NULL"
 """Unfinished, and not waiting for a person to say why it failed."""
 RESTS = "rests = 1"
+WAITS = "waiting_kind IS NOT NULL"
+"""It waits for a person to say why it failed: an oppgave."""
 CLAIMABLE = f"{IN_WORK} AND state IN ('deferred', 'ready')"
 """Says it by way of IN_WORK, so that both databases see that the index of what is in work serves."""
 
@@ -143,6 +145,9 @@ work_item = Table(
     Column("edited_by", Text),
     Column("closed_as_of", Text),
     Column("rests", Integer, nullable=False, server_default="0"),
+    Column("frist", Text),
+    Column("assigned_to", Text),
+    Column("postponed_until", Text),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("spent", Integer, nullable=False, server_default="0"),
     Column("ready_at", Double, nullable=False),
@@ -189,6 +194,44 @@ Index(
 )
 
 Index("ix_work_item_rests", work_item.c.queue, sqlite_where=text(RESTS), postgresql_where=text(RESTS))
+Index(
+    "ix_work_item_waits",
+    work_item.c.frist,
+    work_item.c.created_at,
+    work_item.c.id,
+    sqlite_where=text(WAITS),
+    postgresql_where=text(WAITS),
+)
+
+# What a caller can name an item by: its krav and their cases, without punctuation.
+item_key = Table(
+    "item_key",
+    metadata,
+    Column("key", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False),  # a range is a prefix
+    Column("item_id", Integer, ForeignKey("work_item.id"), nullable=False),
+    PrimaryKeyConstraint("key", "item_id"),
+    sqlite_with_rowid=False,
+)
+Index("ix_item_key_item_id", item_key.c.item_id)
+
+beslutning = Table(
+    "beslutning",
+    metadata,
+    Column("item_id", Integer, ForeignKey("work_item.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("code", Text),
+    Column("fingerprint", Text, nullable=False),
+    Column("kode", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("to_personer", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("item_id", "seq"),
+)
+"""`seq` is that of the event it is told in, `code` the reason it answers. It holds while the item's `fingerprint` is
+this one: what was decided about other facts is not decided about these."""
 
 attempt = Table(
     "attempt",
@@ -289,6 +332,28 @@ evidence = Table(
 )
 Index("ix_evidence_item_id", evidence.c.item_id)
 
+# Who may log in to the console, once, and who has. Only digests of what the browser is given are kept.
+login_link = Table(
+    "login_link",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("used_at", Double),
+)
+
+login_session = Table(
+    "login_session",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("seen_at", Double, nullable=False),
+)
+
 ERASED = "EXISTS (SELECT 1 FROM work_item WHERE id = OLD.item_id AND state = 'cancelled')"
 """Only the item of a protected person is cancelled, and its steps are deleted with it."""
 
@@ -379,11 +444,17 @@ TRIGGERS = (
     ),
     *(
         Trigger(f"{name}_append_only", f"UPDATE ON {name}", f"{name} is append-only")
-        for name in ("step", "queue_event", "queue_release", "approval")
+        for name in ("step", "queue_event", "queue_release", "approval", "beslutning")
     ),
     *(
         Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")
         for name in ("event", "queue_event", "queue_release")
+    ),
+    Trigger(
+        "beslutning_stays",
+        "DELETE ON beslutning",
+        "a decision is deleted only when its item is erased",
+        unless=ERASED,
     ),
     Trigger(
         "approval_stays", "DELETE ON approval", "an approval is deleted only when its item is erased", unless=ERASED

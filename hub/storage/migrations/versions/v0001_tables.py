@@ -126,6 +126,9 @@ def upgrade() -> None:
         sa.Column("edited_by", sa.Text(), nullable=True),
         sa.Column("closed_as_of", sa.Text(), nullable=True),
         sa.Column("rests", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("frist", sa.Text(), nullable=True),
+        sa.Column("assigned_to", sa.Text(), nullable=True),
+        sa.Column("postponed_until", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("spent", sa.Integer(), server_default="0", nullable=False),
         sa.Column("ready_at", sa.Double(), nullable=False),
@@ -182,6 +185,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("rests = 1"),
         )
         batch_op.create_index(
+            "ix_work_item_waits",
+            ["frist", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("waiting_kind IS NOT NULL"),
+            postgresql_where=sa.text("waiting_kind IS NOT NULL"),
+        )
+        batch_op.create_index(
             "uq_work_item_open",
             ["queue", "reference"],
             unique=True,
@@ -218,6 +228,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "beslutning",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("kode", sa.Text(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("to_personer", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_beslutning_item_id")),
+        sa.PrimaryKeyConstraint("item_id", "seq", name=op.f("pk_beslutning")),
+    )
+    op.create_table(
         "event",
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -246,6 +272,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_evidence_item_id", ["item_id"], unique=False)
 
     op.create_table(
+        "item_key",
+        sa.Column("key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_item_key_item_id")),
+        sa.PrimaryKeyConstraint("key", "item_id", name=op.f("pk_item_key")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("item_key", schema=None) as batch_op:
+        batch_op.create_index("ix_item_key_item_id", ["item_id"], unique=False)
+
+    op.create_table(
         "step",
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -258,5 +295,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_step_item_id")),
         sa.PrimaryKeyConstraint("item_id", "seq", name=op.f("pk_step")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "login_link",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Double(), nullable=False),
+        sa.Column("used_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_link")),
+    )
+    op.create_table(
+        "login_session",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("seen_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_session")),
     )
     # ### end Alembic commands ###

@@ -111,7 +111,7 @@ async def test_each_who_has_put_it_back_is_barred_not_only_the_last(house: House
     for person in (SIRI, TOM):
         house.world.plan_faults = [ValueError()] * 5
         await house.drain()
-        house.items.retry(1, person, "again")
+        house.people.retry(1, person, "again")
     assert await house.drain() == WAITS
     for person in (SIRI, TOM):
         with pytest.raises(NotPossible, match="another person"):
@@ -128,7 +128,7 @@ async def test_putting_an_item_back_is_having_a_hand_in_it(house: House) -> None
     house.queue("K1")
     house.world.plan_faults = [ValueError()] * 5
     assert await house.drain() == {"deferred": 4, "system": 1}
-    house.items.retry(1, SIRI, "again")
+    house.people.retry(1, SIRI, "again")
     assert await house.drain() == WAITS
     with pytest.raises(NotPossible, match="another person"):
         approve(house)

@@ -79,7 +79,7 @@ async def test_content_that_retention_has_emptied_breaks_nothing(history: House)
 
 async def test_what_people_do_is_chained_too(history: House) -> None:
     history.queue("K3")
-    history.items.close(3, KARI, "done in PAX", NIGHT)
+    history.people.close(3, KARI, "done in PAX", NIGHT)
     assert broken(history) == []
     told = history.rows("event", item_id=3)[-1].content
     for word in ('"actor":"kari"', '"role":"power"', '"from":"ready"', '"to":"handled_manually"', "done in PAX"):

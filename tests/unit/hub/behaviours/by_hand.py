@@ -31,7 +31,7 @@ async def test_put_back_goes_on_at_the_step_that_failed(house: House) -> None:
     assert await house.drain() == {"deferred": 4, "system": 1}
     del house.world.hooks["look"]
     house.world.look_faults.clear()
-    house.items.retry(1, KARI, "the system is up again")
+    house.people.retry(1, KARI, "the system is up again")
     row = house.item()
     assert (row.state, row.waiting_kind, row.reason, row.spent) == ("ready", None, None, 0)
     assert await house.drain() == {"completed": 1}
@@ -43,7 +43,7 @@ async def test_a_business_item_is_judged_anew_when_it_is_put_back(house: House) 
     house.queue("K1")
     house.world.plan_faults = [BusinessException("ESTATE")]
     await house.drain()
-    house.items.retry(1, KARI, "the register was wrong")
+    house.people.retry(1, KARI, "the register was wrong")
     assert await house.drain() == {"completed": 1}
     settled(house, "K1")
 
@@ -57,20 +57,20 @@ def test_only_what_waits_can_be_put_back(house: House, state: str) -> None:
         if state != "running":
             house.finish(claims, held, Outcome(State(state), "test"))
     with pytest.raises(NotPossible, match=f"is {state}: only one that waits for a person can be put back"):
-        house.items.retry(1, KARI, "again")
+        house.people.retry(1, KARI, "again")
     assert house.item().state == state
 
 
 async def test_an_uncertain_item_is_settled_and_not_just_tried_again(house: House) -> None:
     await uncertain(house, "K1")
     with pytest.raises(NotPossible, match="settle it instead"):
-        house.items.retry(1, KARI, "again")
+        house.people.retry(1, KARI, "again")
 
 
 async def test_a_person_says_it_happened(house: House) -> None:
     await uncertain(house, "K1", "K2")
     house.world.krav = dict.fromkeys(("K1", "K2"), "new")
-    house.items.settle(1, True, KARI, "seen in PAX")
+    house.people.settle(1, True, KARI, "seen in PAX")
     assert await house.drain() == {"completed": 1}
     assert house.item().result == "MOVED"
     assert not house.world.effects, "the machine did nothing more"
@@ -81,7 +81,7 @@ async def test_a_person_says_it_happened(house: House) -> None:
 
 async def test_a_person_says_it_did_not_happen(house: House) -> None:
     await uncertain(house, "K1")
-    house.items.settle(1, False, KARI, "not there")
+    house.people.settle(1, False, KARI, "not there")
     assert await house.drain() == {"completed": 1}
     assert house.kinds().count("plan") == 2, "nothing has begun any more: the facts are read again"
     settled(house, "K1")
@@ -90,11 +90,11 @@ async def test_a_person_says_it_did_not_happen(house: House) -> None:
 async def test_a_person_says_it_of_one_effect_at_a_time(house: House) -> None:
     await uncertain(house, "K1", "K2")
     house.world.krav["K1"] = "new"
-    assert house.items.settle(1, True, KARI, "seen in PAX", ["move:K1"]) == {"move:K2"}
+    assert house.people.settle(1, {"move:K1": True}, KARI, "seen in PAX") == {"move:K2"}
     assert house.item().waiting_kind == "uncertain"
     with pytest.raises(NotPossible, match="move:K1 is no open effect of item 1"):
-        house.items.settle(1, True, KARI, "seen in PAX", ["move:K1"])
-    assert house.items.settle(1, False, KARI, "not there", ["move:K2"]) == set()
+        house.people.settle(1, {"move:K1": True}, KARI, "seen in PAX")
+    assert house.people.settle(1, {"move:K2": False}, KARI, "not there") == set()
     assert await house.drain() == {"completed": 1}
     assert house.kinds().count("plan") == 1, "its plan is finished as it is"
     assert house.world.effects == {"K2": 1}
@@ -103,11 +103,11 @@ async def test_a_person_says_it_of_one_effect_at_a_time(house: House) -> None:
 async def test_a_person_says_it_of_each_effect(house: House) -> None:
     await uncertain(house, "K1", "K2", "K3")
     house.world.krav["K2"] = "new"
-    assert house.items.settle(1, True, KARI, "seen in PAX", ["move:K2"]) == {"move:K1", "move:K3"}
+    assert house.people.settle(1, {"move:K2": True}, KARI, "seen in PAX") == {"move:K1", "move:K3"}
     assert house.item().waiting_kind == "uncertain", "the others are not settled yet"
     with pytest.raises(NotPossible, match=r"move:K2 is no open effect of item 1: move:K1, move:K3\."):
-        house.items.settle(1, False, KARI, "no, not there", ["move:K2"])
-    assert house.items.settle(1, False, KARI, "not there", ["move:K1", "move:K3"]) == set()
+        house.people.settle(1, {"move:K2": False}, KARI, "no, not there")
+    assert house.people.settle(1, {"move:K1": False, "move:K3": False}, KARI, "not there") == set()
     assert await house.drain() == {"completed": 1}
     assert house.world.effects == {"K1": 1, "K3": 1}
     assert (house.item().result, house.item().krav) == ("MOVED", "K1;K2;K3")
@@ -116,9 +116,9 @@ async def test_a_person_says_it_of_each_effect(house: House) -> None:
 async def test_only_an_uncertain_item_is_settled(house: House) -> None:
     house.queue("K1")
     with pytest.raises(NotPossible, match="is not uncertain"):
-        house.items.settle(1, True, KARI, "seen")
+        house.people.settle(1, True, KARI, "seen")
     with pytest.raises(NotPossible, match="There is no item 9"):
-        house.items.settle(9, True, KARI, "seen")
+        house.people.settle(9, True, KARI, "seen")
 
 
 async def test_where_nothing_is_in_doubt_there_is_nothing_to_settle(house: House) -> None:
@@ -128,17 +128,17 @@ async def test_where_nothing_is_in_doubt_there_is_nothing_to_settle(house: House
     house.world.hooks["verify"] = lambda: house.world.krav.update(K2="somewhere else")
     assert await house.drain() == {"uncertain": 1}
     with pytest.raises(NotPossible, match=r"No effect of item 1 is in doubt: put it back, or close it by hand\."):
-        house.items.settle(1, False, KARI, "not there")
+        house.people.settle(1, False, KARI, "not there")
     house.world.hooks.clear()
     house.world.krav["K2"] = "old"
-    house.items.retry(1, KARI, "moved back by whoever moved it")
+    house.people.retry(1, KARI, "moved back by whoever moved it")
     assert await house.drain() == {"completed": 1}
     settled(house, "K1", "K2")
 
 
 async def test_closed_by_hand(house: House) -> None:
     await uncertain(house, "K1")
-    house.items.close(1, KARI, "done in PAX", NIGHT)
+    house.people.close(1, KARI, "done in PAX", NIGHT)
     row = house.item()
     assert (row.state, row.waiting_kind, row.closed_as_of) == ("handled_manually", None, NIGHT.isoformat())
     assert await house.drain() == {}
@@ -146,12 +146,12 @@ async def test_closed_by_hand(house: House) -> None:
 
 def test_what_has_been_closed_stays_as_it_was_closed(house: House) -> None:
     house.queue("K1")
-    house.items.close(1, KARI, "done", NIGHT)
+    house.people.close(1, KARI, "done", NIGHT)
     before = house.rows("event")
     with pytest.raises(NotPossible):
-        house.items.close(1, KARI, "once more", NIGHT)
+        house.people.close(1, KARI, "once more", NIGHT)
     with pytest.raises(NotPossible):
-        house.items.retry(1, KARI, "again")
+        house.people.retry(1, KARI, "again")
     assert house.item().rests == 1
     assert house.rows("event") == before
 
@@ -160,7 +160,7 @@ def test_nobody_closes_what_a_worker_holds(house: House) -> None:
     house.queue("K1")
     held = house.claim(claims := house.claims())
     with pytest.raises(NotPossible, match="is running and cannot become handled_manually"):
-        house.items.close(1, KARI, "done", NIGHT)
+        house.people.close(1, KARI, "done", NIGHT)
     house.finish(claims, held, Outcome(State.COMPLETED, "complete", result="MOVED"))
     assert house.item().state == "completed"
 
@@ -170,11 +170,11 @@ async def test_who_acts_on_what_he_saw_is_told_when_it_has_changed(house: House)
     house.world.plan_faults = [BusinessException("ESTATE")]
     await house.drain()
     seen = house.item().seq
-    house.items.retry(1, KARI, "again", seen)
+    house.people.retry(1, KARI, "again", seen)
     house.world.plan_faults = [BusinessException("MINOR")]
     await house.drain()
     with pytest.raises(Conflict):
-        house.items.retry(1, KARI, "again", seen)
+        house.people.retry(1, KARI, "again", seen)
     with pytest.raises(Conflict):
-        house.items.close(1, KARI, "done", NIGHT, seq=seen)
+        house.people.close(1, KARI, "done", NIGHT, seq=seen)
     assert house.item().reason == "MINOR"

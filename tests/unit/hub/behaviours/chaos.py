@@ -96,19 +96,17 @@ def people_come_to_work(house: House) -> None:
         if row.waiting_kind == "uncertain":
             settle_as_it_is(house, row.id)
         elif row.waiting_kind == "system":
-            house.items.retry(row.id, KARI, "the system is up again")
+            house.people.retry(row.id, KARI, "the system is up again")
 
 
 def settle_as_it_is(house: House, item_id: int) -> None:
     with house.database.read() as c:
         open_effects = ledger.read(c, item_id).open
     if not open_effects:
-        house.items.retry(item_id, KARI, "nothing is in doubt")
+        house.people.retry(item_id, KARI, "nothing is in doubt")
         return
     there = {key for key in open_effects if house.world.krav[key.removeprefix("move:")] == "new"}
-    if there and there != open_effects:
-        assert house.items.settle(item_id, True, KARI, "seen", there) == open_effects - there
-    house.items.settle(item_id, there == open_effects, KARI, "seen")
+    assert house.people.settle(item_id, {key: key in there for key in open_effects}, KARI, "seen") == set()
 
 
 def assert_all_is_done_once(house: House) -> None:

@@ -42,7 +42,7 @@ def test_an_item_a_person_puts_back_keeps_its_place(house: House) -> None:
     claims = house.claims()
     house.finish(claims, house.claim(claims), Outcome(State.WAITING, "system", WaitingKind.SYSTEM, "WORLD_SEND"))
     assert house.claim(claims).item.id == 2
-    house.items.retry(1, KARI, "PAX is up again")
+    house.people.retry(1, KARI, "PAX is up again")
     assert house.claim(claims).item.id == 1
 
 

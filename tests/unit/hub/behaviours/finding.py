@@ -161,7 +161,7 @@ def test_its_namesake_goes_on_when_several_overlap(house: House) -> None:
 
 def test_renewed_into_a_reference_that_has_been(house: House) -> None:
     house.find(arbeid("K1", reference="A"))
-    house.items.close(1, KARI, "handled", night(0))
+    house.people.close(1, KARI, "handled", night(0))
     house.find(arbeid("K1", "K2", reference="B"), as_of=night(1))
     house.find(arbeid("K1", reference="A", fingerprint="f2"), as_of=night(2))
     assert items(house) == [("A", 1, "handled_manually"), ("A", 2, "ready")]
@@ -169,7 +169,7 @@ def test_renewed_into_a_reference_that_has_been(house: House) -> None:
 
 def test_nothing_is_renewed_into_what_a_person_has_closed(house: House) -> None:
     house.find(arbeid("K1", "K2", reference="A"))
-    house.items.close(1, KARI, "skal ikke behandles", night(0))
+    house.people.close(1, KARI, "skal ikke behandles", night(0))
     house.find(arbeid("K1", "K2", "K3", reference="B"), as_of=night(1))
     house.find(arbeid("K1", "K2", reference="A"), as_of=night(2))
     assert items(house) == [("A", 1, "handled_manually"), ("B", 1, "completed")]
@@ -178,7 +178,7 @@ def test_nothing_is_renewed_into_what_a_person_has_closed(house: House) -> None:
 
 def test_closed_by_hand_it_rests_until_the_facts_change(house: House) -> None:
     house.find(arbeid("K1", fingerprint="f1"))
-    house.items.close(1, KARI, "skal ikke behandles", night(0))
+    house.people.close(1, KARI, "skal ikke behandles", night(0))
     house.find(arbeid("K1", fingerprint="f1"), as_of=night(1))
     assert items(house) == [("WORLD:K1", 1, "handled_manually")]
     house.find(arbeid("K1", fingerprint="f2"), as_of=night(2))
@@ -187,7 +187,7 @@ def test_closed_by_hand_it_rests_until_the_facts_change(house: House) -> None:
 
 def test_it_rests_also_when_each_night_has_a_reference_of_its_own(house: House) -> None:
     house.find(arbeid("K1", reference="K1:night 0"))
-    house.items.close(1, KARI, "skal ikke behandles", night(0))
+    house.people.close(1, KARI, "skal ikke behandles", night(0))
     house.find(arbeid("K1", reference="K1:night 1"), arbeid("K2"), as_of=night(1))
     assert items(house) == [("K1:night 0", 1, "handled_manually"), ("WORLD:K2", 1, "ready")]
     house.find(arbeid("K1", reference="K1:night 2", fingerprint="f2"), as_of=night(2))

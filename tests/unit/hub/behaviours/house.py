@@ -20,6 +20,7 @@ from hub.policy import Policy
 from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
 from hub.storage import queues, runs, schema, targets
+from hub.storage.by_hand import ByHand
 from hub.storage.claims import Claimed, Claims, Outcome, StepEntry, Wanted
 from hub.storage.database import Database
 from hub.storage.intake import Taken, take_in
@@ -66,6 +67,10 @@ class House:
     @property
     def items(self) -> Items:
         return Items(self.database, self.chain)
+
+    @property
+    def people(self) -> ByHand:
+        return ByHand(self.database, self.chain)
 
     def know_targets(self) -> None:
         for spec in self.specs:

@@ -23,7 +23,7 @@ def report(house: House, as_of: date = NIGHT) -> ControlReport:
 async def test_what_came_in_is_the_sum_of_where_it_went(house: House) -> None:
     krav = [f"K{n}" for n in range(8)]
     house.queue(*krav)
-    house.items.close(8, KARI, "done by hand", NIGHT)
+    house.people.close(8, KARI, "done by hand", NIGHT)
     house.world.plan_faults = [BusinessException("ESTATE"), ProtectedFound()]
     house.world.save_faults = [Fault.ANSWER_LOST]
     house.policy = replace(house.policy, settle=3000.0)
@@ -121,7 +121,7 @@ async def test_an_item_half_done_shows_what_is_done_and_each_night_its_own(house
     await house.drain()
     assert house.states() == {"uncertain": 1}
     assert [set(done.receipts) for done in whole(house).done] == [{"move:K1"}]
-    house.items.settle(1, False, KARI, "seen")
+    house.people.settle(1, False, KARI, "seen")
     await house.drain(as_of=night(1))
     assert [set(done.receipts) for done in whole(house, night(1)).done] == [{"move:K2"}]
     assert [set(done.receipts) for done in whole(house).done] == [{"move:K1"}]
@@ -132,7 +132,7 @@ async def test_what_a_person_says_was_done_has_no_receipt(house: House) -> None:
     house.world.save_faults = [Fault.SAVES_NOTHING]
     house.policy = replace(house.policy, retry=replace(house.policy.retry, max_attempts=1))
     await house.drain()
-    house.items.settle(1, True, KARI, "seen")
+    house.people.settle(1, True, KARI, "seen")
     assert [dict(done.receipts) for done in whole(house).done] == [{"move:K1": None}]
 
 

@@ -132,7 +132,7 @@ def test_at_most_one_unfinished_item_for_a_reference(house: House) -> None:
         FROM work_item WHERE id = 1"""
     with pytest.raises(IntegrityError):
         house.sql(again)
-    house.items.close(1, KARI, "handled", NIGHT)
+    house.people.close(1, KARI, "handled", NIGHT)
     house.sql(again)
     assert [row.state for row in house.rows("work_item")] == ["handled_manually", "ready"]
 

@@ -50,7 +50,7 @@ def test_a_person_who_decides_quickly_does_not_shorten_the_wait(house: House) ->
     ended = lose(house, started=True)
     house.take_back(grace=3000.0)
     assert house.item().waiting_kind == "uncertain"
-    house.items.settle(1, False, KARI, "not there")
+    house.people.settle(1, False, KARI, "not there")
     assert house.item().state == "ready"
     assert house.item().ready_at == pytest.approx(ended + 3000.0)
     assert house.try_claim() is None

@@ -1,0 +1,68 @@
+"""What the console is handed when it starts: it reads no settings and opens nothing of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from hub.audit import Chain
+from hub.beslutning import Beslutningstype
+from hub.fullmakt import Fullmakter
+from hub.storage.database import Database
+
+
+class Explained(Protocol):
+    """The texts of a reason code."""
+
+    @property
+    def tekst(self) -> str:
+        """What has happened."""
+        ...
+
+    @property
+    def forslag(self) -> str:
+        """What to do about it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AutomationInfo:
+    """What is known of an automation besides what it does."""
+
+    name: str
+    tittel: str
+    eier: str
+    hjemmel: str
+    manual_minutes: float | None
+    """Measured minutes a person used; None is «ikke målt»."""
+    beslutninger: Mapping[str, tuple[Beslutningstype, ...]] = field(default_factory=dict)
+    """Reason code -> the decisions the automation understands then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    database: Database
+    chain: Chain
+    fullmakter: Fullmakter
+    evidence: Path
+    """The folder of the masked pictures."""
+    automations: Mapping[str, AutomationInfo]
+    """In the order they run."""
+    explain: Callable[[str], Explained]
+    today: Callable[[], date]
+    drain_soon: Callable[[], None]
+    """Ask for what is ready to be taken up at once; never raises."""
+    hosts: tuple[str, ...]
+    """Names the console is reached by: another Host header is refused."""
+    https: bool
+    """Whether browsers reach it over https."""
+    demo: bool
+    """Local users and one-time links; on loopback only."""
+    prefect_url: str | None = None
+
+    def tittel(self, queue: str) -> str:
+        info = self.automations.get(queue)
+        return info.tittel if info else queue

@@ -1,0 +1,106 @@
+"""What every answer and every request must satisfy, whatever page it is for.
+
+A page may load nothing from elsewhere and run nothing that stands in it; a change comes from our own pages alone; and
+the console answers only to its own name, so that no foreign name can be pointed at it (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 5 * 1024 * 1024
+"""Bytes of a request: a work list of some ten thousand rows."""
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Guarded:
+    """Refuses a wrong Host, a change from another site and an oversized body; adds the headers to every answer."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str], https: bool) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._scheme = "https" if https else "http"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                if "Cache-Control" not in headers:
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        if refusal is not None:
+            await refusal(scope, receive, send_guarded)
+            return
+        await self._app(scope, _limited(receive), send_guarded)
+
+    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+        host = headers.get("host", "")
+        if host not in self._hosts:
+            return PlainTextResponse("Ukjent adresse: åpne konsollet med den adressen du har fått.", 421)
+        if method in SAFE:
+            return None
+        if not self._is_from_here(headers, host):
+            return PlainTextResponse("Endringer kan bare gjøres fra konsollets egne sider.", 403)
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > MAX_BODY:
+            return PlainTextResponse("Det du sendte, er for stort: høyst 5 MB.", 413)
+        return None
+
+    def _is_from_here(self, headers: Headers, host: str) -> bool:
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None and site != "same-origin":
+            return False
+        if origin is not None:
+            return origin == f"{self._scheme}://{host}"
+        return site is not None
+
+
+class TooLarge(Exception):
+    """More was sent than was announced."""
+
+
+def _limited(receive: Receive) -> Receive:
+    """A body that is longer than it said is broken off."""
+    read = 0
+
+    async def receive_limited() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MAX_BODY:
+            raise TooLarge
+        return message
+
+    return receive_limited

@@ -1,0 +1,123 @@
+"""Who is asking, what they may, and the form they have sent."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from console.office import Office
+from console.roles import Right, Role, acting_role, known, may
+from hub.audit import Actor
+from hub.storage import logins
+
+IDLE, LONGEST = 3600.0, 8 * 3600.0
+"""Seconds a session lasts unused, and at all."""
+CSRF_FIELD = "bevis"
+
+
+class LoginNeeded(Exception):
+    """Nobody is logged in, or the session has ended."""
+
+
+class Forbidden(Exception):
+    """The person does not have the right."""
+
+
+class Stale(Exception):
+    """The form does not belong to this session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person who is logged in."""
+
+    person: str
+    name: str
+    roles: frozenset[Role]
+    csrf: str
+    left: float
+    """Seconds until the session ends whatever they do."""
+
+    def may(self, right: Right) -> bool:
+        return may(self.roles, right)
+
+    def acting(self, right: Right) -> Actor:
+        """The person in the role that gives the right. Raises Forbidden."""
+        role = acting_role(self.roles, right)
+        if role is None:
+            raise Forbidden
+        return Actor(self.person, role.value)
+
+
+def cookie_name(office: Office) -> str:
+    return "__Host-kraftverk" if office.https else "kraftverk"
+
+
+def office_of(request: Request) -> Office:
+    return cast(Office, request.app.state.office)
+
+
+async def visitor(request: Request) -> Visitor:
+    """Raises LoginNeeded."""
+    office = office_of(request)
+    token = request.cookies.get(cookie_name(office), "")
+    login = await run_in_threadpool(logins.find, office.database, token, IDLE, LONGEST) if token else None
+    if login is None:
+        raise LoginNeeded
+    return Visitor(login.person, login.name, known(login.roles), _csrf(token), login.left)
+
+
+class Form:
+    """A form of this session. What is missing reads as empty."""
+
+    def __init__(self, data: FormData) -> None:
+        self._data = data
+
+    def text(self, name: str) -> str:
+        value = self._data.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        return [value for value in self._data.getlist(name) if isinstance(value, str)]
+
+    def number(self, name: str) -> int | None:
+        text = self.text(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+    def file(self, name: str) -> UploadFile | None:
+        value = self._data.get(name)
+        return value if isinstance(value, UploadFile) and value.filename else None
+
+
+async def posted(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Form:
+    """The form that was sent. Raises Stale when it is not of this session."""
+    data = await request.form()
+    given = data.get(CSRF_FIELD)
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), who.csrf.encode()):
+        raise Stale
+    return Form(data)
+
+
+def needs(right: Right) -> Any:
+    """A dependency that refuses whoever lacks the right."""
+
+    async def check(who: Annotated[Visitor, Depends(visitor)]) -> None:
+        if not who.may(right):
+            raise Forbidden
+
+    check.right = right  # type: ignore[attr-defined]
+    return Depends(check)
+
+
+def _csrf(token: str) -> str:
+    return hmac.digest(token.encode(), b"csrf", "sha256").hex()
+
+
+In = Annotated[Visitor, Depends(visitor)]
+Sent = Annotated[Form, Depends(posted)]
+At = Annotated[Office, Depends(office_of)]
