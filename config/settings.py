@@ -194,6 +194,8 @@ class QueueSettings(_Section):
     max_effects: int = Field(5000, ge=1)
     sample_share: float = Field(0.1, gt=0, le=1)
     """Of the plans that wait for a second person at the release level «stikkproeve»."""
+    answer_days: int = Field(5, ge=1)
+    """Working days a saksbehandler has for what the law sets no deadline for."""
     patience: float = Field(300.0, ge=0)
     """How long the night waits for what is running or soon due before the next automation starts."""
     limit: float = Field(3 * 3600.0, gt=0)
@@ -204,6 +206,18 @@ class QueueSettings(_Section):
         if self.lease <= self.act_limit:
             raise ValueError(f"lease ({self.lease:g} s) must be longer than act_limit ({self.act_limit:g} s)")
         return self
+
+
+class ConsoleSettings(_Section):
+    """The web console. It listens on this machine alone; a proxy in front of it brings https in production."""
+
+    port: int = Field(8090, ge=1, le=65535)
+    address: str | None = None
+    """What people write in their browser, such as https://kraftverk.oslo.kommune.no; None is this machine's own."""
+
+    @property
+    def url(self) -> str:
+        return (self.address or f"http://127.0.0.1:{self.port}").rstrip("/")
 
 
 class BrowserSettings(_Section):
@@ -228,6 +242,7 @@ class Settings(_Section):
     roles: dict[str, list[str]] = {}
     """Operating-system user to roles; «*» is everybody."""
     browser: BrowserSettings = BrowserSettings()
+    console: ConsoleSettings = ConsoleSettings()
     systems: SystemsSettings
     avsender: AvsenderSettings
     regler: RegelSettings = RegelSettings()

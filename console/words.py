@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from domain.kalender import OSLO
+from domain.ord import FELT, RESULTAT
+from hub.audit import MACHINE
+from hub.automation import Effect
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 KINDS = {
     "business": "Må vurderes",
@@ -45,12 +53,6 @@ ACTS = {
     "postpone": "Utsatt",
     "comment": "Kommentar",
 }
-RESULTS = {
-    "MERGED": "Slått sammen",
-    "NOTHING_TO_DO": "Ingenting å gjøre",
-    "PROPOSE_WRITE_OFF": "Avskrevet som foreldet",
-}
-"""Results that are not clear in their own words; others are shown as they are."""
 BY_HAND = {
     "registrert": "Jeg har gjort det i fagsystemet",
     "allerede": "Det var allerede gjort",
@@ -74,7 +76,25 @@ def act(action: str, actor_role: str | None = None) -> str:
 
 
 def result(word: str) -> str:
-    return RESULTS.get(word, word)
+    """What came of it: «Slått sammen»."""
+    text = RESULTAT.get(word, word)
+    return text[:1].upper() + text[1:]
+
+
+def kroner(oere: int) -> str:
+    """«1 127,50 kr»."""
+    return f"{oere // 100:,},{oere % 100:02d} kr".replace(",", "\xa0", f"{oere // 100:,}".count(","))
+
+
+def first_sentence(text: str) -> str:
+    """What a list has room for."""
+    return text.split(". ")[0].removesuffix(".")
+
+
+def some_krav(krav: str) -> str:
+    """The first krav of an item, and how many more there are."""
+    first, *rest = krav.split(";")
+    return f"{first} + {len(rest)}" if rest else first
 
 
 def instant(seconds: float) -> datetime:
@@ -101,3 +121,83 @@ def frist(day: str | None, today: date) -> tuple[str, bool]:
     if left == 0:
         return f"{dag(day)}, i dag", False
     return (f"{dag(day)}, i morgen" if left == 1 else f"{dag(day)}, om {left} dager"), False
+
+
+EFFECTS = {
+    "merge": "Flytt krav {krav} fra sak {fra} til sak {til}",
+    "avskriv": "Avskriv krav {krav} som foreldet",
+    "renter": "Før renter på krav {krav}",
+    "krav": "Endre krav {krav}",
+    "saksflyt": "Sett saksflyt på krav {krav}",
+    "notat": "Skriv notat på krav {krav}",
+    "merknad": "Skriv merknad på krav {krav}",
+    "brev": "Send brev om krav {krav}",
+    "arkiv": "Arkiver brevet på krav {krav}",
+    "anmeldelse": "Lag utkast til fordringsanmeldelse for krav {krav}",
+    "overlever": "Overfør krav {krav} til innkreving",
+    "kvitter": "Kvitter for at krav {krav} er mottatt",
+    "beloep": "Oppdater beløpene på krav {krav}",
+    "status": "Oppdater status på krav {krav}",
+    "innbetaling": "Meld innbetaling på krav {krav}",
+    "sms": "Send SMS om krav {krav}",
+    "eier": "Endre eier for kunde {krav}",
+    "mottaker": "Endre fakturamottaker for kunde {krav}",
+}
+IN_OERE = frozenset({"renter", "kostnader", "sum", "sum_oere", "hovedstol"})
+"""Fields whose numbers are øre."""
+LISTED_CASE = "saksnr"
+
+
+def effect_text(effect: Effect) -> str:
+    """What the robot set out to do, of ids alone."""
+    kind, _, krav = effect.key.partition(":")
+    form = EFFECTS.get(kind)
+    if form is None:
+        return effect.key
+    fra, til = effect.before.get(LISTED_CASE, "–"), effect.after.get(LISTED_CASE, "–")
+    return form.format(krav=krav.split(":")[0], fra=fra, til=til)
+
+
+def changes(effect: Effect) -> list[tuple[str, str, str]]:
+    """(field, before, after) of what an effect changes."""
+    names = [name for name in effect.after if name in FELT]
+    return [(FELT[name], value(name, effect.before.get(name)), value(name, effect.after[name])) for name in names]
+
+
+def receipt(read_back: Mapping[str, Any]) -> str:
+    """What was read back after the act."""
+    said = [f"{FELT[name]} {value(name, shown)}" for name, shown in read_back.items() if name in FELT]
+    return ", ".join(said)
+
+
+def value(name: str, shown: object) -> str:
+    if shown is None:
+        return "–"
+    if name in IN_OERE and isinstance(shown, int):
+        return kroner(shown)
+    if isinstance(shown, str) and _ISO_DAY.fullmatch(shown):
+        return dag(shown)
+    return str(shown)
+
+
+def told(action: str, detail: Mapping[str, Any]) -> str:
+    """The rest of what an event tells."""
+    out = []
+    if action == "postpone":
+        out.append(f"til {dag(detail['until'])}")
+    if "beslutning" in detail:
+        out.append(", ".join([detail["beslutning"], *(f"{name}: {text}" for name, text in detail["data"].items())]))
+    if "how" in detail:
+        out.append(BY_HAND.get(detail["how"], detail["how"]))
+    if detail.get("reference"):
+        out.append(f"referanse {detail['reference']}")
+    for key, happened in detail.get("happened", {}).items():
+        out.append(f"{key}: {'gjort' if happened else 'ikke gjort'}")
+    if detail.get("result"):
+        out.append(result(detail["result"]))
+    return "; ".join(out)
+
+
+def person(name: str, role: str) -> str:
+    """Who did it, as a history shows it."""
+    return "Roboten" if role == MACHINE.role else f"{name} ({role})"

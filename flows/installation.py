@@ -13,7 +13,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from config.aarsaker import Aarsak, explain
-from config.fullmakter import load_fullmakter
 from config.settings import Hours, Settings, load
 from domain.kalender import OSLO
 from domain.rente import Avregning
@@ -25,7 +24,6 @@ from flows.satser import load_satser, satser_version
 from flows.systems import Systems
 from flows.workshop import open_workshop, robot_accounts
 from hub.audit import Chain
-from hub.fullmakt import Fullmakt, Fullmakter
 from hub.policy import Policy
 from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
@@ -73,15 +71,6 @@ class Installation:
         if left := Items(self.database, self.chain).sweep_pictures(self.evidence_dir):
             log.warning("%s pictures of erased items were still here, and are deleted", left)
 
-    def fullmakter(self) -> Fullmakter:
-        """Up to which amount each role may approve. Raises SettingsError."""
-        return Fullmakter(
-            [
-                Fullmakt(linje.gyldig_fra, linje.rolle, linje.kravtype, linje.til_og_med_oere)
-                for linje in load_fullmakter()
-            ]
-        )
-
     def explain(self, code: str) -> Aarsak:
         """What a saksbehandler reads for a reason code."""
         return explain(code)
@@ -109,6 +98,7 @@ class Installation:
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
             sample_share=values.sample_share,
+            answer_days=values.answer_days,
             retry=RetryPolicy(max_attempts=values.max_attempts, backoff=values.backoff, free_wait=values.free_wait),
             version=hashlib.sha256(values.model_dump_json().encode()).hexdigest()[:12],
         )

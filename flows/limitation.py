@@ -150,8 +150,14 @@ def _line(fersk: FerskKrav, systems: Systems, as_of: date) -> Line | None:
         fingerprint=_fingerprint(fersk, foreldelse, systems),
         effects=int(foreldelse.tiltak is Foreldelsestiltak.PROPOSE_WRITE_OFF),
         saker=(fersk.krav.saksnr,),
-        frist=foreldelse.siste_trygge_virkedag,
+        frist=_frist(foreldelse, as_of),
     )
+
+
+def _frist(foreldelse: Foreldelse, as_of: date) -> date | None:
+    """While the limit can still be interrupted, that is when it must be done."""
+    siste = foreldelse.siste_trygge_virkedag
+    return siste if siste is not None and siste >= as_of else None
 
 
 def _write_off(item: WorkItem, effect: Effect, system: WriteOffSystem) -> Change:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from hub.beslutning import Beslutningstype
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +23,7 @@ class Metadata:
     """Role that approves each effect; None where the routine asks for none."""
     robots: tuple[str, ...] = ()
     """Targets that are worked in through their screens, with a leased account."""
+    beslutninger: Mapping[str, tuple[Beslutningstype, ...]] = field(default_factory=dict)
+    """Reason code -> what a person may decide then, besides trying again or finishing by hand."""
     find_reads: tuple[str, ...] = ()
     """Those of them whose screens are read already while the night's work is looked for."""

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.errors import LoginRejected, SystemException
-from domain.kalender import OSLO
+from domain.kalender import OSLO, add_bankdager
 from flows.installation import Installation
 from flows.metadata import Metadata
 from hub.automation import Arbeid, Automation, Json, Line, Plan
@@ -137,8 +137,17 @@ async def perform(night: Night, patience: float, progress: Progress | None = Non
 
 def _take_in(night: Night, run_id: int, lines: Sequence[Line]) -> Json:
     installation = night.installation
-    limit = installation.policy(night.name).max_effects
-    taken = take_in(installation.database, installation.chain, night.name, run_id, lines, night.as_of, limit)
+    policy = installation.policy(night.name)
+    taken = take_in(
+        installation.database,
+        installation.chain,
+        night.name,
+        run_id,
+        lines,
+        night.as_of,
+        policy.max_effects,
+        add_bankdager(night.as_of, policy.answer_days),
+    )
     delete_pictures(installation.evidence_dir, taken.erased_files)
     intake = taken.intake
     found = {"added": len(intake.add), "renewed": len(intake.renew) + len(intake.revive), "closed": len(intake.close)}

@@ -19,6 +19,8 @@ class Policy:
     """The longest any system of the queue takes to show a save."""
     breaker_pause: float = 60.0
     max_effects: int = 5_000
+    answer_days: int = 5
+    """Working days until somebody should have followed up what the law sets no deadline for."""
     sample_share: float = 0.1
     """Of the plans that wait for a second person at the release level «stikkproeve»."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)

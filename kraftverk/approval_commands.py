@@ -129,11 +129,12 @@ class Desk:
         from flows.installation import Installation
         from flows.person import system_user
         from hub.storage.approvals import Approvals, barred
+        from kraftverk.fullmakter import read_fullmakter
         from kraftverk.people import actor
 
         installation = Installation.open()
         person = actor(installation.settings, ROLE) if acting else None
-        approvals = Approvals(installation.database, installation.chain, installation.fullmakter())
+        approvals = Approvals(installation.database, installation.chain, read_fullmakter())
         with installation.database.read() as c:
             hands_in = barred(c, system_user())
         return cls(installation, approvals, installation.settings.roles_of(system_user()), person, hands_in)

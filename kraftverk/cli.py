@@ -137,6 +137,22 @@ def doctor(
     raise typer.Exit(examine())
 
 
+@app.command()
+def console(
+    links: Annotated[bool, typer.Option("--links", help="Print a new one-time login link for each role.")] = False,
+) -> None:
+    """The web console, until Ctrl-C."""
+    from kraftverk import console_server
+
+    if links:
+        from config.settings import load
+
+        for role, link in console_server.links(load()).items():
+            typer.echo(f"{role:15s} {link}")
+        return
+    console_server.serve()
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def sandbox(context: typer.Context) -> None:
     """Start the simulators alone; the options are those of `python -m sandbox`."""

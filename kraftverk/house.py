@@ -12,6 +12,7 @@ from collections.abc import Collection
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,7 @@ from flows.person import system_user
 from hub.report import ControlReport, control_report
 from hub.storage import migrate
 from hub.storage.database import Database
+from kraftverk.console_server import is_up, links
 from kraftverk.export import export_run
 from kraftverk.prefect_runs import cancel_runs, request_run, wait_for_run
 from kraftverk.prefect_service import PrefectService
@@ -41,6 +43,7 @@ ORDERED_BY = "demo"
 NIGHT_LIMIT = 3 * 3600.0
 REST_LIMIT = 600.0
 """Seconds without any change after which what is left is called deferred."""
+CONSOLE = [sys.executable, "-m", "kraftverk.console_server"]
 CODE = Path(__file__).resolve().parent.parent
 
 
@@ -76,7 +79,7 @@ class House:
         """Start everything. Says what is waited for."""
         accounts = LANES * self.workers + 1
         write_secrets(self.world, accounts)
-        sandbox_port, prefect_port = free_ports(2)
+        sandbox_port, prefect_port, self._console_port = free_ports(3)
         self.sandbox = f"http://127.0.0.1:{sandbox_port}"
         self.simulators = Simulators(self.sandbox)
         self.database = self._database_url()
@@ -107,8 +110,12 @@ class House:
         for number in range(1, self.workers + 1):
             name = f"worker-{number}"
             self._children.start(Child(name, self.prefect.worker_command(name), self.prefect.environment()))
+        self._children.start(
+            Child("console", CONSOLE, environment(self.world), partial(is_up, self.installation.settings.console.url))
+        )
         self.out.print(f"Prefect: {self.prefect.ui_url}  (log in with {self.prefect.auth_string})")
         self.out.print(f"PAX:     {self.sandbox}/pax/")
+        self._wait("console", "the console")
         self._up = True
 
     def night(self, as_of: date, export: Path | None) -> int:
@@ -135,6 +142,9 @@ class House:
     def stay(self) -> None:
         """Until Ctrl-C."""
         user, password = list(json.loads((self.world.secrets / "pax.json").read_text(encoding="utf-8")).items())[-1]
+        self.out.print("The console, a link for each role; it logs in once, within a quarter of an hour:")
+        for role, link in links(self.installation.settings).items():
+            self.out.print(f"  {role:14s} {link}", soft_wrap=True)
         self.out.print(f"Everything stays up; logs are in {self.world.logs}. Stop with Ctrl-C.")
         self.out.print(f"To look around in PAX: user {user}, password {password} (three wrong ones lock it).")
         self.out.print("To try commands in another terminal, first:")
@@ -145,7 +155,16 @@ class House:
         asyncio.run(self._cancel())
 
     def _write_settings(self, as_of: date) -> None:
-        write_settings(self.world, self.sandbox, self.database, as_of, self.prefect.api_url, LANES, self.workers)
+        write_settings(
+            self.world,
+            self.sandbox,
+            self.database,
+            as_of,
+            self.prefect.api_url,
+            LANES,
+            self.workers,
+            self._console_port,
+        )
 
     def _database_url(self) -> str:
         """The hub's database. Prefect keeps its own SQLite: it needs pg_trgm, which the packaged PostgreSQL lacks."""

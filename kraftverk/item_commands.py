@@ -78,7 +78,7 @@ def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
             f"  attempt {attempt.no}: {attempt.outcome or 'running'} {attempt.code or ''} {attempt.message or ''}"
         )
     for event in view.events:
-        console.print(f"  {event}")
+        console.print(f"  {event.content}")
     for picture in view.evidence:
         console.print(f"  picture: {picture.file or picture.missing_because}")
 

@@ -134,7 +134,14 @@ def sandbox_environment(world: World) -> dict[str, str]:
 
 
 def write_settings(
-    world: World, sandbox: str, database: str, as_of: date, prefect_api: str | None, lanes: int, workers: int = 1
+    world: World,
+    sandbox: str,
+    database: str,
+    as_of: date,
+    prefect_api: str | None,
+    lanes: int,
+    workers: int = 1,
+    console_port: int = 8090,
 ) -> None:
     """The settings file of the demo. `sandbox`: base URL of the simulators."""
     settings = f"""
@@ -146,6 +153,9 @@ workers = {workers}
 release_level = "drift"
 sandbox = "{sandbox}"
 {f'prefect_api = "{prefect_api}"' if prefect_api else ""}
+
+[console]
+port = {console_port}
 
 [roles]
 "*" = ["lesetilgang", "saksbehandler", "godkjenner", "power"]

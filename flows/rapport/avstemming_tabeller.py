@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 
+from domain.ord import FELT
 from flows.rapport.dagsrapport import Dagsrapport
-from flows.rapport.ord import FELT, GRUNN, KILDE
+from flows.rapport.ord import GRUNN, KILDE
 from flows.rapport.tabell import Beloep, Celle, Rad
 from flows.rapport.virkninger import Verdi
 

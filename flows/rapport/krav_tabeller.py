@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from domain.ord import RESULTAT
 from flows.rapport.dagsrapport import Dagsrapport
-from flows.rapport.ord import RESULTAT, STATUS, Forklar
+from flows.rapport.ord import STATUS, Forklar
 from flows.rapport.tabell import Rad
 from hub.report import ReportItem, ReportLine
 from hub.states import WaitingKind

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from domain.ord import RESULTAT
 from flows.rapport.dagsrapport import Dagsrapport
-from flows.rapport.ord import KJOERING, RESULTAT, STATUS, UTFALL, Forklar
+from flows.rapport.ord import KJOERING, STATUS, UTFALL, Forklar
 from flows.rapport.tabell import Rad
 
 

@@ -16,7 +16,7 @@ from hub.fullmakt import EVERY_KRAVTYPE, Fullmakter
 from hub.states import State
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Conflict, Moves, NotPossible
-from hub.storage.schema import BARRED, NOT_ALONE, approval, step, work_item
+from hub.storage.schema import BARRED, IN_WORK, NOT_ALONE, approval, step, work_item
 
 REJECTED = "REJECTED"
 
@@ -66,6 +66,12 @@ def pending(c: Connection, queue: str | None = None) -> list[Proposal]:
         Proposal(row.id, row.queue, row.reference, row.seq, row.created_at, Plan.from_json(row.data))
         for row in c.execute(query.order_by(work_item.c.created_at, work_item.c.id))
     ]
+
+
+def count_pending(c: Connection) -> int:
+    """How many proposals wait for a second person."""
+    waits = sa.and_(sa.text(IN_WORK), work_item.c.state == State.AWAITING_APPROVAL.value)
+    return c.execute(sa.select(sa.func.count()).select_from(work_item).where(waits)).scalar_one()
 
 
 def barred(c: Connection, person: str) -> set[int]:

@@ -85,7 +85,7 @@ class ByHand:
     def settle(
         self, item_id: int, happened: bool | Mapping[str, bool], actor: Actor, reason: str, seq: int | None = None
     ) -> set[str]:
-        """A person says of each of these effects, or of all that are open, whether it happened. Returns those still open.
+        """A person says of these effects, or of all that are open, whether they happened. Returns those still open.
 
         With none left open the item is taken up again from there.
         """

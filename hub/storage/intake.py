@@ -35,15 +35,25 @@ class Taken:
 
 
 def take_in(
-    database: Database, chain: Chain, queue: str, run_id: int, lines: Sequence[Line], as_of: date, max_effects: int
+    database: Database,
+    chain: Chain,
+    queue: str,
+    run_id: int,
+    lines: Sequence[Line],
+    as_of: date,
+    max_effects: int,
+    answer_by: date,
 ) -> Taken:
-    """One transaction, one find of a queue at a time. Workers wait with the queue's items until it is over."""
+    """One transaction, one find of a queue at a time. Workers wait with the queue's items until it is over.
+
+    `answer_by`: the deadline of new work that the law sets none for.
+    """
     moves = Moves(database, chain)
     with database.begin() as c:
         database.one_at_a_time(c, f"find {queue}")
         intake = decide(lines, _unfinished(c, queue), _closed(c, queue, lines), _resting(c, queue), as_of)
         found = {"as_of": as_of.isoformat(), "ordered_by": runs.ordered_by(c, run_id)}
-        _add(database, c, moves, queue, intake, found)
+        _add(database, c, moves, queue, intake, found, answer_by)
         for known, arbeid in intake.renew:
             _renew(database, c, moves, queue, known, arbeid, found)
         for known in intake.revive:
@@ -66,11 +76,14 @@ def take_in(
     return Taken(intake, too_many, files)
 
 
-def _add(database: Database, c: Connection, moves: Moves, queue: str, intake: Intake, found: Json) -> None:
+def _add(
+    database: Database, c: Connection, moves: Moves, queue: str, intake: Intake, found: Json, answer_by: date
+) -> None:
     if not intake.add:
         return
     now = c.execute(sa.select(database.now)).scalar_one()
     same = {"queue": queue, "state": State.READY.value, "seq": 1, "ready_at": now, "created_at": now, "updated_at": now}
+    same["frist"] = answer_by.isoformat()
     rows = [same | _columns(arbeid) | found | {"occasion": occasion} for arbeid, occasion in intake.add]
     database.insert_many(c, work_item, rows)
     added = sa.and_(sa.text(IN_WORK), work_item.c.queue == queue, work_item.c.created_at == now)
@@ -102,7 +115,7 @@ def _columns(arbeid: Arbeid) -> dict[str, Any]:
         "krav": ";".join(arbeid.krav),
         "payload": json.dumps(arbeid.payload),
         "fingerprint": arbeid.fingerprint,
-        "frist": arbeid.frist and arbeid.frist.isoformat(),
+        **({"frist": arbeid.frist.isoformat()} if arbeid.frist else {}),
     }
 
 

@@ -18,7 +18,8 @@ class ItemView:
     item: Row[Any]
     steps: Sequence[Row[Any]]
     attempts: Sequence[Row[Any]]
-    events: Sequence[str]
+    events: Sequence[Row[Any]]
+    """Those whose content has not been erased."""
     evidence: Sequence[Row[Any]]
 
 
@@ -39,14 +40,19 @@ def show_item(c: Connection, item_id: int) -> ItemView:
     if item is None:
         raise LookupError(f"there is no item {item_id}")
     told = event.c.content.is_not(None)
-    contents = sa.select(event.c.content).where(event.c.item_id == item_id, told).order_by(event.c.seq)
+    events = sa.select(event).where(event.c.item_id == item_id, told).order_by(event.c.seq)
     return ItemView(
         item,
         c.execute(sa.select(step).where(step.c.item_id == item_id).order_by(step.c.seq)).all(),
         c.execute(sa.select(attempt).where(attempt.c.item_id == item_id).order_by(attempt.c.no)).all(),
-        c.execute(contents).scalars().all(),
+        c.execute(events).all(),
         c.execute(sa.select(evidence).where(evidence.c.item_id == item_id).order_by(evidence.c.id)).all(),
     )
+
+
+def items_of(c: Connection, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """These items, newest first."""
+    return c.execute(sa.select(work_item).where(work_item.c.id.in_(ids)).order_by(work_item.c.id.desc())).all()
 
 
 def count_states(c: Connection) -> dict[str, int]:

@@ -37,6 +37,11 @@ FORBIDDEN = [
     ("connectors.http", "hub.runner", "Arrows point one way"),
     ("connectors.http", "robots.browser", "Arrows point one way"),
     ("robots.browser", "hub.runner", "Arrows point one way"),
+    (
+        "console.app",
+        "connectors.http",
+        "The console is handed everything: it opens no system and knows no orchestrator",
+    ),
     ("flows.parking_merge", "kraftverk.cli", "Arrows point one way"),
     ("sandbox.app", "domain.krav", "The sandbox is an island"),
     ("sandbox.app", "connectors.http", "The sandbox is an island"),

@@ -51,7 +51,7 @@ def fresh(url: str) -> Database:
 def add(database: Database, items: int, name: str = "K") -> None:
     work = [Arbeid(f"{name}{i}", TARGET, (f"{name}{i}",), {"krav": f"{name}{i}"}, "f", 1) for i in range(items)]
     run_id = runs.begin(database, QUEUE, "find", AS_OF, "bench", None)
-    take_in(database, CHAIN, QUEUE, run_id, work, AS_OF, max_effects=10**9)
+    take_in(database, CHAIN, QUEUE, run_id, work, AS_OF, max_effects=10**9, answer_by=AS_OF)
 
 
 def drain(url: str, holder: str) -> int:

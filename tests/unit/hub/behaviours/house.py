@@ -34,6 +34,9 @@ KARI, OLA = Actor("kari", "power"), Actor("ola", "power")
 HURRY = RetryPolicy(max_attempts=5, backoff=0.0, free_wait=0.0)
 
 
+ANSWER_TIME = timedelta(days=7)
+
+
 class HurriedPolicy(Policy):
     """What may be on its way in a world of ours is there at once."""
 
@@ -80,7 +83,7 @@ class House:
     def find(self, *lines: Line, as_of: date = NIGHT, max_effects: int = 5_000, ordered_by: str = "test") -> Taken:
         """A find of these lines that comes to its end."""
         run_id = runs.begin(self.database, QUEUE, "find", as_of, ordered_by, None)
-        taken = take_in(self.database, self.chain, QUEUE, run_id, lines, as_of, max_effects)
+        taken = take_in(self.database, self.chain, QUEUE, run_id, lines, as_of, max_effects, as_of + ANSWER_TIME)
         runs.end(self.database, run_id, "completed")
         return taken
 

@@ -1,0 +1,78 @@
+"""The console: pages over the hub for those who follow up, approve and steer."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from console.office import Office
+from console.pages import login, oppfoelging, oppgave
+from console.pages.routes import go_to
+from console.rendering import HERE, plain
+from console.security import Guarded, TooLarge
+from console.visitor import Forbidden, LoginNeeded, Stale
+
+log = logging.getLogger(__name__)
+PAGES = (login, oppfoelging, oppgave)
+
+
+def create_app(office: Office) -> FastAPI:
+    app = FastAPI(title="Kraftverk", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.office = office
+    app.add_middleware(Guarded, hosts=office.hosts, https=office.https)
+    app.mount("/static", StaticFiles(directory=HERE / "static"))
+    for module in PAGES:
+        app.include_router(module.pages)
+    _answer_errors(app)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every refusal is a page in plain words."""
+
+    @app.exception_handler(LoginNeeded)
+    async def login_needed(_request: Request, _error: Exception) -> Response:
+        return go_to("/logg-inn")
+
+    @app.exception_handler(Forbidden)
+    async def forbidden(_request: Request, _error: Exception) -> Response:
+        return _told(403, "Du har ikke tilgang til dette", "Rollen din gir ikke rett til å se eller gjøre dette.")
+
+    @app.exception_handler(Stale)
+    async def stale(_request: Request, _error: Exception) -> Response:
+        return _told(
+            403, "Skjemaet er for gammelt", "Du har logget inn på nytt siden du åpnet det. Ingenting er endret."
+        )
+
+    @app.exception_handler(LookupError)
+    async def unknown(_request: Request, _error: Exception) -> Response:
+        return _told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
+
+    @app.exception_handler(RequestValidationError)
+    async def unreadable(_request: Request, _error: Exception) -> Response:
+        return _told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404:
+            return _told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
+        return _told(error.status_code, "Kan ikke brukes slik", "Det du sendte, kan ikke brukes. Ingenting er endret.")
+
+    @app.exception_handler(TooLarge)
+    async def too_large(_request: Request, _error: Exception) -> Response:
+        return _told(413, "For stort", "Det du sendte, er for stort: høyst 5 MB. Ingenting er endret.")
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        route = request.scope.get("route")
+        log.error("page %s failed: %s", getattr(route, "path", "?"), type(error).__name__)
+        return _told(500, "Noe gikk galt", "Noe uventet skjedde. Power-teamet finner mer i loggen.")
+
+
+def _told(status: int, title: str, text: str) -> Response:
+    return plain("feil.html", status, tittel=title, tekst=text)

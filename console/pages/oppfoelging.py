@@ -1,0 +1,102 @@
+"""Til oppfølging: what waits for a person, by cause, with the nearest deadline first. And the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from console.pages.routes import Pages, go_to
+from console.rendering import page
+from console.roles import Right
+from console.visitor import At, In
+from hub.states import WaitingKind
+from hub.storage import keys, views, worklist
+from hub.storage.worklist import Selection, Whose
+
+pages = Pages()
+ROWS = 50
+HITS = 100
+WHOSE = {"mine": Whose.MINE, "ledige": Whose.FREE, "alle": Whose.ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The list as its address says it: it can be shared, and the back button works."""
+
+    vis: str = "alle"
+    koe: str = ""
+    slag: str = ""
+    aarsak: str = ""
+    utsatt: str = ""
+    side: int = 1
+
+    def query(self, **changes: str | int) -> dict[str, str]:
+        """What differs from the plain list. A change of anything begins at the first page."""
+        wanted = replace(self, **({"side": 1} | changes))  # type: ignore[arg-type]
+        plain = Address()
+        fields = ("vis", "koe", "slag", "aarsak", "utsatt", "side")
+        return {name: str(getattr(wanted, name)) for name in fields if getattr(wanted, name) != getattr(plain, name)}
+
+    @classmethod
+    def of(cls, request: Request) -> Address:
+        """What is not understood is left out."""
+        given = request.query_params
+        side = given.get("side", "1")
+        return cls(
+            vis=given.get("vis", "alle") if given.get("vis") in WHOSE else "alle",
+            koe=given.get("koe", ""),
+            slag=given.get("slag", "") if given.get("slag") in list(WaitingKind) else "",
+            aarsak=given.get("aarsak", ""),
+            utsatt="1" if given.get("utsatt") == "1" else "",
+            side=int(side) if side.isascii() and side.isdigit() and int(side[:6]) > 0 else 1,
+        )
+
+
+def selection_of(address: Address, who: In, office: At) -> Selection:
+    return Selection(
+        person=who.person,
+        today=office.today(),
+        whose=WHOSE[address.vis],
+        queue=address.koe or None,
+        kind=WaitingKind(address.slag) if address.slag else None,
+        reason=address.aarsak or None,
+        postponed=bool(address.utsatt),
+    )
+
+
+@pages.get("/")
+def home(who: In) -> Response:
+    return go_to("/oppfoelging" if who.may(Right.FOLLOW_UP) or not who.may(Right.APPROVE) else "/godkjenninger")
+
+
+@pages.page("/oppfoelging", Right.READ)
+def show(request: Request, who: In, office: At) -> Response:
+    address = Address.of(request)
+    selection = selection_of(address, who, office)
+    with office.database.read() as c:
+        causes = worklist.causes(c, selection)
+        rows = worklist.page(c, selection, (address.side - 1) * ROWS, ROWS + 1)
+    return page(
+        request,
+        who,
+        "oppfoelging.html",
+        address=address,
+        causes=causes,
+        count=sum(cause.count for cause in causes),
+        rows=rows[:ROWS],
+        more=len(rows) > ROWS,
+    )
+
+
+@pages.page("/soek", Right.READ)
+def search(request: Request, who: In, office: At, q: str = "") -> Response:
+    """One hit goes straight to its oppgave."""
+    asked = q.strip()[:100]
+    with office.database.read() as c:
+        ids = keys.find_items(c, asked, HITS)
+        rows = views.items_of(c, ids)
+    if len(rows) == 1:
+        return RedirectResponse(f"/oppgave/{rows[0].id}", 303)
+    return page(request, who, "soek.html", asked=asked, rows=rows, most=HITS)

@@ -1,0 +1,249 @@
+"""One oppgave: why it stopped, what is done, and what a person does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from fastapi import Request
+from starlette.responses import FileResponse, Response
+
+from console import oppgave, words
+from console.oppgave import Oppgave
+from console.pages.oppfoelging import Address, selection_of
+from console.pages.routes import Pages, go_to
+from console.rendering import page
+from console.roles import Right
+from console.visitor import At, Form, In, Sent
+from hub.audit import Actor
+from hub.beslutning import InvalidField, read_fields
+from hub.storage import views, worklist
+from hub.storage.by_hand import ByHand
+from hub.storage.moves import NotPossible
+
+pages = Pages()
+SIMILAR = 5
+LONGEST_TEXT = 1000
+RETRY = "RETTET"
+"""The decision that is always there: whatever was wrong is put right in the system, try again."""
+RETRY_REASON = "Rettet i fagsystemet"
+DONE = {
+    "proev": "Oppgaven er lagt i kø igjen. Roboten fortsetter der den slapp.",
+    "beslutning": "Beslutningen er lagret, og oppgaven er lagt i kø igjen.",
+    "avgjort": "Svaret er lagret, og oppgaven er lagt i kø igjen.",
+    "delvis": "Svaret er lagret. Resten av endringene er fortsatt uvisse.",
+    "ferdig": "Oppgaven er avsluttet som håndtert manuelt.",
+    "tatt": "Oppgaven er din.",
+    "tilbake": "Oppgaven er lagt tilbake, og kan tas av andre.",
+    "utsatt": "Oppgaven er utsatt.",
+    "kommentert": "Kommentaren er lagret.",
+}
+
+
+class Refused(Exception):
+    """The form cannot be used: field -> what is wrong with it, for the person who filled it in."""
+
+    def __init__(self, **errors: str) -> None:
+        super().__init__(next(iter(errors.values())))
+        self.errors = errors
+
+
+@pages.page("/oppgave/{item_id}", Right.READ)
+def show(request: Request, who: In, office: At, item_id: int, gjort: str = "") -> Response:
+    return _page(request, who, office, item_id, message=DONE.get(gjort))
+
+
+@pages.page("/oppgave/{item_id}/bilde/{number}", Right.READ)
+def picture(who: In, office: At, item_id: int, number: int) -> Response:
+    """The masked picture with that number of the item; never a name from the address."""
+    view = _view(office, item_id)
+    files = [row.file for row in view.evidence if row.id == number and row.file]
+    path = office.evidence / Path(files[0]).name if files else None
+    if path is None or not path.is_file():
+        raise LookupError("bilde")
+    return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+@pages.act("/oppgave/{item_id}/beslutning", Right.FOLLOW_UP)
+def decide(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+    """Put it back: as it is, or with a decision that the next plan is made from."""
+
+    def act(found: Oppgave, actor: Actor, seq: int) -> str:
+        kode = form.text("beslutning") or RETRY
+        if kode == RETRY:
+            ByHand(office.database, office.chain).retry(item_id, actor, _text(form) or RETRY_REASON, seq)
+            return "proev"
+        kind = next((known for known in found.decisions(office) if known.kode == kode), None)
+        if kind is None:
+            raise Refused(beslutning="Velg en av beslutningene.")
+        try:
+            answers = {felt.navn: form.texts(f"{kode}.{felt.navn}") for felt in kind.felter}
+            data = read_fields(kind, answers, found.krav, found.saker)
+        except InvalidField as error:
+            raise Refused(**{f"{kode}.{error.felt}": str(error)}) from None
+        ByHand(office.database, office.chain).decide(item_id, kind, data, actor, _required(form), seq)
+        return "beslutning"
+
+    return _act(request, who, office, form, item_id, "beslutning", act, soon=True)
+
+
+@pages.act("/oppgave/{item_id}/avgjoer", Right.FOLLOW_UP)
+def settle(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+    """Say of each effect in doubt whether it happened."""
+
+    def act(found: Oppgave, actor: Actor, seq: int) -> str:
+        said = {step.key: form.text(f"svar.{step.key}") for step in found.in_doubt}
+        answers = {key: answer == "gjort" for key, answer in said.items() if answer in ("gjort", "ikke")}
+        if not answers:
+            raise Refused(svar="Svar for minst én endring om den er gjort eller ikke.")
+        reference = form.text("referanse")[:100]
+        if not reference:
+            raise Refused(referanse="Skriv hvor du så det: saksnummer eller dokument i fagsystemet.")
+        left = ByHand(office.database, office.chain).settle(item_id, answers, actor, reference, seq)
+        return "delvis" if left else "avgjort"
+
+    return _act(request, who, office, form, item_id, "avgjoer", act, soon=True)
+
+
+@pages.act("/oppgave/{item_id}/ferdig", Right.FOLLOW_UP)
+def close(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+    def act(found: Oppgave, actor: Actor, seq: int) -> str:
+        how = form.text("hva")
+        if how not in words.BY_HAND:
+            raise Refused(hva="Velg hva du gjorde.")
+        told = {"how": how, "reference": form.text("referanse")[:100] or None}
+        people = ByHand(office.database, office.chain)
+        people.close(item_id, actor, _required(form), office.today(), seq, told)
+        return "ferdig"
+
+    return _act(request, who, office, form, item_id, "ferdig", act)
+
+
+@pages.act("/oppgave/{item_id}/ta", Right.FOLLOW_UP)
+def take(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+    def act(found: Oppgave, actor: Actor, seq: int) -> str:
+        ByHand(office.database, office.chain).take(item_id, actor, seq)
+        return "tatt"
+
+    return _act(request, who, office, form, item_id, "ta", act)
+
+
+@pages.act("/oppgave/{item_id}/legg-tilbake", Right.FOLLOW_UP)
+def give_back(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+    def act(found: Oppgave, actor: Actor, seq: int) -> str:
+        ByHand(office.database, office.chain).give_back(item_id, actor, seq)
+        return "tilbake"
+
+    return _act(request, who, office, form, item_id, "legg-tilbake", act)
+
+
+@pages.act("/oppgave/{item_id}/utsett", Right.FOLLOW_UP)
+def postpone(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+    def act(found: Oppgave, actor: Actor, seq: int) -> str:
+        until = _day(form.text("til"), office.today())
+        ByHand(office.database, office.chain).postpone(item_id, until, actor, _required(form), seq)
+        return "utsatt"
+
+    return _act(request, who, office, form, item_id, "utsett", act)
+
+
+@pages.act("/oppgave/{item_id}/kommentar", Right.FOLLOW_UP)
+def comment(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+    def act(found: Oppgave, actor: Actor, seq: int) -> str:
+        ByHand(office.database, office.chain).comment(item_id, actor, _required(form), seq)
+        return "kommentert"
+
+    return _act(request, who, office, form, item_id, "kommentar", act)
+
+
+def _act(
+    request: Request,
+    who: In,
+    office: At,
+    form: Form,
+    item_id: int,
+    name: str,
+    act: Callable[[Oppgave, Actor, int], str],
+    *,
+    soon: bool = False,
+) -> Response:
+    """Carry out an act on the item as the person saw it. What they wrote is shown again when it cannot be used."""
+    seq = form.number("seq")
+    if seq is None:
+        raise LookupError("oppgave")
+    try:
+        done = act(oppgave.read(_view(office, item_id)), who.acting(Right.FOLLOW_UP), seq)
+    except Refused as refused:
+        return _page(request, who, office, item_id, status=422, failed=name, errors=refused.errors, form=form)
+    except NotPossible:
+        return _page(request, who, office, item_id, status=409, overtaken=True)
+    if soon:
+        office.drain_soon()
+    return go_to(f"/oppgave/{item_id}?gjort={done}")
+
+
+def _page(
+    request: Request,
+    who: In,
+    office: At,
+    item_id: int,
+    *,
+    status: int = 200,
+    message: str | None = None,
+    failed: str | None = None,
+    errors: dict[str, str] | None = None,
+    form: Form | None = None,
+    overtaken: bool = False,
+) -> Response:
+    view = _view(office, item_id)
+    found = oppgave.read(view)
+    with office.database.read() as c:
+        others, similar = worklist.similar(c, view.item, SIMILAR) if found.waits else (0, [])
+        following = worklist.following(c, selection_of(Address(), who, office), item_id)
+    return page(
+        request,
+        who,
+        "oppgave.html",
+        status,
+        found=found,
+        row=view.item,
+        decisions=found.decisions(office),
+        others=others,
+        similar=similar,
+        following=None if following == item_id else following,
+        message=message,
+        failed=failed,
+        errors=errors or {},
+        form=form,
+        overtaken=overtaken,
+        tomorrow=office.today() + timedelta(days=1),
+        retry=RETRY,
+    )
+
+
+def _view(office: At, item_id: int) -> views.ItemView:
+    """Raises LookupError when there is no such item."""
+    with office.database.read() as c:
+        return views.show_item(c, item_id)
+
+
+def _text(form: Form) -> str:
+    return form.text("begrunnelse")[:LONGEST_TEXT]
+
+
+def _required(form: Form) -> str:
+    text = _text(form)
+    if not text:
+        raise Refused(begrunnelse="Skriv en kort begrunnelse.")
+    return text
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        until = date.fromisoformat(text)
+    except ValueError:
+        raise Refused(til="Velg en dato.") from None
+    if not today < until <= today + timedelta(days=366):
+        raise Refused(til="Velg en dato etter i dag, og innen et år.")
+    return until

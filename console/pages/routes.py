@@ -1,0 +1,29 @@
+"""How pages and acts are declared: each names the right it takes, and an act takes a form of the own session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from fastapi import APIRouter, Depends
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from console.roles import Right
+from console.visitor import needs, posted
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+class Pages(APIRouter):
+    def page(self, path: str, right: Right) -> Callable[[F], F]:
+        """A page that shows something and changes nothing."""
+        return self.get(path, response_class=HTMLResponse, dependencies=[needs(right)])
+
+    def act(self, path: str, right: Right) -> Callable[[F], F]:
+        """A change; it answers with the page to go to."""
+        return self.post(path, response_class=HTMLResponse, dependencies=[needs(right), Depends(posted)])
+
+
+def go_to(path: str) -> RedirectResponse:
+    """After a change: the browser asks for that page, so that a reload repeats nothing."""
+    return RedirectResponse(path, 303)

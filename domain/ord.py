@@ -1,0 +1,40 @@
+"""Plain Norwegian words for codes that both reports and the console show: results, and fields of a change."""
+
+from __future__ import annotations
+
+RESULTAT = {
+    "MERGED": "slått sammen",
+    "NOTHING_TO_DO": "ingenting å gjøre",
+    "HOLD_GUARDIANS": "satt på vent, brev til foresatte",
+    "TURNED_18_REISSUE": "nytt varsel til myndig skyldner",
+    "POSTED": "renter ført",
+    "DEVIATION": "renter ført, fagsystemets egne avvek",
+    "PROPOSE_WRITE_OFF": "avskriving",
+    "PROPOSE_CLOSING": "foretaket er borte, vurder å avslutte",
+    "OWNER_LIABLE": "foretaket er borte, innehaveren hefter",
+    "PARTNERS_LIABLE": "foretaket er borte, deltakerne hefter",
+    "FORM_UNKNOWN": "foretaket er borte, undersøk hvem som hefter",
+    "REPORT_BANKRUPTCY": "meldes i konkursbo",
+    "LIQUIDATION": "meldes til avviklingsstyret",
+    "FORCED_DISSOLUTION": "under tvangsoppløsning",
+    "ESTATE_NOTIFIED": "stoppet og meldt i dødsboet",
+    "STOPPED_NO_CONTACT": "stoppet, ingen kontakt for dødsboet ennå",
+    "SMS_SENT": "SMS sendt",
+    "SYNCED": "samkjørt",
+}
+FELT = {
+    "saksnr": "saksnummer",
+    "opprinnelig_forfall": "opprinnelig forfall",
+    "renter_beregnet_til": "renter beregnet til",
+    "sum": "sum av kravene",
+    "brev": "brev sendt",
+    "arkiv": "brev lagt på kravet",
+    "anmeldelse": "utkast til anmeldelse lagt på kravet",
+    "merknad": "merknad skrevet i ISY-PA",
+    "sms": "SMS sendt",
+    "overlever": "krav overlevert til innfordring",
+    "kvitter": "innfordring kvittert",
+    "beloep": "nye beløp meldt",
+    "status": "tilstand meldt",
+    "innbetaling": "innbetaling meldt",
+}

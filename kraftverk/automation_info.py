@@ -1,0 +1,41 @@
+"""What the automations say of themselves, as JSON: `python -m kraftverk.automation_info`.
+
+A program of its own, because importing the automations brings Prefect, which a long-lived process may not want.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from console.office import AutomationInfo
+from hub.beslutning import Beslutningstype, Felt, Slag
+
+
+def info_from(raw: dict[str, Any]) -> AutomationInfo:
+    """One automation, as this program wrote it."""
+    beslutninger = {code: tuple(_type(each) for each in kinds) for code, kinds in raw["beslutninger"].items()}
+    return AutomationInfo(**raw | {"beslutninger": beslutninger})
+
+
+def _type(raw: dict[str, Any]) -> Beslutningstype:
+    felter = tuple(Felt(**felt | {"slag": Slag(felt["slag"])}) for felt in raw["felter"])
+    return Beslutningstype(**raw | {"felter": felter})
+
+
+def main() -> None:
+    from flows import registry
+
+    known = [registry.module(name).METADATA for name in registry.MODULES]
+    infos = [
+        AutomationInfo(each.name, each.tittel, each.eier, each.hjemmel, each.manual_minutes, each.beslutninger)
+        for each in known
+    ]
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    json.dump([asdict(info) for info in infos], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

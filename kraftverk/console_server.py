@@ -1,0 +1,132 @@
+"""`kraftverk console`: the web console of this environment.
+
+The process knows no Prefect, no browser and no connector: it stays small, and what it needs of them it asks over HTTP
+or of a process that ends.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+import httpx
+import uvicorn
+
+from config.aarsaker import explain
+from config.settings import Settings, load
+from console.app import create_app
+from console.office import AutomationInfo, Office
+from console.roles import Role
+from domain.kalender import OSLO
+from hub.audit import Chain
+from hub.storage import logins, migrate
+from hub.storage.database import Database
+from kraftverk.automation_info import info_from
+from kraftverk.fullmakter import read_fullmakter
+from kraftverk.prefect_http import PrefectHttp
+from kraftverk.usage import UsageError
+
+log = logging.getLogger(__name__)
+LINK_LASTS = 15 * 60.0
+LOOPBACK = "127.0.0.1"
+
+
+def serve() -> None:
+    """Run the console until it is stopped. Raises UsageError when nobody could log in to it."""
+    settings = load()
+    if settings.environment != "demo":
+        raise UsageError(
+            "The console knows only the demo's local users yet, and does not start in another environment."
+        )
+    if settings.console.address is not None:
+        raise UsageError("The demo's local users are for this machine alone: take `address` out of [console].")
+    uvicorn.run(
+        create_app(open_office(settings)),
+        host=LOOPBACK,
+        port=settings.console.port,
+        access_log=False,  # an address may hold what was searched for
+        server_header=False,
+        log_level="warning",
+    )
+
+
+def links(settings: Settings) -> dict[str, str]:
+    """A new one-time link for each role of the demo. Raises UsageError in another environment."""
+    if settings.environment != "demo":
+        raise UsageError("There are one-time links in the demo only: in other environments people have accounts.")
+    database = Database(settings.database)
+    return {
+        role.value: f"{settings.console.url}/logg-inn?kode="
+        + logins.issue_link(database, f"demo-{role.value}", [role.value], LINK_LASTS)
+        for role in Role
+    }
+
+
+def open_office(settings: Settings) -> Office:
+    """Raises SettingsError, or WrongVersion when the database is older or newer than the code."""
+    database = Database(settings.database)
+    migrate.check(database)
+    url = urlsplit(settings.console.url)
+    return Office(
+        database=database,
+        chain=Chain(settings.secret("audit.key").encode()),
+        fullmakter=read_fullmakter(),
+        evidence=settings.state / "evidence",
+        automations={info.name: info for info in _describe_automations()},
+        explain=explain,
+        today=_today if settings.as_of else lambda: datetime.now(OSLO).date(),
+        drain_soon=_drain_soon(settings),
+        hosts=(url.netloc,),
+        https=url.scheme == "https",
+        demo=settings.environment == "demo",
+        prefect_url=settings.prefect_api.removesuffix("/api") if settings.prefect_api else None,
+    )
+
+
+def is_up(url: str) -> bool:
+    """Whether a console answers there."""
+    try:
+        return httpx.get(f"{url}/logg-inn", timeout=2.0, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _today() -> date:
+    """An invented world moves on while the console is up."""
+    return load().as_of or datetime.now(OSLO).date()
+
+
+def _describe_automations() -> list[AutomationInfo]:
+    """Asked of a process that ends: the automations bring Prefect with them, which would stay in memory here."""
+    command = [sys.executable, "-m", "kraftverk.automation_info"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")
+    return [info_from(raw) for raw in json.loads(told.stdout)]
+
+
+def _drain_soon(settings: Settings) -> Callable[[], None]:
+    """Asks on a thread of its own: nobody waits for Prefect to answer a click."""
+    if settings.prefect_api is None:
+        return lambda: None
+    prefect = PrefectHttp(settings.prefect_api, settings.secret("prefect.auth"))
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="prefect")
+
+    def ask() -> None:
+        try:
+            prefect.request_run("drain", "drain")
+        except Exception as error:
+            log.warning("no drain could be asked for (%s): the next scheduled one takes it", type(error).__name__)
+
+    def soon() -> None:
+        thread.submit(ask)
+
+    return soon
+
+
+if __name__ == "__main__":
+    serve()
