@@ -50,7 +50,7 @@ class Address:
             slag=given.get("slag", "") if given.get("slag") in list(WaitingKind) else "",
             aarsak=given.get("aarsak", ""),
             utsatt="1" if given.get("utsatt") == "1" else "",
-            side=int(side) if side.isascii() and side.isdigit() and int(side[:6]) > 0 else 1,
+            side=int(side) if side.isascii() and side.isdigit() and len(side) < 6 and int(side) else 1,
         )
 
 
@@ -66,9 +66,9 @@ def selection_of(address: Address, who: In, office: At) -> Selection:
     )
 
 
-@pages.get("/")
-def home(who: In) -> Response:
-    return go_to("/oppfoelging" if who.may(Right.FOLLOW_UP) or not who.may(Right.APPROVE) else "/godkjenninger")
+@pages.page("/", Right.READ)
+def home() -> Response:
+    return go_to("/oppfoelging")
 
 
 @pages.page("/oppfoelging", Right.READ)
@@ -100,3 +100,8 @@ def search(request: Request, who: In, office: At, q: str = "") -> Response:
     if len(rows) == 1:
         return RedirectResponse(f"/oppgave/{rows[0].id}", 303)
     return page(request, who, "soek.html", asked=asked, rows=rows, most=HITS)
+
+
+@pages.page("/tilgjengelighet", Right.READ)
+def accessibility(request: Request, who: In) -> Response:
+    return page(request, who, "tilgjengelighet.html")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
+from pathlib import PurePath
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Path, Request
 from starlette.responses import FileResponse, Response
 
 from console import oppgave, words
@@ -41,6 +42,9 @@ DONE = {
 }
 
 
+ItemId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
 class Refused(Exception):
     """The form cannot be used: field -> what is wrong with it, for the person who filled it in."""
 
@@ -50,23 +54,23 @@ class Refused(Exception):
 
 
 @pages.page("/oppgave/{item_id}", Right.READ)
-def show(request: Request, who: In, office: At, item_id: int, gjort: str = "") -> Response:
+def show(request: Request, who: In, office: At, item_id: ItemId, gjort: str = "") -> Response:
     return _page(request, who, office, item_id, message=DONE.get(gjort))
 
 
 @pages.page("/oppgave/{item_id}/bilde/{number}", Right.READ)
-def picture(who: In, office: At, item_id: int, number: int) -> Response:
+def picture(who: In, office: At, item_id: ItemId, number: ItemId) -> Response:
     """The masked picture with that number of the item; never a name from the address."""
     view = _view(office, item_id)
     files = [row.file for row in view.evidence if row.id == number and row.file]
-    path = office.evidence / Path(files[0]).name if files else None
+    path = office.evidence / PurePath(files[0]).name if files else None
     if path is None or not path.is_file():
         raise LookupError("bilde")
     return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 @pages.act("/oppgave/{item_id}/beslutning", Right.FOLLOW_UP)
-def decide(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+def decide(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
     """Put it back: as it is, or with a decision that the next plan is made from."""
 
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
@@ -89,7 +93,7 @@ def decide(request: Request, who: In, office: At, form: Sent, item_id: int) -> R
 
 
 @pages.act("/oppgave/{item_id}/avgjoer", Right.FOLLOW_UP)
-def settle(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+def settle(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
     """Say of each effect in doubt whether it happened."""
 
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
@@ -107,7 +111,7 @@ def settle(request: Request, who: In, office: At, form: Sent, item_id: int) -> R
 
 
 @pages.act("/oppgave/{item_id}/ferdig", Right.FOLLOW_UP)
-def close(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+def close(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         how = form.text("hva")
         if how not in words.BY_HAND:
@@ -121,7 +125,7 @@ def close(request: Request, who: In, office: At, form: Sent, item_id: int) -> Re
 
 
 @pages.act("/oppgave/{item_id}/ta", Right.FOLLOW_UP)
-def take(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+def take(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         ByHand(office.database, office.chain).take(item_id, actor, seq)
         return "tatt"
@@ -130,7 +134,7 @@ def take(request: Request, who: In, office: At, form: Sent, item_id: int) -> Res
 
 
 @pages.act("/oppgave/{item_id}/legg-tilbake", Right.FOLLOW_UP)
-def give_back(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+def give_back(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         ByHand(office.database, office.chain).give_back(item_id, actor, seq)
         return "tilbake"
@@ -139,7 +143,7 @@ def give_back(request: Request, who: In, office: At, form: Sent, item_id: int) -
 
 
 @pages.act("/oppgave/{item_id}/utsett", Right.FOLLOW_UP)
-def postpone(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+def postpone(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         until = _day(form.text("til"), office.today())
         ByHand(office.database, office.chain).postpone(item_id, until, actor, _required(form), seq)
@@ -149,7 +153,7 @@ def postpone(request: Request, who: In, office: At, form: Sent, item_id: int) ->
 
 
 @pages.act("/oppgave/{item_id}/kommentar", Right.FOLLOW_UP)
-def comment(request: Request, who: In, office: At, form: Sent, item_id: int) -> Response:
+def comment(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         ByHand(office.database, office.chain).comment(item_id, actor, _required(form), seq)
         return "kommentert"

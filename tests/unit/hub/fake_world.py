@@ -7,14 +7,19 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum, auto
 from typing import Any
 
 from domain.errors import SystemException
 from hub.automation import Action, Arbeid, Effect, Fence, Forslag, Json, Line, Look, Plan, WorkItem
+from hub.beslutning import Beslutningstype, Felt, Slag
 
+HOLD_OUT = Beslutningstype(
+    "HOLD_OUT", "Hold krav utenfor", "De andre flyttes.", (Felt("krav", "Krav som holdes utenfor", Slag.KRAV),)
+)
+OTHERS_MONEY = replace(HOLD_OUT, to_personer=True)
 PLACES = {"old": Look.NONE, "new": Look.ALL, "half": Look.PARTLY}
 
 
@@ -191,7 +196,8 @@ class MoveAutomation:
     async def plan(self, item: WorkItem, systems: World, as_of: date) -> Plan:
         await systems.reach("plan")
         meet(systems.plan_faults)
-        krav = tuple(item.payload["krav"])
+        held_out = item.beslutning(HOLD_OUT.kode)
+        krav = tuple(k for k in item.payload["krav"] if not held_out or k not in held_out.krav("krav"))
         left = tuple(k for k in krav if systems.place(k) != "new")
         if not left:
             return Plan("NOTHING_TO_DO", krav, as_of)

@@ -1,0 +1,196 @@
+"""A console over a small hub, with oppgaver of every kind, and people of every role to open it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from httpx2 import Response
+from lxml import html
+from starlette.testclient import TestClient
+
+from console.app import create_app
+from console.office import AutomationInfo, Office
+from console.roles import Role
+from hub.automation import Arbeid
+from hub.beslutning import Beslutningstype, Felt, Slag
+from hub.fullmakt import Fullmakt, Fullmakter
+from hub.states import State, WaitingKind
+from hub.storage import logins
+from hub.storage.claims import Outcome, StepEntry
+from hub.storage.database import Database
+from tests.unit.hub.behaviours.house import NIGHT, QUEUE, House
+from tests.unit.hub.fake_world import arbeid
+
+HOST = "konsoll.test"
+HOLD_OUT = Beslutningstype(
+    "HOLD_UTENFOR",
+    "Hold krav utenfor",
+    "De andre kravene slås sammen.",
+    (Felt("krav", "Krav som holdes utenfor", Slag.KRAV),),
+)
+NEW_LIMIT = Beslutningstype(
+    "NY_FRIST",
+    "Ikke foreldet",
+    "Roboten regner med fristen du skriver.",
+    (
+        Felt("frist", "Ny foreldelsesfrist", Slag.DATO),
+        Felt("grunn", "Grunn", Slag.VALG, {"dom": "Dom", "annet": "Annet"}),
+    ),
+    to_personer=True,
+)
+INFO = AutomationInfo(
+    QUEUE, "Flytting av krav", "Power-teamet", "Flytteloven § 1", None, {"DISPUTED": (HOLD_OUT, NEW_LIMIT)}
+)
+LIMITS = Fullmakter([Fullmakt(date(2026, 1, 1), "godkjenner", "*", 100_000)])
+
+
+def explain(code: str) -> Any:
+    return SimpleNamespace(tekst=f"Roboten sier {code.lower()}. Ingenting er endret.", forslag=f"Se på {code.lower()}.")
+
+
+@dataclass
+class Desk:
+    """Oppgaver are put on it by what stopped the robot."""
+
+    database: Database
+    evidence: Path
+    drains: int = 0
+    """How often somebody asked for a drain at once."""
+    house: House = field(init=False)
+    office: Office = field(init=False)
+    _work: list[Arbeid] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.house = House(self.database, self.evidence)
+        self.office = Office(
+            database=self.database,
+            chain=self.house.chain,
+            fullmakter=LIMITS,
+            evidence=self.evidence,
+            automations={QUEUE: INFO},
+            explain=explain,
+            today=lambda: NIGHT,
+            drain_soon=self._drain_soon,
+            hosts=(HOST,),
+            https=False,
+            demo=True,
+        )
+
+    def add(self, *krav: str, saker: Sequence[str] = (), frist: date | None = None, code: str = "DISPUTED") -> int:
+        """An oppgave that must be judged: the automation asked a person about these krav."""
+        return self._end(WaitingKind.BUSINESS, code, (), replace(arbeid(*krav), saker=tuple(saker), frist=frist))
+
+    def broken(self, *krav: str, code: str = "WORLD_ANSWER") -> int:
+        """An oppgave of a system that failed; its first krav was moved before that, if there are several."""
+        keys = [f"move:{nr}" for nr in krav]
+        steps = [*self.house.plan_steps(*keys), *(_moved(key) for key in keys[:-1])]
+        return self._end(WaitingKind.SYSTEM, code, steps, arbeid(*krav))
+
+    def uncertain(self, *krav: str) -> int:
+        """Nobody knows whether these krav were moved."""
+        steps = self.house.plan_steps(*(f"move:{nr}" for nr in krav), started=True)
+        return self._end(WaitingKind.UNCERTAIN, "WORLD_SEND", steps, arbeid(*krav))
+
+    def completed(self, *krav: str) -> int:
+        claims = self.house.claims()
+        held = self._claim(claims, arbeid(*krav))
+        self.house.finish(claims, held, Outcome(State.COMPLETED, "complete", result="MERGED", krav=krav))
+        return int(held.item.id)
+
+    def picture(self, item_id: int, content: bytes) -> int:
+        """A masked picture of its first attempt; returns its number."""
+        self.evidence.mkdir(exist_ok=True)
+        name = f"{item_id}-1.png"
+        (self.evidence / name).write_bytes(content)
+        self.house.sql(
+            "INSERT INTO evidence (item_id, attempt, file, at) VALUES (:id, 1, :file, 0)", id=item_id, file=name
+        )
+        return int(self.house.rows("evidence")[-1].id)
+
+    def visitor(self, *roles: Role, person: str | None = None) -> Browser:
+        """Somebody with these roles, logged in."""
+        browser = Browser(TestClient(create_app(self.office), f"http://{HOST}", follow_redirects=True))
+        if roles:
+            name = person or f"demo-{roles[0].value}"
+            token = logins.issue_link(self.database, name, [role.value for role in roles], 60.0)
+            browser.get(f"/logg-inn?kode={token}")
+            browser.submit("/logg-inn")
+        return browser
+
+    def close(self) -> None:
+        self.house.close()
+
+    def _drain_soon(self) -> None:
+        self.drains += 1
+
+    def _claim(self, claims: Any, work: Arbeid) -> Any:
+        """The others are found again too, as a find is always of everything."""
+        self._work.append(work)
+        self.house.find(*self._work)
+        return self.house.claim(claims)
+
+    def _end(self, kind: WaitingKind, code: str, steps: Sequence[StepEntry], work: Arbeid) -> int:
+        claims = self.house.claims()
+        held = self._claim(claims, work)
+        if steps:
+            claims.write_steps(held, steps)
+        said = f"WORLD: {code} happened"
+        self.house.finish(claims, held, Outcome(State.WAITING, kind.value, kind, reason=code, spent=True, message=said))
+        return int(held.item.id)
+
+
+def _moved(key: str) -> StepEntry:
+    return StepEntry("done", key, json.dumps({"saksnr": "202600001"}))
+
+
+@dataclass
+class Browser:
+    """Follows links and sends forms as a browser without JavaScript does."""
+
+    client: TestClient
+    last: Response = field(init=False)
+
+    def get(self, path: str) -> Response:
+        self.last = self.client.get(path)
+        return self.last
+
+    def submit(self, action: str, **fields: str | Sequence[str]) -> Response:
+        """Fill in and send the form of the page that goes to `action`. Raises LookupError when there is none."""
+        form = next((form for form in self.forms() if form.action == action), None)
+        if form is None:
+            raise LookupError(f"no form to {action} on this page")
+        unknown = fields.keys() - set(form.fields)
+        if unknown:
+            raise LookupError(f"no field {min(unknown)} in the form to {action}")
+        values: dict[str, Any] = {}
+        for name, value in form.form_values():
+            values.setdefault(name, []).append(value)
+        return self.send(action, values | fields)
+
+    def send(self, path: str, data: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+        """What a form of our own page sends, or somebody who pretends to be one."""
+        self.last = self.client.post(path, data=dict(data), headers={"Origin": f"http://{HOST}"} | dict(headers or {}))
+        return self.last
+
+    def forms(self) -> list[Any]:
+        return list(html.fromstring(self.last.text).forms)
+
+    @property
+    def text(self) -> str:
+        """What the page says, with single spaces."""
+        body = html.fromstring(self.last.text).find("body")
+        return " ".join(" ".join(body.itertext()).split())
+
+    def heading(self) -> str:
+        return " ".join(html.fromstring(self.last.text).find(".//h1").text_content().split())
+
+    def rows(self) -> list[str]:
+        """The rows of the list, as text."""
+        found = html.fromstring(self.last.text).xpath("//tr[@data-rad]")
+        return [" ".join(row.text_content().split()) for row in found]

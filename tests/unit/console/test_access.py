@@ -1,0 +1,89 @@
+"""Who may open and do what: every route × every role, as a table."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+
+from console.app import PAGES
+from console.roles import Role
+from tests.unit.console.desk import HOST, Desk
+
+EVERYBODY = set(Role)
+CASEWORKER = {Role.SAKSBEHANDLER}
+MAY = {
+    "GET /": EVERYBODY,
+    "GET /oppfoelging": EVERYBODY,
+    "GET /soek": EVERYBODY,
+    "GET /tilgjengelighet": EVERYBODY,
+    "GET /oppgave/{item_id}": EVERYBODY,
+    "GET /oppgave/{item_id}/bilde/{number}": EVERYBODY,
+    "POST /oppgave/{item_id}/beslutning": CASEWORKER,
+    "POST /oppgave/{item_id}/avgjoer": CASEWORKER,
+    "POST /oppgave/{item_id}/ferdig": CASEWORKER,
+    "POST /oppgave/{item_id}/ta": CASEWORKER,
+    "POST /oppgave/{item_id}/legg-tilbake": CASEWORKER,
+    "POST /oppgave/{item_id}/utsett": CASEWORKER,
+    "POST /oppgave/{item_id}/kommentar": CASEWORKER,
+    "POST /logg-ut": EVERYBODY,
+}
+WITHOUT_LOGIN = {"GET /logg-inn", "POST /logg-inn"}
+
+
+def routes() -> set[str]:
+    found = [route for module in PAGES for route in module.pages.routes if isinstance(route, APIRoute)]
+    return {f"{method} {route.path}" for route in found for method in route.methods or ()}
+
+
+def test_every_route_stands_in_the_table() -> None:
+    assert routes() == MAY.keys() | WITHOUT_LOGIN
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("route", MAY)
+def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> None:
+    item = desk.add("K1")
+    desk.picture(item, b"\x89PNG")
+    method, path = route.split()
+    path = path.format(item_id=item, number=1)
+    browser = desk.visitor(role)
+    browser.get("/oppfoelging")
+    (form,) = [form for form in browser.forms() if form.action == "/logg-ut"]
+    answer = browser.send(path, {**dict(form.fields), "seq": "1"}) if method == "POST" else browser.get(path)
+    if role in MAY[route]:
+        assert answer.status_code in (200, 409, 422)
+    else:
+        assert answer.status_code == 403
+        assert browser.heading() == "Du har ikke tilgang til dette"
+
+
+@pytest.mark.parametrize("route", MAY)
+def test_without_a_login_nothing_is_shown_or_done(desk: Desk, route: str) -> None:
+    item = desk.add("K1")
+    method, path = route.split()
+    path = path.format(item_id=item, number=1)
+    browser = desk.visitor()
+    answer = browser.send(path, {"seq": "1"}) if method == "POST" else browser.get(path)
+    assert answer.url.path == "/logg-inn"
+    assert "K1" not in answer.text
+    assert len(desk.house.rows("event", item_id=item)) == 3, "found, begun, stopped: nothing after that"
+
+
+def test_a_role_nobody_knows_gives_nothing(desk: Desk) -> None:
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    desk.house.sql("UPDATE login_session SET roles = 'sjef administrator'")
+    assert browser.get("/oppfoelging").status_code == 403
+
+
+def test_the_role_is_the_servers_word_and_not_the_browsers(desk: Desk) -> None:
+    item = desk.add("K1")
+    browser = desk.visitor(Role.LESETILGANG)
+    browser.get(f"/oppgave/{item}")
+    bevis = re.search(r'name="bevis" value="([0-9a-f]+)"', browser.last.text)
+    assert bevis
+    browser.client.cookies.set("roles", "saksbehandler", domain=HOST)
+    sent = {"bevis": bevis[1], "seq": "3", "roles": "saksbehandler", "role": "saksbehandler"}
+    assert browser.send(f"/oppgave/{item}/ta", sent).status_code == 403
+    assert desk.house.item(item).assigned_to is None

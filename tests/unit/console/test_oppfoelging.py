@@ -1,0 +1,96 @@
+"""Til oppfølging: the list, its filters, and the search."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from console.roles import Role
+from tests.unit.console.desk import Desk
+from tests.unit.hub.behaviours.house import NIGHT
+
+
+def test_the_list_says_what_waits_why_and_until_when(desk: Desk) -> None:
+    desk.add("K1", "K2", frist=NIGHT + timedelta(days=1))
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    assert browser.rows() == ["1 K1 + 1 Må vurderes Roboten sier disputed Flytting av krav 24.11.2026, i morgen –"]
+    assert "1 oppgaver venter." in browser.text
+
+
+def test_what_is_over_its_deadline_comes_first_and_says_so(desk: Desk) -> None:
+    desk.add("K1", frist=NIGHT + timedelta(days=20))
+    desk.add("K2", frist=NIGHT - timedelta(days=2))
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    assert [row[0] for row in browser.rows()] == ["2", "1"]
+    assert "▲ 21.11.2026, 2 dager over" in browser.rows()[0]
+    assert "1 er over frist" in browser.text
+
+
+def test_filters_stand_in_the_address(desk: Desk) -> None:
+    desk.add("K1")
+    desk.broken("K2")
+    desk.uncertain("K3")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging?slag=system&aarsak=WORLD_ANSWER")
+    assert [row.split()[1] for row in browser.rows()] == ["K2"]
+    browser.get("/oppgave/3")
+    browser.submit("/oppgave/3/ta")
+    browser.get("/oppfoelging?vis=mine")
+    assert [row.split()[1] for row in browser.rows()] == ["K3"]
+    browser.get("/oppfoelging?vis=ledige")
+    assert [row.split()[1] for row in browser.rows()] == ["K1", "K2"]
+
+
+@pytest.mark.parametrize(
+    "query", ["side=0", "side=-1", "side=99999999999999999999", "side=x", "slag=<script>", "vis=alles", "koe=' OR 1=1"]
+)
+def test_an_address_that_is_not_understood_does_no_harm(desk: Desk, query: str) -> None:
+    desk.add("K1")
+    answer = desk.visitor(Role.LESETILGANG).get(f"/oppfoelging?{query}")
+    assert answer.status_code == 200
+    assert "<script>" not in answer.text
+
+
+def test_a_long_list_has_pages(desk: Desk) -> None:
+    for number in range(51):
+        desk.add(f"K{number}")
+    browser = desk.visitor(Role.LESETILGANG)
+    browser.get("/oppfoelging")
+    assert len(browser.rows()) == 50
+    assert "Neste side" in browser.text
+    browser.get("/oppfoelging?side=2")
+    assert [row.split()[1] for row in browser.rows()] == ["K50"]
+    assert "Neste side" not in browser.text
+
+
+def test_one_hit_goes_straight_to_its_page(desk: Desk) -> None:
+    desk.add("PX1111111", saker=("2024/17747",))
+    desk.completed("PX2222222")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    assert browser.get("/soek?q=2024%2F17747").url.path == "/oppgave/1"
+    assert browser.get("/soek?q=px 2222222").url.path == "/oppgave/2"
+    assert "Fullført" in browser.text
+    assert "Slått sammen 23.11.2026" not in browser.text, "the clock is the database's own"
+    assert "Slått sammen" in browser.text
+
+
+def test_several_hits_are_a_list_and_none_says_so(desk: Desk) -> None:
+    desk.add("PX11111")
+    desk.add("PX11112")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    assert browser.get("/soek?q=PX1111").status_code == 200
+    assert len(browser.rows()) == 2
+    browser.get("/soek?q=PX9999")
+    assert "Ingen treff på «PX9999»" in browser.text
+    browser.get("/soek?q=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert "<script>alert" not in browser.last.text
+
+
+def test_an_empty_desk_says_so(desk: Desk) -> None:
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    assert "0 oppgaver venter." in browser.text
+    assert "Ingen oppgaver her." in browser.text

@@ -1,0 +1,267 @@
+"""The page of one oppgave, and what a person does on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from console.roles import Role
+from hub.automation import Vernet
+from tests.unit.console.desk import Browser, Desk
+from tests.unit.hub.behaviours.house import NIGHT, night
+
+
+@pytest.fixture
+def browser(desk: Desk) -> Browser:
+    return desk.visitor(Role.SAKSBEHANDLER)
+
+
+def test_the_page_says_why_and_what_to_do(desk: Desk, browser: Browser) -> None:
+    desk.add("K1", "K2", saker=("202600017",))
+    browser.get("/oppgave/1")
+    assert browser.heading() == "Oppgave 1: Flytting av krav"
+    for words in (
+        "Må vurderes",
+        "Roboten sier disputed.",
+        "Forslag: Se på disputed.",
+        "K1, K2",
+        "Roboten har ikke gjort noe",
+    ):
+        assert words in browser.text
+    assert "WORLD: DISPUTED happened" not in browser.text, "that is for technicians"
+
+
+def test_technicians_see_the_technical(desk: Desk) -> None:
+    desk.add("K1")
+    browser = desk.visitor(Role.POWER)
+    browser.get("/oppgave/1")
+    assert "WORLD: DISPUTED happened" in browser.text
+    assert "Hva vil du gjøre" not in browser.text, "it is not theirs to decide"
+
+
+def test_try_again_goes_on_where_it_stopped(desk: Desk, browser: Browser) -> None:
+    desk.broken("K1", "K2")
+    browser.get("/oppgave/1")
+    assert "Gjort: saksnummer 202600001. Gjentas ikke." in browser.text
+    assert "Det som er gjort, gjentas ikke." in browser.text
+    browser.submit("/oppgave/1/beslutning")
+    assert "Oppgaven er lagt i kø igjen. Roboten fortsetter der den slapp." in browser.text
+    assert desk.house.item().state == "ready"
+    assert desk.house.kinds() == ["plan", "done"], "earlier receipts are kept"
+    assert desk.drains == 1
+    told = desk.house.rows("event", item_id=1)[-1].content
+    assert '"actor":"demo-saksbehandler","role":"saksbehandler","reason":"Rettet i fagsystemet"' in told
+
+
+def test_a_decision_is_kept_with_its_fields(desk: Desk, browser: Browser) -> None:
+    desk.add("K1", "K2", "K3")
+    browser.get("/oppgave/1")
+    browser.submit(
+        "/oppgave/1/beslutning",
+        beslutning="HOLD_UTENFOR",
+        begrunnelse="K2 er betalt",
+        **{"HOLD_UTENFOR.krav": ["K3", "K2"]},
+    )
+    assert "Beslutningen er lagret" in browser.text
+    (row,) = desk.house.rows("beslutning")
+    assert (row.kode, row.data, row.to_personer, row.reason) == ("HOLD_UTENFOR", '{"krav": "K2;K3"}', 0, "K2 er betalt")
+    assert desk.house.item().state == "ready"
+    assert "HOLD_UTENFOR" in browser.text
+
+
+def test_a_decision_about_money_says_that_another_must_approve(desk: Desk, browser: Browser) -> None:
+    desk.add("K1")
+    browser.get("/oppgave/1")
+    assert "En annen må godkjenne det før noe blir gjort." in browser.text
+    fields = {"NY_FRIST.frist": "31.12.2027", "NY_FRIST.grunn": "dom"}
+    browser.submit("/oppgave/1/beslutning", beslutning="NY_FRIST", begrunnelse="Dom 31.12.2017", **fields)
+    (row,) = desk.house.rows("beslutning")
+    assert (row.data, row.to_personer) == ('{"frist": "2027-12-31", "grunn": "dom"}', 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({"beslutning": "HOLD_UTENFOR", "begrunnelse": "x"}, "Fyll ut «Krav som holdes utenfor»."),
+        (
+            {"beslutning": "HOLD_UTENFOR", "HOLD_UTENFOR.krav": ["K9"], "begrunnelse": "x"},
+            "velg blant kravene",
+        ),
+        ({"beslutning": "HOLD_UTENFOR", "HOLD_UTENFOR.krav": ["K1"]}, "Skriv en kort begrunnelse."),
+        (
+            {"beslutning": "NY_FRIST", "NY_FRIST.frist": "i morgen", "begrunnelse": "x"},
+            "skriv datoen slik: 31.12.",
+        ),
+        ({"beslutning": "NY_FRIST", "NY_FRIST.frist": "2027-02-30", "begrunnelse": "x"}, "skriv datoen slik"),
+        (
+            {"beslutning": "NY_FRIST", "NY_FRIST.frist": "2027-02-03", "NY_FRIST.grunn": "sov", "begrunnelse": "x"},
+            "velg en av mulighetene",
+        ),
+        ({"beslutning": "SLETT_ALT", "begrunnelse": "x"}, "Velg en av beslutningene."),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_nothing_is_changed(
+    desk: Desk, browser: Browser, fields: dict[str, str], complaint: str
+) -> None:
+    desk.add("K1", "K2")
+    browser.get("/oppgave/1")
+    (form,) = [form for form in browser.forms() if form.action == "/oppgave/1/beslutning"]
+    answer = browser.send("/oppgave/1/beslutning", dict(form.form_values()) | fields)
+    assert answer.status_code == 422
+    assert complaint in browser.text
+    assert "Ingenting er endret" in browser.text
+    assert desk.house.rows("beslutning") == []
+    assert desk.house.item().state == "waiting"
+    (again,) = [form for form in browser.forms() if form.action == "/oppgave/1/beslutning"]
+    assert again.fields["begrunnelse"] == fields.get("begrunnelse", ""), "what was written is still there"
+
+
+def test_what_is_in_doubt_is_answered_effect_by_effect(desk: Desk, browser: Browser) -> None:
+    desk.uncertain("K1", "K2")
+    browser.get("/oppgave/1")
+    assert "Uvisst om det ble gjort" in browser.text
+    assert not [form for form in browser.forms() if form.action == "/oppgave/1/beslutning"], (
+        "nobody tries it on a guess"
+    )
+    answers = {"svar.move:K1": "gjort", "referanse": "sak 202600001"}
+    browser.submit("/oppgave/1/avgjoer", **answers)
+    assert "Resten av endringene er fortsatt uvisse." in browser.text
+    browser.submit("/oppgave/1/avgjoer", **{"svar.move:K2": "ikke", "referanse": "sak 202600001"})
+    assert "Svaret er lagret, og oppgaven er lagt i kø igjen." in browser.text
+    assert desk.house.kinds() == ["plan", "started", "started", "done", "undone"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({"referanse": "sak 1"}, "Svar for minst én endring"),
+        ({"svar.move:K1": "gjort"}, "Skriv hvor du så det"),
+        ({"svar.move:K9": "gjort", "referanse": "sak 1"}, "Svar for minst én endring"),
+    ],
+)
+def test_an_answer_without_what_it_stands_on_is_not_taken(
+    desk: Desk, browser: Browser, fields: dict[str, str], complaint: str
+) -> None:
+    desk.uncertain("K1")
+    browser.get("/oppgave/1")
+    (form,) = [form for form in browser.forms() if form.action == "/oppgave/1/avgjoer"]
+    known = {name: value for name, value in form.form_values() if not name.startswith("svar.")}
+    assert browser.send("/oppgave/1/avgjoer", known | fields).status_code == 422
+    assert complaint in browser.text
+    assert desk.house.item().state == "waiting"
+
+
+def test_handled_by_hand_says_what_was_done(desk: Desk, browser: Browser) -> None:
+    desk.add("K1")
+    browser.get("/oppgave/1")
+    browser.submit("/oppgave/1/ferdig", hva="registrert", referanse="202600009", begrunnelse="Flyttet i skjermen")
+    assert "Oppgaven er avsluttet som håndtert manuelt." in browser.text
+    row = desk.house.item()
+    assert (row.state, row.rests, row.closed_as_of) == ("handled_manually", 1, NIGHT.isoformat())
+    assert "Jeg har gjort det i fagsystemet; referanse 202600009. «Flyttet i skjermen»" in browser.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [({"begrunnelse": "gjort"}, "Velg hva du gjorde."), ({"hva": "registrert"}, "Skriv en kort begrunnelse.")],
+)
+def test_handled_by_hand_must_be_explained(
+    desk: Desk, browser: Browser, fields: dict[str, str], complaint: str
+) -> None:
+    desk.add("K1")
+    browser.get("/oppgave/1")
+    assert browser.submit("/oppgave/1/ferdig", **fields).status_code == 422
+    assert complaint in browser.text
+    assert desk.house.item().state == "waiting"
+
+
+def test_it_is_postponed_to_a_day_to_come(desk: Desk, browser: Browser) -> None:
+    desk.add("K1")
+    browser.get("/oppgave/1")
+    for day in ("2026-11-23", "2020-01-01", "2030-01-01", "snart"):
+        browser.get("/oppgave/1")
+        assert browser.submit("/oppgave/1/utsett", til=day, begrunnelse="venter på svar").status_code == 422
+    browser.submit("/oppgave/1/utsett", til="2026-12-01", begrunnelse="venter på svar")
+    assert "Utsatt til 01.12.2026" in browser.text
+    browser.get("/oppfoelging")
+    assert browser.rows() == []
+    browser.get("/oppfoelging?utsatt=1")
+    assert len(browser.rows()) == 1
+
+
+def test_it_is_taken_given_back_and_taken_over(desk: Desk, browser: Browser) -> None:
+    desk.add("K1")
+    browser.get("/oppgave/1")
+    browser.submit("/oppgave/1/ta")
+    assert "Oppgaven er din." in browser.text
+    other = desk.visitor(Role.SAKSBEHANDLER, person="ola")
+    other.get("/oppgave/1")
+    assert "Overta fra demo-saksbehandler" in other.text
+    other.submit("/oppgave/1/ta")
+    other.submit("/oppgave/1/legg-tilbake")
+    assert desk.house.item().assigned_to is None
+
+
+def test_a_comment_is_in_the_history(desk: Desk, browser: Browser) -> None:
+    desk.add("K1")
+    browser.get("/oppgave/1")
+    browser.submit("/oppgave/1/kommentar", begrunnelse="<b>Ringt skyldner</b>")
+    assert "Kommentar , demo-saksbehandler (saksbehandler). «<b>Ringt skyldner</b>»" in browser.text
+
+
+@pytest.mark.parametrize("act", ["ta", "beslutning"])
+def test_of_two_people_the_second_is_told_and_changes_nothing(desk: Desk, browser: Browser, act: str) -> None:
+    desk.add("K1")
+    other = desk.visitor(Role.SAKSBEHANDLER, person="ola")
+    for each in (browser, other):
+        each.get("/oppgave/1")
+    browser.submit("/oppgave/1/kommentar", begrunnelse="jeg ser på den")
+    before = len(desk.house.rows("event", item_id=1))
+    assert other.submit(f"/oppgave/1/{act}").status_code == 409
+    assert "Noen andre, eller roboten, har gjort noe med oppgaven siden du åpnet den" in other.text
+    assert len(desk.house.rows("event", item_id=1)) == before
+    assert desk.house.item().state == "waiting"
+
+
+def test_a_protected_persons_item_shows_nothing(desk: Desk, browser: Browser) -> None:
+    desk.add("HEMMELIG")
+    desk.house.find(Vernet("HEMMELIG"), as_of=night(1))
+    browser.get("/oppgave/1")
+    assert "særskilt autorisert saksbehandler" in browser.text
+    assert "HEMMELIG" not in browser.last.text
+    browser.get("/soek?q=HEMMELIG")
+    assert "Ingen treff" in browser.text
+
+
+def test_the_next_one_is_a_link_away(desk: Desk, browser: Browser) -> None:
+    desk.add("K1", frist=NIGHT + timedelta(days=1))
+    desk.add("K2", frist=NIGHT + timedelta(days=2))
+    browser.get("/oppgave/1")
+    browser.submit("/oppgave/1/beslutning")
+    assert "Gå til neste oppgave" in browser.text
+    assert 'href="/oppgave/2"' in browser.last.text
+
+
+def test_the_picture_is_of_this_item_alone(desk: Desk, browser: Browser) -> None:
+    desk.add("K1")
+    desk.add("K2")
+    number = desk.picture(1, b"\x89PNG a picture")
+    assert browser.get(f"/oppgave/1/bilde/{number}").content == b"\x89PNG a picture"
+    assert browser.last.headers["cache-control"] == "no-store"
+    assert browser.get(f"/oppgave/2/bilde/{number}").status_code == 404
+    assert browser.get("/oppgave/1/bilde/..%2f..%2fhub.db").status_code == 404
+
+
+def test_a_file_outside_the_folder_is_not_shown_whatever_the_row_says(desk: Desk, browser: Browser) -> None:
+    desk.add("K1")
+    number = desk.picture(1, b"\x89PNG")
+    desk.house.sql("UPDATE evidence SET file = '../hemmelig.png'")
+    (desk.evidence.parent / "hemmelig.png").write_bytes(b"secret")
+    assert browser.get(f"/oppgave/1/bilde/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/oppgave/9", "/oppgave/x", "/oppgave/99999999999999999999", "/finnes-ikke"])
+def test_what_is_not_there_says_so(desk: Desk, browser: Browser, path: str) -> None:
+    assert browser.get(path).status_code == 404
+    assert browser.heading() == "Finnes ikke"
