@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from domain.krav import Fagsystem, Hendelse, Krav, Kravtype
 from domain.sats import MissingRate
 from domain.skyldner import Enhet, Enhetsstatus
 from flows.facts import FerskKrav
+from flows.foretak.merknader import read_merknader
 from flows.foretak.plan import Foretakssak, foreslaa, referanse
 from flows.systems import Systems
 from hub.automation import Forslag, Plan
@@ -30,11 +32,25 @@ KONKURS = Enhet(NR, "AS", Enhetsstatus.KONKURS, date(2026, 11, 9))
 SLETTET = Enhet(NR, "AS", Enhetsstatus.SLETTET, date(2026, 9, 14))
 
 
+@dataclass
 class Lane:
-    """What of Systems is used here."""
+    """What of Systems is used here. `i_filen`: the remarks of last night's file. `begun`: what the ledger tells."""
 
+    i_filen: set[tuple[str, str]] = field(default_factory=set)
+    begun: list[tuple[str, Plan]] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
     regler = REGLER
-    versions: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+    @property
+    def isypa(self) -> Lane:
+        return self
+
+    def read_merknader(self) -> set[tuple[str, str]]:
+        return set(self.i_filen)
+
+    def read_begun(self, keys: Iterable[str]) -> list[tuple[str, Plan]]:
+        wanted = set(keys)
+        return [(key, plan) for key, plan in self.begun if key in wanted]
 
     def hmac(self, text: str) -> str:
         return f"hmac of {text}"
@@ -133,3 +149,12 @@ def test_the_reference_names_the_occasion() -> None:
 def test_a_plan_can_be_stored_and_read_again() -> None:
     made: Any = plan(KONKURS, KRAV, I_ISYPA)
     assert Plan.from_json(made.to_json()).hash == made.hash
+
+
+async def test_a_remark_that_is_ordered_is_there_before_the_file_shows_it() -> None:
+    """A remark is ordered on IS1, and IS2 bears one in the file; of IS9 nothing is known."""
+    ordered = [(effect.key, plan(SLETTET, I_ISYPA)) for effect in plan(SLETTET, I_ISYPA).effects]
+    lane = cast(Systems, Lane(i_filen={("IS2", referanse(SLETTET))}, begun=ordered))
+    both = {("IS1", referanse(SLETTET)), ("IS2", referanse(SLETTET))}
+    assert await read_merknader(lane, ["IS1", "IS2"]) == both
+    assert await read_merknader(lane, ["IS9"]) == {("IS2", referanse(SLETTET))}
