@@ -21,7 +21,7 @@ from domain.errors import BusinessException
 from domain.kunde import Kunde
 from domain.skyldner import Enhet, Enhetsstatus, Person
 from flows.facts import Skyldnere, fetch_skyldnere
-from flows.owner_change import AUTOMATION, TIL_SIDE
+from flows.owner_change import AUTOMATION
 from flows.systems import LETTERS, Systems
 from hub.automation import Arbeid, Line, Memo, Plan, Utelatt, Varsel, Vernet, WorkItem
 
@@ -227,7 +227,7 @@ async def test_a_form_that_is_set_aside_is_told_of_once(lane: Lane) -> None:
     lane.owned_by(PER, matrikkel=(KARI,), rort=RORT)
     work, told = await lane.morning()
     assert isinstance(work, Arbeid)
-    assert told == Varsel("K1", TIL_SIDE)
+    assert told == Varsel("K1", "FORM_SET_ASIDE")
     plan = await lane.plan()
     assert plan.forslag is not None
     assert plan.forslag.begrunnelse == (
@@ -240,7 +240,7 @@ async def test_a_form_that_is_set_aside_is_told_of_once(lane: Lane) -> None:
     assert await lane.morning(TODAY + timedelta(2)) == []
     assert await lane.morning(TODAY + timedelta(30)) == [], "nor when all are looked up again"
     lane.skjemaer[EIENDOM] = replace(skjema(), dato=MELDT + timedelta(1), referanse="SK-2")
-    assert await lane.morning(TODAY + timedelta(31)) == [Varsel("K1", TIL_SIDE)]
+    assert await lane.morning(TODAY + timedelta(31)) == [Varsel("K1", "FORM_SET_ASIDE")]
 
 
 async def test_a_form_whose_owner_has_been_registered_is_nothing_to_tell(lane: Lane) -> None:
