@@ -231,6 +231,16 @@ def test_a_find_that_breaks_takes_nothing_in(house: House) -> None:
     assert len(house.rows("report_line")) == 1
 
 
+@pytest.mark.parametrize(("started", "krav"), [(False, "K2"), (True, "K1")])
+def test_an_occasion_that_has_got_other_krav_is_the_same_item(house: House, started: bool, krav: str) -> None:
+    """All it was about is settled, and something else has come. An item that has begun is finished first."""
+    house.find(arbeid("K1"))
+    end(house, TECHNIQUE, started=started)
+    house.find(replace(arbeid("K2"), reference="WORLD:K1"), as_of=night(1))
+    (row,) = house.rows("work_item")
+    assert (row.reference, row.krav, row.state) == ("WORLD:K1", krav, "ready")
+
+
 async def test_what_was_begun_is_finished_after_a_find_that_no_longer_sees_it(house: House) -> None:
     house.queue("K1")
     house.world.save_faults = [Fault.ANSWER_LOST]
