@@ -167,6 +167,8 @@ class RegelSettings(_Section):
     """Paid within so many days counts as paid when the effect is measured."""
     complete_days: int = Field(7, ge=1)
     """Every krav of Pilen and Procasso is compared when this long has passed since last time."""
+    owner_complete_days: int = Field(30, ge=1)
+    """Every customer with a property is looked up when this long has passed since last time."""
 
 
 class AvsenderSettings(_Section):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -53,6 +54,11 @@ class Eiendom:
     matrikkelnummer: Matrikkelnummer
     utgaatt: bool
     eiere: tuple[Eierandel, ...]
+
+    def med_numre(self, gjeldende: Callable[[str], str]) -> Eiendom:
+        """Den samme, med nummeret hver eier har nå: et register kan ennå ha et nummer Folkeregisteret har byttet ut."""
+        eiere = (replace(each, eier=gjeldende(each.eier)) if each.eier else each for each in self.eiere)
+        return replace(self, eiere=tuple(eiere))
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,9 +113,13 @@ def finn_rett_eier(
         return Eiergrunn.OWNER_UNCLEAR
     if any(eiendom.utgaatt for eiendom in kjente):
         return Eiergrunn.PROPERTY_GONE
-    if skjema is not None and _gjelder(skjema, kjente):
-        return RettEier(skjema.eier, Kilde.SKJEMA)
     eier = stoerste_eier(kjente[0].eiere, naa)
+    if skjema is not None:
+        stilling = _stilling(skjema, grunnbok, matrikkel)
+        if stilling is _Stilling.GJELDER:
+            return RettEier(skjema.eier, Kilde.SKJEMA)
+        if stilling is _Stilling.UVISST and eier != skjema.eier:
+            return Eiergrunn.OWNER_UNCLEAR
     if isinstance(eier, Eiergrunn):
         return eier
     if len(kjente) == 1 and eier != naa:
@@ -129,9 +133,9 @@ def stoerste_eier(eiere: Sequence[Eierandel], naa: str) -> str | Eiergrunn:
     Andelene til samme eier legges sammen. Mangler noe av eiendommen, og det som mangler kan være like stort som den
     største andelen, er eieren uklar. Det samme når andelene er mer enn hele eiendommen.
     """
-    if not eiere or any(each.eier is None or each.andel is None for each in eiere):
-        return Eiergrunn.OWNER_UNCLEAR
     andeler = _andeler(eiere)
+    if not andeler:
+        return Eiergrunn.OWNER_UNCLEAR
     mangler = HELE - sum(andeler.values())
     stoerst = max(andeler.values())
     if mangler < 0 or (mangler and mangler >= stoerst):
@@ -140,6 +144,16 @@ def stoerste_eier(eiere: Sequence[Eierandel], naa: str) -> str | Eiergrunn:
     if naa in flest:
         return naa
     return flest[0] if len(flest) == 1 else Eiergrunn.OWNERS_EQUAL
+
+
+def er_skjema_til_side(
+    naa: str, grunnbok: Eiendom | None, matrikkel: Eiendom | None, skjema: Eierskjema | None
+) -> bool:
+    """Om skjemaet ikke lenger gjelder fordi en annen enn den det nevner, er tinglyst etter det (EIER-5)."""
+    if skjema is None or _stilling(skjema, grunnbok, matrikkel) is not _Stilling.TIL_SIDE:
+        return False
+    rett = finn_rett_eier(naa, grunnbok, matrikkel, skjema)
+    return not (isinstance(rett, RettEier) and rett.nummer == skjema.eier)
 
 
 def siste_skjema(skjemaer: Iterable[Eierskjema], as_of: date) -> dict[Matrikkelnummer, Eierskjema]:
@@ -151,17 +165,47 @@ def siste_skjema(skjemaer: Iterable[Eierskjema], as_of: date) -> dict[Matrikkeln
     return nyeste
 
 
-def _gjelder(skjema: Eierskjema, eiendommer: Iterable[Eiendom]) -> bool:
-    """Et skjema gjelder til noe er tinglyst etter datoen det gjelder fra (EIER-5)."""
-    tinglyst = (andel.fra for eiendom in eiendommer for andel in eiendom.eiere)
-    return all(fra is None or fra <= skjema.dato for fra in tinglyst)
+class _Stilling(StrEnum):
+    """Om et skjema fortsatt gjelder (EIER-5)."""
+
+    GJELDER = "GJELDER"
+    TIL_SIDE = "TIL_SIDE"
+    UVISST = "UVISST"
 
 
-def _andeler(eiere: Iterable[Eierandel]) -> dict[str, Fraction]:
+def _stilling(skjema: Eierskjema, grunnbok: Eiendom | None, matrikkel: Eiendom | None) -> _Stilling:
+    """Et skjema gjelder til eiendommen har fått andre tinglyste eiere etter datoen det gjelder fra (EIER-5).
+
+    Grunnbokens dato er når andelen sist ble rørt, og det blir den også når ingen ny har overtatt; Matrikkelens er når
+    eieren overtok. Har de da de samme eierne, og Matrikkelen hadde dem før skjemaet, er det ikke noe eierskifte.
+    """
+    gjeldende = grunnbok or matrikkel
+    if gjeldende is None or not any(each.fra and each.fra > skjema.dato for each in gjeldende.eiere):
+        return _Stilling.GJELDER
+    if grunnbok is None:
+        return _Stilling.TIL_SIDE
+    naa = _andeler(grunnbok.eiere)
+    foer = None if matrikkel is None else _andeler_per(matrikkel.eiere, skjema.dato)
+    if naa is None or foer is None:
+        return _Stilling.UVISST
+    return _Stilling.GJELDER if naa == foer else _Stilling.TIL_SIDE
+
+
+def _andeler_per(eiere: Iterable[Eierandel], dato: date) -> dict[str, Fraction] | None:
+    """Andelene til dem som fortsatt eier, og gjorde det på datoen; None når en overtok på en ukjent dato."""
+    eiere = list(eiere)
+    if any(each.fra is None for each in eiere):
+        return None
+    return _andeler(each for each in eiere if each.fra and each.fra <= dato)
+
+
+def _andeler(eiere: Iterable[Eierandel]) -> dict[str, Fraction] | None:
+    """Hvor mye hver eier har; None når nummer eller brøk mangler for noen av dem."""
     andeler: defaultdict[str, Fraction] = defaultdict(Fraction)
     for each in eiere:
-        assert each.eier is not None, "owners without a number have been seen to"
-        andeler[each.eier] += each.andel or 0
+        if each.eier is None or each.andel is None:
+            return None
+        andeler[each.eier] += each.andel
     return andeler
 
 

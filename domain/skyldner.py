@@ -69,6 +69,11 @@ class Enhet:
         """Enkeltpersonforetak: innehaveren er selv skyldneren."""
         return self.organisasjonsform == "ENK"
 
+    @property
+    def kan_vaere_enk(self) -> bool:
+        """Et ENK, eller et foretak registeret ikke lenger forteller formen til."""
+        return self.er_enk or self.organisasjonsform is None
+
 
 def is_enhetsnummer(skyldner: str) -> bool:
     """A skyldner of nine characters is an enhet, anything else a person."""

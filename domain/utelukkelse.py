@@ -70,6 +70,13 @@ def vern(skyldner: Person | Enhet | None, innehaver: Person | None) -> Grunn | N
     return Grunn.OWNER_UNKNOWN if mangler_eier else None
 
 
+def strengt_vern(skyldner: Person | Enhet | None, innehaver: Person | None) -> Grunn | None:
+    """Som `vern`, men OWNER_UNKNOWN også for et fjernet foretak uten kjent form og innehaver: det kan være et ENK."""
+    if isinstance(skyldner, Enhet) and skyldner.kan_vaere_enk and innehaver is None:
+        return Grunn.OWNER_UNKNOWN
+    return vern(skyldner, innehaver)
+
+
 def skyldnerens_grunn(krav: Krav, skyldner: Person | Enhet | None, as_of: date) -> Grunn | None:
     """INVALID_DEBTOR, ESTATE, MINOR, BANKRUPT eller DELETED: hvem skyldneren er, uansett hva kravet er på."""
     if skyldner is None or not is_gyldig_skyldner(krav.skyldner, as_of):

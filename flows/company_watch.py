@@ -24,10 +24,11 @@ from domain.frister import anmeldelsesfrist
 from domain.kalender import previous_bankdag
 from domain.krav import Fagsystem, Krav
 from domain.skyldner import Enhet, Enhetsstatus
-from domain.utelukkelse import Grunn, vern
+from domain.utelukkelse import Grunn, strengt_vern
 from flows.facts import FerskKrav, Skyldnere
 from flows.foretak.handlinger import actions_of
 from flows.foretak.kunder import follow_register, is_kundekrav, list_kundekrav, memos_of
+from flows.foretak.merknader import read_merknader
 from flows.foretak.plan import REGLER, Foretakssak, fingerprint, foreslaa, referanse
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
@@ -53,14 +54,14 @@ class CompanyWatch:
         kunder = await list_kundekrav(systems)
         stand = await follow_register(systems, memos, kunder.keys())
         rammet = {nr: enhet for nr, enhet in stand.enheter.items() if finn_tiltak(enhet)}
-        skyldnere = await systems.get_skyldnere(nr for nr, enhet in rammet.items() if _may_be_enk(enhet))
-        merknader = await asyncio.to_thread(systems.isypa.read_merknader)
+        skyldnere = await systems.get_skyldnere(nr for nr, enhet in rammet.items() if enhet.kan_vaere_enk)
+        merknader = await read_merknader(systems, (each.kravnr for nr in rammet for each in kunder[nr]))
         vernede: set[str] = set()
         for nummer, krav in sorted(kunder.items()):
             enhet = rammet.get(nummer)
             if nummer not in stand.enheter:
                 yield _ukjent(nummer, krav, systems)
-            elif enhet is not None and (grunn := vern(enhet, skyldnere.get_innehaver(nummer))):
+            elif enhet is not None and (grunn := strengt_vern(enhet, skyldnere.get_innehaver(nummer))):
                 vernede |= {nummer} if grunn is Grunn.PROTECTED else set()
                 for each in krav:
                     yield Vernet(each.kravnr) if grunn is Grunn.PROTECTED else Utelatt(each.kravnr, grunn.value)
@@ -131,7 +132,8 @@ def _arbeid(reference: str, krav: Sequence[Krav], payload: Json, fingerprint: st
 
 
 async def _read_fresh(item: WorkItem, systems: Systems) -> Foretakssak | None:
-    """The customer and those of its krav that are still to be paid; None when there is nothing to propose any more.
+    """The customer and those of its krav that are still to be paid, but for those of ISY-PA that bear our remark; None
+    when there is nothing to propose any more.
 
     Raises BusinessException (ENTITY_UNKNOWN, OWNER_UNKNOWN), ProtectedFound and SystemException.
     """
@@ -150,15 +152,12 @@ async def _read_fresh(item: WorkItem, systems: Systems) -> Foretakssak | None:
     enhet = replace(enhet, organisasjonsform=enhet.organisasjonsform or item.payload["form"])
     if finn_tiltak(enhet) is None:
         return None
-    skyldnere = await systems.get_skyldnere([nummer]) if _may_be_enk(enhet) else Skyldnere()
-    match vern(enhet, skyldnere.get_innehaver(nummer)):
+    skyldnere = await systems.get_skyldnere([nummer]) if enhet.kan_vaere_enk else Skyldnere()
+    match strengt_vern(enhet, skyldnere.get_innehaver(nummer)):
         case Grunn.PROTECTED:
             raise ProtectedFound
         case Grunn() as grunn:
             raise BusinessException(grunn.value, ferske[0].krav.kravnr)
-    return Foretakssak(enhet, ferske)
-
-
-def _may_be_enk(enhet: Enhet) -> bool:
-    """Of a unit that is removed the register tells no form: whose it was is asked for all the same (VERN-2)."""
-    return enhet.er_enk or enhet.organisasjonsform is None
+    merknader = await read_merknader(systems, (fersk.krav.kravnr for fersk in ferske))
+    ferske = [fersk for fersk in ferske if (fersk.krav.kravnr, referanse(enhet)) not in merknader]
+    return Foretakssak(enhet, ferske) if ferske else None

@@ -23,7 +23,10 @@ class FerskKrav:
 
 @dataclass(frozen=True, slots=True)
 class Skyldnere:
-    """What the registers know of those asked for; a number that is not here is unknown to them."""
+    """What the registers know of those asked for; a number that is not here is unknown to them.
+
+    `personer`: by the number asked with, and by the one each has now.
+    """
 
     personer: dict[str, Person] = field(default_factory=dict, repr=False)
     enheter: dict[str, Enhet] = field(default_factory=dict)
@@ -31,6 +34,11 @@ class Skyldnere:
 
     def get(self, nummer: str) -> Person | Enhet | None:
         return self.enheter.get(nummer) if is_enhetsnummer(nummer) else self.personer.get(nummer)
+
+    def current(self, nummer: str) -> str:
+        """The number this person has now: an old one of hers may stand in another register. Any other as it is."""
+        person = self.personer.get(nummer)
+        return person.foedselsnummer if person else nummer
 
     def get_innehaver(self, nummer: str) -> Person | None:
         return self.innehavere.get(nummer)
@@ -53,7 +61,7 @@ async def fetch_skyldnere(
     wanted = {nummer for nummer in numre if nummer.isascii() and nummer.isdigit()}
     enheter = await enhetsregisteret.get_enheter(sorted(n for n in wanted if is_enhetsnummer(n)))
     owners: dict[str, str] = {}
-    for nummer in sorted(n for n, enhet in enheter.items() if enhet.er_enk or enhet.organisasjonsform is None):
+    for nummer in sorted(n for n, enhet in enheter.items() if enhet.kan_vaere_enk):
         innehaver = await enhetsregisteret.get_innehaver(nummer)
         if innehaver is not None:
             owners[nummer] = innehaver
@@ -61,4 +69,5 @@ async def fetch_skyldnere(
         sorted({n for n in wanted if not is_enhetsnummer(n)} | set(owners.values()))
     )
     innehavere = {nummer: personer[innehaver] for nummer, innehaver in owners.items() if innehaver in personer}
+    personer |= {person.foedselsnummer: person for person in personer.values()}
     return Skyldnere(personer, enheter, innehavere)

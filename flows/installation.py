@@ -27,7 +27,7 @@ from hub.audit import Chain
 from hub.policy import Policy
 from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
-from hub.storage import completed, memos, migrate, queues, targets
+from hub.storage import begun, completed, memos, migrate, queues, targets
 from hub.storage.database import Database
 from hub.storage.items import Grace, Items
 from hub.storage.views import count_states
@@ -127,6 +127,7 @@ class Installation:
                     today=lambda: self.today,
                     read_memos=partial(memos.read, self.database, queue),
                     read_completed=partial(completed.read, self.database, queue),
+                    read_begun=partial(begun.read, self.database, queue),
                     versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
                 )
                 try:
@@ -156,6 +157,7 @@ class Installation:
             konkurs_uker=values.konkurs_uker,
             proklama_margin=values.proklama_margin,
             complete_days=values.complete_days,
+            owner_complete_days=values.owner_complete_days,
         )
 
     def smsregler(self) -> Smsregler:

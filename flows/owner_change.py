@@ -2,9 +2,10 @@
 
 Every morning: the customers of ISY-PA that have a property, held against who owns it. The first time every one of them
 is looked up; later those whose property Matrikkelen's or Grunnboken's log tells of, those a form «Endre ikke-tinglyst
-eier» is about, and those that were not in order when last looked at. Another owner is a proposal that two people see
-to: a change row to ISY-PA by file. The payer follows only when it was the old owner. What the rules do not settle goes
-to a person, with nothing changed.
+eier» is about, and those that were not in order when last looked at; now and then all of them again, for what no log
+tells. Another owner is a proposal that two people see to: a change row to ISY-PA by file. The payer follows only when
+it was the old owner. What the rules do not settle goes to a person, with nothing changed. A form that another owner
+has been registered after is told of once.
 
 Candidates: every customer with a matrikkelnummer. Left out: PROTECTED (anybody of the customer or the property; only
 counted), OWNER_UNKNOWN. To a person, the first that fits: PROPERTY_GONE, OWNER_UNCLEAR, OWNERS_EQUAL, OWNER_INVALID,
@@ -15,19 +16,20 @@ written.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date
 
 from prefect import flow
 
-from domain.eiendom import Eiendomsendringer, Matrikkelnummer
+from domain.eiendom import Matrikkelnummer
 from domain.eierskifte import Eierskifte, Eierskjema, Kilde, TilMenneske
 from domain.errors import BusinessException
 from domain.kunde import Kunde
 from domain.utelukkelse import Grunn
 from flows.eierskifte.fakta import Eierfakta, fetch_eierfakta, matrikkelnummer_of
+from flows.eierskifte.husk import Husk, Logg, read_logger
 from flows.eierskifte.rader import EndreEier, eier_alias, find_kunde
+from flows.komplett import is_due
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
@@ -38,10 +40,10 @@ from hub.automation import (
     Forslag,
     Json,
     Line,
-    Memo,
     Plan,
     ProtectedFound,
     Utelatt,
+    Varsel,
     Vernet,
     WorkItem,
 )
@@ -60,9 +62,7 @@ REGLER = tuple(f"EIER-{n}" for n in range(1, 7))
 RESULTAT = "OWNER_CHANGED"
 EIERSKIFTE = "EIERSKIFTE"
 """What a list of proposals is called beside its fordringshaver: a customer has krav of more than one kravtype."""
-MATRIKKEL, GRUNNBOK = "logg:MATRIKKELEN", "logg:GRUNNBOKEN"
-I_ORDEN = "i-orden:"
-"""Memo: a customer that was in order, with a word for what it then looked like."""
+TIL_SIDE = "FORM_SET_ASIDE"
 
 
 class OwnerChange:
@@ -70,23 +70,23 @@ class OwnerChange:
 
     async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
         kunder = [kunde for kunde in await asyncio.to_thread(systems.isypa.read_kunder) if kunde.matrikkelnummer]
-        memoer = systems.read_memos()
-        logg = await _read_logs(systems, memoer)
+        husk = Husk.read(systems.read_memos())
+        logg = await read_logger(husk, systems.eiendom)
+        komplett = logg.alle or is_due(husk.komplett, as_of, systems.regler.owner_complete_days)
         skjemaer = await systems.eiendom.read_skjemaer(as_of)
         utseende = {kunde.kundenr: _utseende(kunde, skjemaer, systems) for kunde in kunder}
-        uavklarte = [kunde for kunde in kunder if _maa_ses(kunde, utseende, memoer, logg, systems)]
+        uavklarte = [kunde for kunde in kunder if komplett or _maa_ses(kunde, utseende, husk, logg, systems)]
         fakta = await fetch_eierfakta(uavklarte, skjemaer, systems)
         for kunde in uavklarte:
-            line = _line(kunde, fakta, systems)
+            line, til_side = _line(kunde, fakta, systems), _til_side(kunde, fakta, systems)
             if line is not None:
                 yield line
-            key, value = f"{I_ORDEN}{kunde.kundenr}", utseende[kunde.kundenr] if line is None else None
-            if memoer.get(key) != value:
-                yield Memo(key, value)
-        for kundenr in _borte(memoer, utseende):
-            yield Memo(f"{I_ORDEN}{kundenr}", None)
-        yield Memo(MATRIKKEL, logg.matrikkel)
-        yield Memo(GRUNNBOK, logg.grunnbok)
+            if til_side is not None and til_side != husk.fortalt.get(kunde.kundenr):
+                yield Varsel(kunde.kundenr, TIL_SIDE)
+            for memo in husk.memos_of(kunde.kundenr, utseende[kunde.kundenr] if line is None else None, til_side):
+                yield memo
+        for memo in husk.memos(utseende, logg, as_of if komplett else None):
+            yield memo
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kundenr = item.payload["kundenr"]
@@ -127,40 +127,13 @@ async def owner_change(as_of: str | None = None, dry_run: bool = False, ordered_
 FLOW = owner_change
 
 
-@dataclass(frozen=True, slots=True)
-class _Logg:
-    """What the two logs have told, and how far they have been read. `alle`: any property may have changed."""
-
-    endret: frozenset[Matrikkelnummer]
-    matrikkel: str
-    grunnbok: str
-    alle: bool
-
-
-async def _read_logs(systems: Systems, memoer: Mapping[str, str]) -> _Logg:
-    """Read before any property is looked up: a change that comes meanwhile comes again tomorrow, and none is lost."""
-    eiendom = systems.eiendom
-    endringer: list[Eiendomsendringer] = []
-    for client, memo in ((eiendom.matrikkelen, MATRIKKEL), (eiendom.grunnboken, GRUNNBOK)):
-        if memo in memoer:
-            endringer.append(await client.find_endringer(memoer[memo], eiendom.kommune))
-        else:
-            endringer.append(Eiendomsendringer(frozenset(), await client.find_siste(), uplassert=True))
-    matrikkel, grunnbok = endringer
-    endret = matrikkel.eiendommer | grunnbok.eiendommer
-    return _Logg(endret, matrikkel.siste, grunnbok.siste, matrikkel.uplassert or grunnbok.uplassert)
-
-
-def _maa_ses(
-    kunde: Kunde, utseende: Mapping[str, str], memoer: Mapping[str, str], logg: _Logg, systems: Systems
-) -> bool:
+def _maa_ses(kunde: Kunde, utseende: Mapping[str, str], husk: Husk, logg: Logg, systems: Systems) -> bool:
     """Whether the customer is to be looked up: new, other than it was, not in order, changed, or of another kommune,
     whose log we do not read."""
     nummer = matrikkelnummer_of(kunde)
-    if logg.alle or nummer is None or nummer.kommune != systems.eiendom.kommune:
+    if nummer is None or nummer.kommune != systems.eiendom.kommune:
         return True
-    kjent = memoer.get(f"{I_ORDEN}{kunde.kundenr}") == utseende[kunde.kundenr]
-    return not kjent or nummer in logg.endret
+    return husk.i_orden.get(kunde.kundenr) != utseende[kunde.kundenr] or nummer in logg.endret
 
 
 def _utseende(kunde: Kunde, skjemaer: Mapping[Matrikkelnummer, Eierskjema], systems: Systems) -> str:
@@ -171,10 +144,11 @@ def _utseende(kunde: Kunde, skjemaer: Mapping[Matrikkelnummer, Eierskjema], syst
     return systems.alias(repr(facts))
 
 
-def _borte(memoer: Mapping[str, str], utseende: Mapping[str, str]) -> Iterator[str]:
-    """Customers we remember who are not there any more."""
-    husket = (key.removeprefix(I_ORDEN) for key in memoer if key.startswith(I_ORDEN))
-    return (kundenr for kundenr in husket if kundenr not in utseende)
+def _til_side(kunde: Kunde, fakta: Eierfakta, systems: Systems) -> str | None:
+    """A word for the form that has been set aside, which is told of once; None when none is. Of whom a machine leaves
+    alone nothing is told."""
+    skjema = None if fakta.vern(kunde) else fakta.skjema_til_side(kunde)
+    return systems.alias(repr((skjema.matrikkelnummer, skjema.dato, skjema.referanse))) if skjema else None
 
 
 def _line(kunde: Kunde, fakta: Eierfakta, systems: Systems) -> Line | None:
@@ -202,6 +176,7 @@ def _line(kunde: Kunde, fakta: Eierfakta, systems: Systems) -> Line | None:
 
 
 def _plan(kunde: Kunde, skifte: Eierskifte, fakta: Eierfakta, systems: Systems, as_of: date) -> Plan:
+    begrunnelse = _begrunnelse(kunde, skifte, til_side=fakta.skjema_til_side(kunde) is not None)
     return Plan(
         result=RESULTAT,
         krav=(kunde.kundenr,),
@@ -210,7 +185,7 @@ def _plan(kunde: Kunde, skifte: Eierskifte, fakta: Eierfakta, systems: Systems, 
         rules=REGLER,
         versions=systems.versions,
         fingerprint=_fingerprint(kunde, skifte, fakta, systems),
-        forslag=Forslag(kunde.fordringshaver, EIERSKIFTE, 0, _begrunnelse(kunde, skifte)),
+        forslag=Forslag(kunde.fordringshaver, EIERSKIFTE, 0, begrunnelse),
     )
 
 
@@ -225,14 +200,19 @@ def _effects(kunde: Kunde, skifte: Eierskifte, systems: Systems) -> Iterable[Eff
         )
 
 
-def _begrunnelse(kunde: Kunde, skifte: Eierskifte) -> str:
+def _begrunnelse(kunde: Kunde, skifte: Eierskifte, *, til_side: bool) -> str:
     grunnlag = {
         Kilde.TINGLYST: f"En annen enn eieren i ISY-PA er tinglyst som eier av {kunde.matrikkelnummer}.",
         Kilde.SKJEMA: f"Det er meldt en ny, ikke tinglyst eier av {kunde.matrikkelnummer}.",
     }
+    setninger = [grunnlag[skifte.kilde]]
+    if til_side:
+        setninger.append("Skjemaet om en ikke tinglyst eier er eldre og gjelder ikke lenger.")
     if "fakturamottaker" in skifte.felter:
-        return f"{grunnlag[skifte.kilde]} Fakturamottakeren var den gamle eieren og følger med."
-    return f"{grunnlag[skifte.kilde]} Fakturamottakeren er en annen enn den gamle eieren og blir stående."
+        setninger.append("Fakturamottakeren var den gamle eieren og følger med.")
+    else:
+        setninger.append("Fakturamottakeren er en annen enn den gamle eieren og blir stående.")
+    return " ".join(setninger)
 
 
 def _fingerprint(kunde: Kunde, avgjoerelse: Eierskifte | TilMenneske, fakta: Eierfakta, systems: Systems) -> str:

@@ -28,3 +28,5 @@ class Regler:
     """Working days, not calendar days: a krav is to be reported to an estate so long before its deadline (BO-2)."""
     complete_days: int = 7
     """Every krav of Pilen and Procasso is compared when this long has passed since last time (claims-sync)."""
+    owner_complete_days: int = 30
+    """Every customer with a property is looked up when this long has passed since last time (owner-change)."""

@@ -29,7 +29,7 @@ from flows.eierskifte.registre import Eiendomsregistre
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
 from flows.regler import Regler
-from hub.automation import ProtectedFound, Utelatt, Vernet
+from hub.automation import Plan, ProtectedFound, Utelatt, Vernet
 from robots.pax.robot import PaxRobot
 from robots.procasso.robot import ProcassoRobot
 from robots.screens.robot import ScreenRobot
@@ -78,6 +78,8 @@ class Systems:
     """What this automation has asked to have kept (`Memo`), by key."""
     read_completed: Callable[[str], dict[str, date]] = lambda _result: {}
     """Reference -> the day it was closed, of this automation's items that came to a result."""
+    read_begun: Callable[[Iterable[str]], list[tuple[str, Plan]]] = lambda _keys: []
+    """Those of these effects that a closed item of this automation has begun, each with its plan."""
     versions: Mapping[str, str] = field(default_factory=dict)
     _robots: dict[str, ScreenRobot[Any]] = field(default_factory=dict)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +39,7 @@ from flows.eierskifte.registre import Eiendomsregistre
 from flows.fagsystemer import PilenSystem, ProcassoSystem
 from flows.regler import Regler
 from flows.systems import Screens, Systems
+from hub.automation import Plan
 from robots.browser import BrowserPool
 from robots.pax.robot import Account, PaxRobot
 from robots.procasso.robot import ProcassoRobot
@@ -95,6 +96,7 @@ class Workshop:
         today: Callable[[], date],
         read_memos: Callable[[], dict[str, str]],
         read_completed: Callable[[str], dict[str, date]],
+        read_begun: Callable[[Iterable[str]], list[tuple[str, Plan]]],
         versions: Mapping[str, str],
     ) -> Systems:
         """One lane's. The rest is what the hub and the rules have for its automation."""
@@ -145,6 +147,7 @@ class Workshop:
             today=today,
             read_memos=read_memos,
             read_completed=read_completed,
+            read_begun=read_begun,
             versions=versions,
         )
 

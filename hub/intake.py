@@ -92,7 +92,7 @@ def decide(
             continue  # whatever else its krav were part of: a person has closed just this
         if overlapping:
             kept = _kept(overlapping, arbeid)
-            renews = kept.as_of < as_of and standing.is_free(arbeid)
+            renews = not kept.fixed and kept.as_of < as_of and standing.is_free(arbeid)
             standing.found(kept, arbeid.krav if renews else kept.krav)
             if renews:
                 intake.renew.append((kept, arbeid))
@@ -115,18 +115,23 @@ class _Standing:
         self.taken: set[str] = set()
         """Krav of items that are added, renewed, or cannot be moved."""
         self._by_krav: dict[str, set[int]] = defaultdict(set)
+        self._by_reference: dict[str, int] = {}
         for known in self.items.values():
             if known.krav & protected and known.state is not State.RUNNING:
                 continue  # it is cancelled, and stands in nobody's way
             if known.fixed:
                 self.taken |= known.krav
+            self._by_reference[known.reference] = known.id
             for krav in known.krav:
                 self._by_krav[krav].add(known.id)
 
     def overlapping(self, arbeid: Arbeid) -> list[Known]:
-        """Open items with one of these krav, oldest first, that no other unit of work has found."""
-        ids = {item_id for krav in arbeid.krav for item_id in self._by_krav[krav]} - self.kept
-        return [self.items[item_id] for item_id in sorted(ids)]
+        """Open items with one of these krav or of this reference, which no two may have, oldest first, that no other
+        unit of work has found."""
+        ids = {item_id for krav in arbeid.krav for item_id in self._by_krav[krav]}
+        if arbeid.reference in self._by_reference:
+            ids.add(self._by_reference[arbeid.reference])
+        return [self.items[item_id] for item_id in sorted(ids - self.kept)]
 
     def found(self, known: Known, krav: Iterable[str]) -> None:
         self.kept.add(known.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.eiendom import Eiendom, Matrikkelnummer, parse_matrikkelnummer
 from domain.eierskifte import (
@@ -12,19 +12,21 @@ from domain.eierskifte import (
     RettEier,
     TilMenneske,
     avgjoer_eierskifte,
+    er_skjema_til_side,
     finn_ny_eier,
     finn_rett_eier,
 )
 from domain.kunde import Kunde
 from domain.skyldner import Enhet, Person
-from domain.utelukkelse import Grunn, vern
+from domain.utelukkelse import Grunn, strengt_vern
 from flows.facts import Skyldnere
 from flows.systems import Systems
 
 
 @dataclass(frozen=True, slots=True)
 class Eierfakta:
-    """A property that is not here is unknown to the register."""
+    """A property that is not here is unknown to the register. Everybody is known by the number she has now, in whatever
+    register an old one of hers stands; the customers alone are as ISY-PA has them."""
 
     grunnbok: dict[Matrikkelnummer, Eiendom]
     matrikkel: dict[Matrikkelnummer, Eiendom]
@@ -33,11 +35,23 @@ class Eierfakta:
 
     def avgjoer(self, kunde: Kunde) -> Eierskifte | TilMenneske | None:
         """The decision on a customer."""
+        kunde = self._current(kunde)
         return avgjoer_eierskifte(kunde, *self._eiendom(kunde), self._rett(kunde))
 
     def ny_eier(self, kunde: Kunde) -> str | None:
         """The right owner, when a machine may put her in; also when the customer has her already."""
+        kunde = self._current(kunde)
         return finn_ny_eier(kunde, *self._eiendom(kunde), self._rett(kunde))
+
+    def skjema_til_side(self, kunde: Kunde) -> Eierskjema | None:
+        """The form about the property when it does not count any more, since another has been registered since."""
+        kunde = self._current(kunde)
+        *_, skjema = eiendom = self._eiendom(kunde)
+        return skjema if er_skjema_til_side(kunde.eier, *eiendom) else None
+
+    def _current(self, kunde: Kunde) -> Kunde:
+        current = self.kjente.current
+        return replace(kunde, eier=current(kunde.eier), fakturamottaker=current(kunde.fakturamottaker))
 
     def _rett(self, kunde: Kunde) -> Person | Enhet | None:
         rett = finn_rett_eier(kunde.eier, *self._eiendom(kunde))
@@ -45,7 +59,9 @@ class Eierfakta:
 
     def vern(self, kunde: Kunde) -> Grunn | None:
         """Why a machine leaves the customer alone: anybody there, or who owns the property, is protected (VERN-2)."""
-        grunner = {vern(self.kjente.get(nummer), self.kjente.get_innehaver(nummer)) for nummer in self.parter(kunde)}
+        grunner = {
+            strengt_vern(self.kjente.get(nummer), self.kjente.get_innehaver(nummer)) for nummer in self.parter(kunde)
+        }
         return next((grunn for grunn in (Grunn.PROTECTED, Grunn.OWNER_UNKNOWN) if grunn in grunner), None)
 
     def parter(self, kunde: Kunde) -> set[str]:
@@ -74,7 +90,13 @@ async def fetch_eierfakta(
     matrikkel = await systems.eiendom.matrikkelen.get_eiendommer(numre)
     fakta = Eierfakta(grunnbok, matrikkel, skjemaer, Skyldnere())
     alle = {nummer for kunde in kunder for nummer in fakta.parter(kunde)}
-    return Eierfakta(grunnbok, matrikkel, skjemaer, await systems.get_skyldnere(sorted(alle)))
+    kjente = await systems.get_skyldnere(sorted(alle))
+    grunnbok, matrikkel = (
+        {nummer: eiendom.med_numre(kjente.current) for nummer, eiendom in register.items()}
+        for register in (grunnbok, matrikkel)
+    )
+    skjemaer = {nummer: replace(skjema, eier=kjente.current(skjema.eier)) for nummer, skjema in skjemaer.items()}
+    return Eierfakta(grunnbok, matrikkel, skjemaer, kjente)
 
 
 def _eiere(grunnbok: Eiendom | None, matrikkel: Eiendom | None, skjema: Eierskjema | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from flows.effekter.dokument import LeggDokument
 from flows.effekter.endring import idempotency_key
 from flows.effekter.isypa import EndreIsypa
 from flows.effekter.notat import SkrivNotat
+from flows.foretak.merknader import MERKNAD
 from flows.systems import Systems
 from hub.automation import Action, Effect, Plan, WorkItem
 
@@ -69,13 +70,13 @@ async def _write(kravnr: str, plan: Plan, systems: Systems) -> Brev:
 def _in_isypa(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
     endringer = {
         effect.key: Endring(
-            "merknad",
+            MERKNAD,
             effect.after["tekst"],
             plan.data["referanse"],
             kravnr=effect.key.partition(":")[2],
         )
         for effect in plan.effects
-        if effect.key.startswith("merknad:")
+        if effect.key.startswith(f"{MERKNAD}:")
     }
     if endringer:
         stamme = f"{item.queue}-{systems.alias(f'{item.reference}:{item.occasion}')}"

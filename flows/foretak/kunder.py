@@ -79,7 +79,7 @@ def memos_of(
 def _key(systems: Systems, enhet: Enhet) -> str:
     """An ENK's number leads to a person, so neither it nor one that may be an ENK's stands in the open."""
     nummer = enhet.organisasjonsnummer
-    return f"enk:{systems.hmac(nummer)}" if enhet.er_enk or enhet.organisasjonsform is None else f"enhet:{nummer}"
+    return f"enk:{systems.hmac(nummer)}" if enhet.kan_vaere_enk else f"enhet:{nummer}"
 
 
 def _value(enhet: Enhet) -> str:

@@ -16,6 +16,7 @@ from domain.oere import format_oere
 from domain.skyldner import Enhet
 from flows.brev.anmeldelse import Anmeldelse, MeldtKrav
 from flows.facts import FerskKrav
+from flows.foretak.merknader import MERKNAD
 from flows.foretak.tekst import skriv_forslag
 from flows.systems import Systems
 from hub.automation import Effect, Forslag, Plan
@@ -111,7 +112,7 @@ def _effects(krav: Krav, tekst: str, meldt: Anmeldelseslinje | None) -> Iterator
     kravnr, system = krav.kravnr, krav.fagsystem.value
     skrevet = {"tekst": tekst if meldt is None else f"{tekst} {_beloep(meldt, krav.fagsystem)}"}
     if krav.fagsystem is Fagsystem.ISYPA:
-        yield Effect(f"merknad:{kravnr}", system, {}, skrevet)
+        yield Effect(f"{MERKNAD}:{kravnr}", system, {}, skrevet)
         return
     if meldt is not None:
         yield Effect(f"anmeldelse:{kravnr}", system, {}, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from connectors.samkjoering.client import SamkjoeringClient
 from domain import samkjoering
@@ -15,6 +15,7 @@ from domain.innfordring import Innfordring, IPilen, Side, skal_innfordres
 from domain.krav import Kravtype, Tilstand
 from domain.samkjoering import Samkjoering
 from flows.facts import FerskKrav
+from flows.komplett import COMPLETE, is_due
 from flows.systems import Systems
 from hub.automation import Memo
 
@@ -22,7 +23,7 @@ KRAVTYPER = (Kravtype.PARKERINGSGEBYR, Kravtype.KONTROLLSANKSJON)
 TILSTANDER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE)
 ROUNDS = 3
 """How many times what has come meanwhile is read too, before a find goes on without sums that fit."""
-FEED, OPEN, COMPLETE = "feed:", "open:", "complete"
+FEED, OPEN = "feed:", "open:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Husk:
 
     def is_complete_due(self, as_of: date, days: int) -> bool:
         """Whether everything is to be compared: nothing is remembered, or it is long ago."""
-        return self.siste.keys() != set(Side) or self.komplett is None or as_of - self.komplett >= timedelta(days)
+        return self.siste.keys() != set(Side) or is_due(self.komplett, as_of, days)
 
     def memos(self, bilde: Bilde, aapne: Iterable[str], as_of: date) -> Iterator[Memo]:
         """What is to be kept after this find."""

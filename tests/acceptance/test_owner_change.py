@@ -85,6 +85,11 @@ def kunder(agency: Office) -> dict[str, tuple[str, str]]:
         return {row["kundenr"]: (row["eier"], row["fakturamottaker"]) for row in csv.DictReader(file)}
 
 
+def told_of_forms(agency: Office) -> list[str]:
+    """The customers whose form has been told to count no more, each time it was."""
+    return [row["krav"] for row in agency.rows("SELECT krav FROM report_line WHERE code = 'FORM_SET_ASIDE'")]
+
+
 def done(agency: Office) -> dict[tuple[str, str], int]:
     """(field, kundenr) -> how many times ISY-PA changed it."""
     return {(kind, key): count for (system, kind, key), count in agency.effects().items() if system == "ISYPA"}
@@ -115,12 +120,14 @@ async def test_the_first_morning_looks_everybody_up(agency: Office, caplog: pyte
     assert [secret for secret in SECRETS if secret in told] == []
     protected = agency.rows("SELECT antall FROM report_line WHERE code = 'PROTECTED'")
     assert [row["antall"] for row in protected] == [2]  # K11 and K12
+    assert told_of_forms(agency) == ["K15"]
 
 
 def test_the_same_morning_again_adds_nothing(agency: Office) -> None:
     """By the real command."""
     agency.done("run", NAME, "--local")
     assert status(agency) == FIRST
+    assert told_of_forms(agency) == ["K15"]
 
 
 async def test_what_two_people_agree_on_reaches_isypa_once(agency: Office) -> None:

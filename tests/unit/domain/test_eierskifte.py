@@ -18,6 +18,7 @@ from domain.eierskifte import (
     RettEier,
     TilMenneske,
     avgjoer_eierskifte,
+    er_skjema_til_side,
     finn_rett_eier,
     siste_skjema,
     stoerste_eier,
@@ -147,6 +148,69 @@ def test_two_registers(grunnbok: Eiendom | None, matrikkel: Eiendom | None, expe
 def test_a_form_counts_until_something_newer_is_registered(fra: date | None, expected: RettEier) -> None:
     eiendom = eid(andel(A, fra=fra))
     assert finn_rett_eier(A, eiendom, eiendom, skjema()) == expected
+
+
+FOER, ETTER = date(2020, 6, 15), date(2026, 11, 20)
+"""Before the form, which counts from 1 November 2026, and after it."""
+
+
+@pytest.mark.parametrize(
+    ("grunnbok", "matrikkel", "expected"),
+    [
+        # The andel was touched; Matrikkelen had the same owner before the form.
+        ([andel(A, fra=ETTER)], [andel(A, fra=FOER)], RettEier(C, Kilde.SKJEMA)),
+        ([andel(A, 1, 2, ETTER), andel(B, 1, 2, FOER)], [andel(B, 1, 2), andel(A, 1, 2)], RettEier(C, Kilde.SKJEMA)),
+        # B has bought: Matrikkelen has not copied it, or says so too.
+        ([andel(B, fra=ETTER)], [andel(A, fra=FOER)], RettEier(B, Kilde.TINGLYST)),
+        ([andel(B, fra=ETTER)], [andel(B, fra=ETTER)], RettEier(B, Kilde.TINGLYST)),
+        # A owned half before, and has bought the rest.
+        ([andel(A, fra=ETTER)], [andel(A, 1, 2), andel(A, 1, 2, ETTER)], RettEier(A, Kilde.TINGLYST)),
+        ([andel(A, fra=ETTER)], [andel(A, 1, 2), andel(B, 1, 2)], RettEier(A, Kilde.TINGLYST)),
+        # Grunnboken has not been touched since: Matrikkelen's copy cannot know of more.
+        ([andel(A, fra=FOER)], [andel(B, fra=ETTER)], RettEier(C, Kilde.SKJEMA)),
+        # Nobody can tell whether the owner is another.
+        ([andel(A, fra=ETTER)], None, Eiergrunn.OWNER_UNCLEAR),
+        ([andel(A, fra=ETTER)], [andel(A, fra=None)], Eiergrunn.OWNER_UNCLEAR),
+        ([andel(A, fra=ETTER)], [andel(None, fra=FOER)], Eiergrunn.OWNER_UNCLEAR),
+        # Nor need anybody, when it is the owner of the form.
+        ([andel(C, fra=ETTER)], [andel(C, fra=None)], RettEier(C, Kilde.TINGLYST)),
+        # Matrikkelen alone: its date is the day the owner took over.
+        (None, [andel(A, fra=ETTER)], RettEier(A, Kilde.TINGLYST)),
+        (None, [andel(A, fra=FOER)], RettEier(C, Kilde.SKJEMA)),
+    ],
+)
+def test_only_another_owner_sets_a_form_aside(
+    grunnbok: list[Eierandel] | None, matrikkel: list[Eierandel] | None, expected: RettEier | Eiergrunn
+) -> None:
+    """A stands as the owner today, and the form says C."""
+    i_grunnboken, i_matrikkelen = (None if eiere is None else eid(*eiere) for eiere in (grunnbok, matrikkel))
+    assert finn_rett_eier(A, i_grunnboken, i_matrikkelen, skjema()) == expected
+
+
+@pytest.mark.parametrize(
+    ("grunnbok", "expected"),
+    [
+        ([andel(B, fra=ETTER)], True),
+        ([andel(A, 1, 2, ETTER), andel(B, 1, 2, ETTER)], True),
+        ([andel(None, fra=ETTER)], False),
+        ([andel(A, fra=ETTER)], False),
+        ([andel(C, fra=ETTER)], False),
+        ([andel(A, fra=FOER)], False),
+    ],
+)
+def test_a_form_set_aside_for_another_than_its_owner_is_to_be_told_of(
+    grunnbok: list[Eierandel], expected: bool
+) -> None:
+    """Matrikkelen has had A since before the form. Where nobody can tell, a person decides instead."""
+    assert er_skjema_til_side(A, eid(*grunnbok), eid(andel(A)), skjema()) is expected
+    assert er_skjema_til_side(A, eid(*grunnbok), eid(andel(A)), None) is False
+
+
+def test_everybody_by_the_number_she_has_now() -> None:
+    before = eid(andel(A, 1, 2), andel(None, 1, 4), andel(C, 1, 4))
+    assert before.med_numre(lambda nummer: {A: B}.get(nummer, nummer)) == eid(
+        andel(B, 1, 2), andel(None, 1, 4), andel(C, 1, 4)
+    )
 
 
 def test_a_form_about_what_is_gone_changes_nothing() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from domain.krav import Hendelse, Krav, Kravtype, Tilstand
 from domain.skyldner import Enhet, Enhetsstatus, Gradering, Person
-from domain.utelukkelse import Grunn, utelukkelse
+from domain.utelukkelse import Grunn, strengt_vern, utelukkelse
 
 LagKrav = Callable[..., Krav]
 
@@ -52,6 +52,16 @@ def test_enk_of_a_protected_person_is_protected(lag_krav: LagKrav, status: Enhet
 def test_enk_without_a_known_owner_is_never_called_unprotected(lag_krav: LagKrav) -> None:
     for krav in (lag_krav(skyldner=ORGNR), lag_krav(skyldner=ORGNR, tilstand=Tilstand.KLAGE)):
         assert utelukkelse(krav, enhet(form="ENK"), [], I_DAG) is Grunn.OWNER_UNKNOWN
+
+
+@pytest.mark.parametrize("status", Enhetsstatus)
+def test_a_unit_of_an_unknown_form_may_be_an_enk(status: Enhetsstatus) -> None:
+    """The merging calls it DELETED (MERGE-4); where it would stand in a proposal, nothing is known of its owner."""
+    assert strengt_vern(enhet(status, None), None) is Grunn.OWNER_UNKNOWN
+    assert strengt_vern(enhet(status, "ENK"), None) is Grunn.OWNER_UNKNOWN
+    assert strengt_vern(enhet(status, None), person(gradering="fortrolig")) is Grunn.PROTECTED
+    assert strengt_vern(enhet(status, None), person()) is None
+    assert strengt_vern(enhet(status, "AS"), None) is None
 
 
 def test_enk_of_a_dead_person_is_judged_as_an_enhet(lag_krav: LagKrav) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, cast
 
@@ -12,10 +13,12 @@ from domain.errors import BusinessException
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype
 from domain.sats import MissingRate
 from domain.skyldner import Enhet, Enhetsstatus
-from flows.facts import FerskKrav
+from flows.company_watch import AUTOMATION
+from flows.facts import FerskKrav, Skyldnere
+from flows.foretak.merknader import read_merknader
 from flows.foretak.plan import Foretakssak, foreslaa, referanse
 from flows.systems import Systems
-from hub.automation import Forslag, Plan
+from hub.automation import Forslag, Plan, WorkItem
 from tests.unit.flows.minor_world import KRAV as ANY_KRAV
 from tests.unit.flows.minor_world import REGLER
 
@@ -30,11 +33,47 @@ KONKURS = Enhet(NR, "AS", Enhetsstatus.KONKURS, date(2026, 11, 9))
 SLETTET = Enhet(NR, "AS", Enhetsstatus.SLETTET, date(2026, 9, 14))
 
 
+@dataclass
 class Lane:
-    """What of Systems is used here."""
+    """What of Systems is used here. `i_filen`: the remarks of last night's file. `begun`: what the ledger tells.
+    `enhet`: the customer of PC1 and IS1, whose owner nobody tells."""
 
+    enhet: Enhet = SLETTET
+    i_filen: set[tuple[str, str]] = field(default_factory=set)
+    begun: list[tuple[str, Plan]] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
     regler = REGLER
-    versions: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+    @property
+    def isypa(self) -> Lane:
+        return self
+
+    @property
+    def procasso(self) -> Lane:
+        return self
+
+    @property
+    def enhetsregisteret(self) -> Lane:
+        return self
+
+    def read_krav(self) -> dict[str, Krav]:
+        return {"IS1": I_ISYPA}
+
+    async def get_krav(self, kravnumre: Iterable[str]) -> dict[str, FerskKrav]:
+        return {"PC1": FerskKrav(KRAV, ())} if "PC1" in kravnumre else {}
+
+    async def get_enhet(self, nummer: str) -> Enhet:
+        return self.enhet
+
+    async def get_skyldnere(self, numre: Iterable[str]) -> Skyldnere:
+        return Skyldnere()
+
+    def read_merknader(self) -> set[tuple[str, str]]:
+        return set(self.i_filen)
+
+    def read_begun(self, keys: Iterable[str]) -> list[tuple[str, Plan]]:
+        wanted = set(keys)
+        return [(key, plan) for key, plan in self.begun if key in wanted]
 
     def hmac(self, text: str) -> str:
         return f"hmac of {text}"
@@ -133,3 +172,34 @@ def test_the_reference_names_the_occasion() -> None:
 def test_a_plan_can_be_stored_and_read_again() -> None:
     made: Any = plan(KONKURS, KRAV, I_ISYPA)
     assert Plan.from_json(made.to_json()).hash == made.hash
+
+
+async def test_a_remark_that_is_ordered_is_there_before_the_file_shows_it() -> None:
+    """A remark is ordered on IS1, and IS2 bears one in the file; of IS9 nothing is known."""
+    ordered = [(effect.key, plan(SLETTET, I_ISYPA)) for effect in plan(SLETTET, I_ISYPA).effects]
+    lane = cast(Systems, Lane(i_filen={("IS2", referanse(SLETTET))}, begun=ordered))
+    both = {("IS1", referanse(SLETTET)), ("IS2", referanse(SLETTET))}
+    assert await read_merknader(lane, ["IS1", "IS2"]) == both
+    assert await read_merknader(lane, ["IS9"]) == {("IS2", referanse(SLETTET))}
+
+
+async def made_anew(lane: Lane) -> Plan:
+    payload = {"enhet": NR, "form": lane.enhet.organisasjonsform, "krav": ["PC1", "IS1"]}
+    item = WorkItem(1, "company-watch", "PROCASSO", referanse(lane.enhet), 2, payload, 1, TODAY)
+    return await AUTOMATION.plan(item, cast(Systems, lane), TODAY)
+
+
+async def test_what_was_ordered_after_the_find_is_not_planned_again() -> None:
+    """An item of before was still under way when this one was found, and has remarked on IS1 since."""
+    assert keys(await made_anew(Lane())) == [("ISYPA", "merknad:IS1"), ("PROCASSO", "notat:PC1")]
+    ordered = [("merknad:IS1", plan(SLETTET, I_ISYPA))]
+    assert keys(await made_anew(Lane(begun=ordered))) == [("PROCASSO", "notat:PC1")]
+    of_another_status = [("merknad:IS1", plan(KONKURS, I_ISYPA))]
+    assert len((await made_anew(Lane(begun=of_another_status))).effects) == 2
+
+
+async def test_of_a_removed_unit_of_no_known_form_nothing_is_proposed() -> None:
+    """Not even when the find knew no better: it may be a protected person's (VERN-2)."""
+    with pytest.raises(BusinessException) as caught:
+        await made_anew(Lane(enhet=Enhet(NR, None, Enhetsstatus.FJERNET, date(2026, 8, 6))))
+    assert caught.value.code == "OWNER_UNKNOWN"

@@ -10,7 +10,7 @@ import pytest
 
 from hub.automation import Memo, Utelatt, Vernet
 from hub.states import State, WaitingKind
-from hub.storage import completed, memos
+from hub.storage import begun, completed, memos
 from hub.storage.claims import Outcome
 from tests.unit.hub.behaviours.house import KARI, QUEUE, House, night
 from tests.unit.hub.fake_world import Fault, arbeid
@@ -19,11 +19,11 @@ BUSINESS = Outcome(State.WAITING, "business", WaitingKind.BUSINESS, reason="ESTA
 TECHNIQUE = Outcome(State.WAITING, "system", WaitingKind.SYSTEM, reason="WORLD_SEND", spent=True)
 
 
-def end(house: House, outcome: Outcome, *, started: bool = False) -> None:
-    """The next item ends so, with or without an effect begun."""
+def end(house: House, outcome: Outcome, *, started: bool = False, krav: str = "K1") -> None:
+    """The next item, of this krav, ends so, with or without an effect begun."""
     claims = house.claims()
     held = house.claim(claims)
-    claims.write_steps(held, house.plan_steps("move:K1", started=started))
+    claims.write_steps(held, house.plan_steps(f"move:{krav}", started=started))
     house.finish(claims, held, outcome)
 
 
@@ -231,6 +231,16 @@ def test_a_find_that_breaks_takes_nothing_in(house: House) -> None:
     assert len(house.rows("report_line")) == 1
 
 
+@pytest.mark.parametrize(("started", "krav"), [(False, "K2"), (True, "K1")])
+def test_an_occasion_that_has_got_other_krav_is_the_same_item(house: House, started: bool, krav: str) -> None:
+    """All it was about is settled, and something else has come. An item that has begun is finished first."""
+    house.find(arbeid("K1"))
+    end(house, TECHNIQUE, started=started)
+    house.find(replace(arbeid("K2"), reference="WORLD:K1"), as_of=night(1))
+    (row,) = house.rows("work_item")
+    assert (row.reference, row.krav, row.state) == ("WORLD:K1", krav, "ready")
+
+
 async def test_what_was_begun_is_finished_after_a_find_that_no_longer_sees_it(house: House) -> None:
     house.queue("K1")
     house.world.save_faults = [Fault.ANSWER_LOST]
@@ -269,3 +279,20 @@ async def test_what_has_been_carried_out_is_told_with_its_day(house: House) -> N
     }
     assert completed.read(house.database, QUEUE, "NOTHING_TO_DO") == {}
     assert completed.read(house.database, "another", "MOVED") == {}
+
+
+async def test_what_closed_items_have_begun_is_told_with_its_plan(house: House) -> None:
+    """K1 is done; of K2 nobody knows, and a person closed it; K3 is still open; of K4 nothing was begun."""
+    house.queue("K1")
+    await house.drain()
+    for krav, started in (("K2", True), ("K3", True), ("K4", False)):
+        house.queue(krav)
+        end(house, TECHNIQUE, started=started, krav=krav)
+    open_ids = {row.reference: row.id for row in house.rows("work_item")}
+    house.items.close(open_ids["WORLD:K2"], KARI, "ført for hånd", night(0))
+    house.items.close(open_ids["WORLD:K4"], KARI, "ført for hånd", night(0))
+    keys = [f"move:K{n}" for n in range(1, 6)]
+    found = begun.read(house.database, QUEUE, keys)
+    assert [(key, plan.result) for key, plan in found] == [("move:K1", "MOVED"), ("move:K2", "MOVED")]
+    assert begun.read(house.database, QUEUE, ["move:K1"]) == found[:1]
+    assert begun.read(house.database, "another", keys) == []
