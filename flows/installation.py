@@ -29,7 +29,7 @@ from hub.fullmakt import Fullmakt, Fullmakter
 from hub.policy import Policy
 from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
-from hub.storage import completed, memos, migrate, queues, targets
+from hub.storage import completed, memos, migrate, queues, targets, unfinished
 from hub.storage.database import Database
 from hub.storage.items import Grace, Items
 from hub.storage.views import count_states
@@ -137,6 +137,7 @@ class Installation:
                     today=lambda: self.today,
                     read_memos=partial(memos.read, self.database, queue),
                     read_completed=partial(completed.read, self.database, queue),
+                    read_unfinished=partial(unfinished.read, self.database, queue),
                     versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
                 )
                 try:

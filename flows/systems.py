@@ -78,6 +78,8 @@ class Systems:
     """What this automation has asked to have kept (`Memo`), by key."""
     read_completed: Callable[[str], dict[str, date]] = lambda _result: {}
     """Reference -> the day it was closed, of this automation's items that came to a result."""
+    read_unfinished: Callable[[], frozenset[str]] = frozenset
+    """The krav of this automation's items that are not finished, whatever they wait for."""
     versions: Mapping[str, str] = field(default_factory=dict)
     _robots: dict[str, ScreenRobot[Any]] = field(default_factory=dict)
 

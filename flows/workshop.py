@@ -95,6 +95,7 @@ class Workshop:
         today: Callable[[], date],
         read_memos: Callable[[], dict[str, str]],
         read_completed: Callable[[str], dict[str, date]],
+        read_unfinished: Callable[[], frozenset[str]],
         versions: Mapping[str, str],
     ) -> Systems:
         """One lane's. The rest is what the hub and the rules have for its automation."""
@@ -145,6 +146,7 @@ class Workshop:
             today=today,
             read_memos=read_memos,
             read_completed=read_completed,
+            read_unfinished=read_unfinished,
             versions=versions,
         )
 

@@ -29,6 +29,8 @@ from connectors.pilen.kontoer import KontoClient
 from connectors.procasso.innfordringer import InnfordringClient
 from domain.errors import SystemException
 from domain.innfordring import Side
+from domain.skyldner import Gradering, Person
+from flows.facts import Skyldnere
 from flows.fagsystemer import PilenSystem
 from flows.samkjoering.handlinger import actions_of, effect_of
 from flows.samkjoering.krav import Husk, look, read_delte
@@ -40,7 +42,7 @@ from sandbox.population import Population
 from sandbox.procasso import InnfordringHandlers
 from sandbox.settings import Settings
 from sandbox.world import World
-from tests.acceptance.shared_claims import gebyr, payment, sanksjon
+from tests.acceptance.shared_claims import KARI, gebyr, payment, sanksjon
 from tests.unit.connectors.stubs import hasty
 
 ONE, OTHER = "PI1000001", "PI1000002"
@@ -105,8 +107,12 @@ class Office:
                 innfordringer=InnfordringClient("http://x/procasso", *told),
                 settle={"PILEN": 0.0, "PROCASSO": 0.0},
                 regler=SimpleNamespace(complete_days=7),
+                get_skyldnere=self.get_skyldnere,
             ),
         )
+
+    async def get_skyldnere(self, _numre: object) -> Skyldnere:
+        return Skyldnere({KARI: Person(KARI, date(1973, 1, 1), False, Gradering.UGRADERT, "bosatt")})
 
     def pay(self, side: Side, kravnr: str, oere: int) -> None:
         """Nobody pays Procasso for what it does not collect yet."""
@@ -124,7 +130,7 @@ class Office:
         as_of = FIRST_DAY + timedelta(days=next(self._days))
         husk = Husk.read(self.memos)
         with suppress(SystemException):
-            bilde = await look(self.systems, husk, as_of)
+            bilde = await look(self.systems, husk, frozenset(), as_of)
             ours = [delt for delt in bilde.delte.values() if delt.er_delt or delt.skal_innfordres]
             aapne = [delt.kravnr for delt in ours if not delt.samkjoering.i_orden]
             for memo in husk.memos(bilde, aapne, as_of):
@@ -138,7 +144,7 @@ class Office:
     async def work(self, kravnr: str, as_of: date) -> None:
         samkjoering = (await read_delte(self.systems, [kravnr], as_of))[kravnr].samkjoering
         assert not samkjoering.konflikt
-        effects = tuple(effect_of(kravnr, endring) for endring in samkjoering.endringer)
+        effects = tuple(effect_of(kravnr, each) for each in (*samkjoering.endringer, *samkjoering.innbetalinger))
         item = WorkItem(1, "claims-sync", "PILEN", f"{kravnr}:{as_of}", 1, {}, 1, as_of)
         for action in actions_of(item, Plan("SYNCED", (kravnr,), as_of, effects), self.systems):
             seen = (await action.look())[action.keys[0]]
