@@ -149,7 +149,12 @@ class Installation:
 
     def _spec(self, name: str, needs: tuple[str, ...], by_robot: bool) -> TargetSpec:
         systems = self.settings.systems
-        hours = {"PAX": systems.pax.hours, "PILEN": systems.pilen.hours, "PROCASSO": systems.procasso.hours}
+        hours = {
+            "PAX": systems.pax.hours,
+            "PILEN": systems.pilen.hours,
+            "PROCASSO": systems.procasso.hours,
+            "ALTINN": systems.altinn.hours,
+        }
         hours_of = hours.get(name, Hours())
         accounts = tuple(robot_accounts(self.settings, name)) if by_robot else ()
         return TargetSpec(name, needs, accounts, hours_of.opens, hours_of.closes)
