@@ -123,7 +123,7 @@ async def look(systems: Systems, husk: Husk, uferdige: Set[str], as_of: date) ->
         if bilde.summer is not None and not bilde.uforklart:
             return bilde
     bilde = Bilde({}, {side: (await _client(systems, side).get_summer()).nr for side in Side}, komplett=True)
-    await _read(systems, bilde, ventet | await _everything(systems, as_of), as_of)
+    await _read(systems, bilde, {*ventet, *await _everything(systems, as_of)}, as_of)
     return bilde
 
 

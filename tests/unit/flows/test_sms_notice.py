@@ -269,9 +269,7 @@ async def test_another_occasion_is_another_sms() -> None:
     assert len(world.altinn.ordered) == 2
 
 
-async def test_who_becomes_protected_while_her_sms_is_in_doubt_is_seen_though_the_krav_is_no_candidate_any_more() -> (
-    None
-):
+async def test_who_becomes_protected_while_her_sms_is_in_doubt_is_seen_though_the_krav_is_paid() -> None:
     world = World()
     world.pilen.set("PI1", tilstand=Tilstand.BETALT)
     world.folkeregisteret.personer[ANE] = person(ANE, date(1980, 5, 4), gradering=Gradering.FORTROLIG)
