@@ -77,6 +77,8 @@ class AltinnSettings(_Section):
     """Shown as the sender of an SMS."""
     scope: str = "altinn:serviceowner/notifications.create"
     settle: float = Field(2.0, ge=0)
+    hours: Hours = Hours()
+    """When an SMS that is ordered goes out the same day."""
 
 
 class IsypaSettings(_Section):

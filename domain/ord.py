@@ -21,6 +21,7 @@ RESULTAT = {
     "STOPPED_NO_CONTACT": "stoppet, ingen kontakt for dødsboet ennå",
     "SMS_SENT": "SMS sendt",
     "SYNCED": "samkjørt",
+    "PAYMENTS_TOLD": "innbetalinger meldt",
 }
 FELT = {
     "saksnr": "saksnummer",

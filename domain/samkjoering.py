@@ -65,17 +65,24 @@ Endring = Overlevering | Kvittering | NyeBeloep | NyStatus | NyInnbetaling
 
 @dataclass(frozen=True, slots=True)
 class Samkjoering:
-    """`endringer` i den rekkefølgen de skal gjøres. `konflikt`: det er noe igjen som et menneske må avgjøre.
+    """`endringer` i kravet og `innbetalinger`, hver i den rekkefølgen de skal meldes. `konflikt`: det er noe igjen som
+    et menneske må avgjøre.
 
-    En konflikt holder aldri tilbake penger: innbetalinger meldes uansett.
+    Pengene står for seg, så det som er uavklart om kravet, aldri holder dem tilbake.
     """
 
     endringer: tuple[Endring, ...] = ()
+    innbetalinger: tuple[NyInnbetaling, ...] = ()
     konflikt: bool = False
 
     @property
-    def i_orden(self) -> bool:
+    def er_enige(self) -> bool:
+        """Om alt annet enn pengene."""
         return not self.endringer and not self.konflikt
+
+    @property
+    def i_orden(self) -> bool:
+        return self.er_enige and not self.innbetalinger
 
 
 def samkjoer(pilen: IPilen, procasso: Innfordring | None, *, skal_innfordres: bool) -> Samkjoering:
@@ -89,20 +96,25 @@ def samkjoer(pilen: IPilen, procasso: Innfordring | None, *, skal_innfordres: bo
         *([Kvittering()] if pilen.innfordring is None else []),
         *(_beloep(pilen, procasso) if samme else []),
         *status,
-        *_innbetalinger(pilen.konto, procasso.konto),
     ]
     feil_id = pilen.innfordring not in (None, procasso.id)
-    return Samkjoering(tuple(endringer), not samme or statuskonflikt or avvik or feil_id)
+    return Samkjoering(
+        tuple(endringer),
+        tuple(_innbetalinger(pilen.konto, procasso.konto)),
+        not samme or statuskonflikt or avvik or feil_id,
+    )
 
 
 def _overlever(pilen: IPilen, *, skal_innfordres: bool) -> Samkjoering:
-    """Et krav Pilen tror er overlevert, men som Procasso ikke har, leveres ikke på nytt av en maskin."""
+    """Et krav Pilen tror er overlevert, men som Procasso ikke har, leveres ikke på nytt av en maskin.
+
+    Pengene meldes når Procasso har kravet å føre dem på.
+    """
     if pilen.innfordring is not None:
         return Samkjoering(konflikt=True)
     if not skal_innfordres:
         return Samkjoering()
-    betalt = [NyInnbetaling(Side.PROCASSO, each) for each in _i_rekkefoelge(pilen.konto)]
-    return Samkjoering((Overlevering(pilen.konto.statuser[-1]), Kvittering(), *betalt))
+    return Samkjoering((Overlevering(pilen.konto.statuser[-1]), Kvittering()))
 
 
 def _samme_krav(pilen: IPilen, procasso: Innfordring) -> bool:
@@ -170,10 +182,6 @@ def _innbetalinger(pilen: Konto, procasso: Konto) -> list[NyInnbetaling]:
         if each.referanse is None and each.id not in {andre.referanse for andre in kjent[fra].innbetalinger}
     ]
     return sorted(nye, key=lambda ny: ny.innbetaling.dato)
-
-
-def _i_rekkefoelge(konto: Konto) -> list[Innbetaling]:
-    return sorted(konto.innbetalinger, key=lambda innbetaling: innbetaling.dato)
 
 
 def _innbetalinger_avviker(meldt_hit: Konto, opphav: Konto) -> bool:

@@ -3,9 +3,9 @@
 Every morning: what the two systems know of the krav that Procasso collects for Pilen is made the same. Collection
 begins in Pilen: a kontrollsanksjon from steg LETT and a parkeringsgebyr from VARSEL is handed over. From then on each
 tells the other what it alone knew: amounts, klage and avskrivning come from Pilen, betalingsavtale and stopp from
-Procasso, money from both. Each thing is told by the teller's own id, so that it is booked once whatever is lost on the
-way. Where both have set a tilstand a person decides; money is told all the same. Last, the sums of the two are held
-together to the øre.
+Procasso. Each thing is told by the teller's own id, so that it is set once whatever is lost on the way. Where both have
+set a tilstand a person decides. Money is told by payments-sync, which waits for none of this. Last, the sums of the two
+are held together to the øre.
 """
 
 from __future__ import annotations
@@ -17,20 +17,19 @@ from datetime import date
 from prefect import flow
 
 from domain.errors import BusinessException
-from domain.innfordring import Innfordring, Side
+from domain.innfordring import Innfordring
 from domain.krav import Krav
 from domain.samkjoering import Samkjoering
-from domain.utelukkelse import Grunn, skyldnerens_grunn, vern
-from flows.facts import Skyldnere
+from domain.utelukkelse import Grunn
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.samkjoering.handlinger import actions_of, effect_of, news_of
-from flows.samkjoering.krav import Bilde, Delt, Husk, look, read_delte
+from flows.samkjoering.krav import Bilde, Delt
+from flows.samkjoering.morgen import NEEDS, read_fresh, read_morgen, target_of
 from flows.systems import Systems
-from hub.automation import Action, Arbeid, Json, Line, Plan, ProtectedFound, Utelatt, Varsel, Vernet, WorkItem
+from hub.automation import Action, Arbeid, Json, Line, Plan, Utelatt, Varsel, Vernet, WorkItem
 
 log = logging.getLogger(__name__)
-NEEDS = ("PILEN", "PROCASSO", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN")
 METADATA = Metadata(
     name="claims-sync",
     tittel="Samkjøring av Pilen og Procasso",
@@ -40,37 +39,26 @@ METADATA = Metadata(
 )
 SYNCED, CONFLICT, DEVIATION = "SYNCED", "SYNC_CONFLICT", "SYNC_DEVIATION"
 REGLER = ("VERN-2", "FORELD-9", "KS-4")
-IKKE_OVER = (Grunn.INVALID_DEBTOR, Grunn.ESTATE, Grunn.MINOR)
-"""Whose krav are not handed over by a machine."""
 
 
 class ClaimsSync:
     """find the krav the two do not agree on, plan each from fresh facts, tell each what it lacks, and hold the sums."""
 
     async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
-        husk = Husk.read(systems.read_memos())
-        bilde = await look(systems, husk, as_of)
-        angaar = [delt for delt in bilde.delte.values() if delt.er_delt or delt.skal_innfordres]
-        skyldnere = await systems.get_skyldnere(nummer for delt in angaar for nummer in delt.skyldnere)
-        aapne = set()
-        for delt in angaar:
-            for line in _lines(delt, skyldnere, systems, as_of):
-                if not isinstance(line, Vernet):  # of whom nothing is kept
-                    aapne.add(delt.kravnr)
+        morgen = await read_morgen(systems, as_of)
+        for delt in morgen.delte:
+            for line in _lines(delt, morgen.grunn(delt), systems):
                 yield line
-        for line in _deviations(bilde):
+        for line in _deviations(morgen.bilde):
             yield line
-        for memo in husk.memos(bilde, aapne, as_of):
+        for memo in morgen.memos():
             yield memo
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
-        delt = (await read_delte(systems, [kravnr], as_of))[kravnr]
-        skyldnere = await systems.get_skyldnere(delt.skyldnere)
-        samkjoering, grunn = delt.samkjoering, _outside(delt, skyldnere, as_of)
-        if grunn is Grunn.PROTECTED:
-            raise ProtectedFound
-        if grunn is not None and not samkjoering.i_orden:
+        delt, grunn = await read_fresh(kravnr, systems, as_of)
+        samkjoering = delt.samkjoering
+        if grunn is not None and not samkjoering.er_enige:
             raise BusinessException(grunn.value, kravnr)
         if delt.pilen is None:
             raise BusinessException("KRAV_UNKNOWN", kravnr)
@@ -105,35 +93,19 @@ async def claims_sync(as_of: str | None = None, dry_run: bool = False, ordered_b
 FLOW = claims_sync
 
 
-def _lines(delt: Delt, skyldnere: Skyldnere, systems: Systems, as_of: date) -> Iterator[Line]:
-    """Nothing of a krav that the two agree on."""
-    grunn = _outside(delt, skyldnere, as_of)
+def _lines(delt: Delt, grunn: Grunn | None, systems: Systems) -> Iterator[Line]:
+    """Nothing of a krav that the two agree on, but for the money: that is for payments-sync."""
+    samkjoering = delt.samkjoering
     if grunn is Grunn.PROTECTED:
         yield Vernet(delt.kravnr)
+    elif samkjoering.er_enige:
         return
-    samkjoering = delt.samkjoering
-    if samkjoering.i_orden:
-        return
-    if grunn is not None:
+    elif grunn is not None:
         yield Utelatt(delt.kravnr, grunn.value)
-        return
-    yield _arbeid(delt, samkjoering, systems)
-    if samkjoering.konflikt:
-        yield Varsel(delt.kravnr, CONFLICT)
-
-
-def _outside(delt: Delt, skyldnere: Skyldnere, as_of: date) -> Grunn | None:
-    """Why a machine leaves the krav alone: whose it is (VERN-2), whoever of the two says so; and nobody we do not know,
-    no child and nobody who is dead is handed over to be collected from, where no other routine watches the krav."""
-    grunner = {vern(skyldnere.get(nummer), skyldnere.get_innehaver(nummer)) for nummer in delt.skyldnere}
-    for grunn in (Grunn.PROTECTED, Grunn.OWNER_UNKNOWN):
-        if grunn in grunner:
-            return grunn
-    if delt.er_delt or delt.fersk is None:
-        return None
-    krav = delt.fersk.krav
-    grunn_nye = skyldnerens_grunn(krav, skyldnere.get(krav.skyldner), as_of)
-    return grunn_nye if grunn_nye in IKKE_OVER else None
+    else:
+        yield _arbeid(delt, samkjoering, systems)
+        if samkjoering.konflikt:
+            yield Varsel(delt.kravnr, CONFLICT)
 
 
 def _arbeid(delt: Delt, samkjoering: Samkjoering, systems: Systems) -> Arbeid:
@@ -142,7 +114,7 @@ def _arbeid(delt: Delt, samkjoering: Samkjoering, systems: Systems) -> Arbeid:
     news = news_of(delt, samkjoering.endringer[-1]) if effects else _disputed(delt)
     return Arbeid(
         reference=f"{delt.kravnr}:{news}",
-        target=Side.PROCASSO.value if any(effect.system == Side.PROCASSO for effect in effects) else Side.PILEN.value,
+        target=target_of(effects),
         krav=(delt.kravnr,),
         payload={"kravnr": delt.kravnr},
         fingerprint=_fingerprint(delt, samkjoering, systems),

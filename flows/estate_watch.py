@@ -4,12 +4,13 @@ Every morning: Folkeregisteret's feed tells who has died, whose death was a mist
 somebody is dead her krav in Procasso are stopped, so that neither purring nor gebyr comes, and each is reported to the
 estate by letter as soon as the register tells whom to write to. Until then a person looks for the estate. The deadline
 is counted from the certificate of the district court, since the register tells no date of a proklama: an assumption,
-with a margin. Krav of the dead in Pilen and PAX are listed and left as they are; a minor's are for minors.
+with a margin. Krav of the dead in Pilen, PAX and ISY-PA are listed and left as they are; a minor's are for minors.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence, Set
 from datetime import date
 
 from prefect import flow
@@ -44,22 +45,24 @@ I_PILEN = tuple(kravtype for kravtype in Kravtype if kravtype is not Kravtype.LA
 REGLER = ("BO-1", "BO-2", "VERN-2", "VERN-3")
 PROKLAMA, PROKLAMA_PAST = "PROKLAMA", "PROKLAMA_PAST"
 ESTATE_OTHER_SYSTEM = "ESTATE_OTHER_SYSTEM"
+DEATH_ANNULLED_PROTECTED = "DEATH_ANNULLED_PROTECTED"
+"""Counted alone: krav we have stopped of protected persons who live. Somebody must find them in Procasso."""
 
 
 class EstateWatch:
     """find the krav of the dead, plan each from fresh facts, stop it and report it to the estate."""
 
     async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
-        krav = [each async for each in _list_krav(systems)]
+        uferdige = systems.read_unfinished()
+        krav = [each async for each in _list_krav(uferdige, systems)]
         stoppede = {each.skyldner for each in krav if each.tilstand is Tilstand.STOPPET}
         vakt = await keep_watch({each.skyldner for each in krav}, stoppede, systems)
-        for memo in vakt.memos:
-            yield memo
         beroert = [each for each in krav if each.skyldner in vakt.personer]
         i_procasso = [each.kravnr for each in beroert if each.fagsystem is Fagsystem.PROCASSO]
         ferske = await systems.procasso.get_krav(i_procasso) if i_procasso else {}
         boer = await fetch_boer(vakt.personer, systems)
-        for fakta in await fetch_bofakta(ferske.values(), vakt.personer, boer, systems):
+        bofakta = await fetch_bofakta(ferske.values(), vakt.personer, boer, systems)
+        for fakta in bofakta:
             for line in _lines(fakta, systems, as_of):
                 yield line
         for each in (each for each in beroert if each.fagsystem is not Fagsystem.PROCASSO):
@@ -67,6 +70,10 @@ class EstateWatch:
                 yield Vernet(each.kravnr)
             elif each.skyldner in boer:
                 yield _varsel(each.kravnr, ESTATE_OTHER_SYSTEM, boer[each.skyldner], systems)
+        stoppet_av_oss = {fakta.krav.skyldner for fakta in bofakta if fakta.spor.stoppet}
+        stoppes_kanskje = {each.skyldner for each in krav if each.kravnr in uferdige}
+        for memo in vakt.memos(stoppet_av_oss | stoppes_kanskje):
+            yield memo
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
@@ -97,24 +104,31 @@ async def estate_watch(as_of: str | None = None, dry_run: bool = False, ordered_
 FLOW = estate_watch
 
 
-async def _list_krav(systems: Systems) -> AsyncIterator[Krav]:
-    """The krav of persons: in Procasso the candidates, in Pilen and PAX those that are alive."""
+async def _list_krav(uferdige: Set[str], systems: Systems) -> AsyncIterator[Krav]:
+    """The krav of persons: in Procasso the candidates and those of unfinished work, elsewhere those that are alive."""
+    listed = set()
     async for i_procasso in systems.procasso.client.list_krav(Kravtype, TILSTANDER):
         if is_bokandidat(i_procasso.krav) and not is_enhetsnummer(i_procasso.krav.skyldner):
+            listed.add(i_procasso.krav.kravnr)
             yield i_procasso.krav
+    if resten := sorted(uferdige - listed):
+        for fersk in (await systems.procasso.get_krav(resten)).values():
+            yield fersk.krav
     async for i_pilen in systems.pilen.client.list_krav(I_PILEN, I_ANDRE_SYSTEMER):
         if not is_enhetsnummer(i_pilen.krav.skyldner):
             yield i_pilen.krav
-    for i_pax in await systems.read_pax_uttrekk():
-        if i_pax.krav.tilstand in I_ANDRE_SYSTEMER and not is_enhetsnummer(i_pax.krav.skyldner):
-            yield i_pax.krav
+    i_filer = [i_pax.krav for i_pax in await systems.read_pax_uttrekk()]
+    i_filer += (await asyncio.to_thread(systems.isypa.read_krav)).values()
+    for krav in i_filer:
+        if krav.tilstand in I_ANDRE_SYSTEMER and not is_enhetsnummer(krav.skyldner):
+            yield krav
 
 
 def _lines(fakta: Bofakta, systems: Systems, as_of: date) -> Iterator[Line]:
     krav, spor = fakta.krav, fakta.spor
     if fakta.skyldner.beskyttet:
         if krav.tilstand is not Tilstand.STOPPET or spor.stoppet:
-            yield Vernet(krav.kravnr)
+            yield Vernet(krav.kravnr, DEATH_ANNULLED_PROTECTED if spor.stoppet and not fakta.skyldner.doed else None)
         return
     avgjoerelse = _avgjoer(fakta, as_of)
     if avgjoerelse is None:

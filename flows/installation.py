@@ -27,7 +27,7 @@ from hub.audit import Chain
 from hub.policy import Policy
 from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
-from hub.storage import begun, completed, memos, migrate, queues, targets
+from hub.storage import begun, completed, memos, migrate, queues, targets, unfinished
 from hub.storage.database import Database
 from hub.storage.items import Grace, Items
 from hub.storage.views import count_states
@@ -128,6 +128,7 @@ class Installation:
                     read_memos=partial(memos.read, self.database, queue),
                     read_completed=partial(completed.read, self.database, queue),
                     read_begun=partial(begun.read, self.database, queue),
+                    read_unfinished=partial(unfinished.read, self.database, queue),
                     versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
                 )
                 try:
@@ -139,7 +140,12 @@ class Installation:
 
     def _spec(self, name: str, needs: tuple[str, ...], by_robot: bool) -> TargetSpec:
         systems = self.settings.systems
-        hours = {"PAX": systems.pax.hours, "PILEN": systems.pilen.hours, "PROCASSO": systems.procasso.hours}
+        hours = {
+            "PAX": systems.pax.hours,
+            "PILEN": systems.pilen.hours,
+            "PROCASSO": systems.procasso.hours,
+            "ALTINN": systems.altinn.hours,
+        }
         hours_of = hours.get(name, Hours())
         accounts = tuple(robot_accounts(self.settings, name)) if by_robot else ()
         return TargetSpec(name, needs, accounts, hours_of.opens, hours_of.closes)

@@ -15,6 +15,7 @@ NIGHT = {
 """Before the office opens, in ROUTINES' order: each reads the state the ones before have left."""
 MORNING: dict[str, str] = {
     "claims-sync": "flows.claims_sync",
+    "payments-sync": "flows.payments_sync",
     "company-watch": "flows.company_watch",
     "estate-watch": "flows.estate_watch",
     "sms-notice": "flows.sms_notice",

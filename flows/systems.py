@@ -80,6 +80,8 @@ class Systems:
     """Reference -> the day it was closed, of this automation's items that came to a result."""
     read_begun: Callable[[Iterable[str]], list[tuple[str, Plan]]] = lambda _keys: []
     """Those of these effects that a closed item of this automation has begun, each with its plan."""
+    read_unfinished: Callable[[], frozenset[str]] = frozenset
+    """The krav of this automation's items that are not finished, whatever they wait for."""
     versions: Mapping[str, str] = field(default_factory=dict)
     _robots: dict[str, ScreenRobot[Any]] = field(default_factory=dict)
 

@@ -97,6 +97,7 @@ class Workshop:
         read_memos: Callable[[], dict[str, str]],
         read_completed: Callable[[str], dict[str, date]],
         read_begun: Callable[[Iterable[str]], list[tuple[str, Plan]]],
+        read_unfinished: Callable[[], frozenset[str]],
         versions: Mapping[str, str],
     ) -> Systems:
         """One lane's. The rest is what the hub and the rules have for its automation."""
@@ -148,6 +149,7 @@ class Workshop:
             read_memos=read_memos,
             read_completed=read_completed,
             read_begun=read_begun,
+            read_unfinished=read_unfinished,
             versions=versions,
         )
 

@@ -59,6 +59,8 @@ class Vernet:
     """A krav of a protected person (VERN-2). Only the count is kept; `krav` lets the hub erase what stood before."""
 
     krav: str
+    also: str | None = None
+    """A code it is counted under besides: what somebody must find in the system that owns it, since we name nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any
 
 from domain.errors import BusinessException, LoginRejected, SystemException
-from hub.automation import Arbeid, Automation, Line, ProtectedFound, Vernet, WorkItem
+from hub.automation import Arbeid, Automation, Line, ProtectedFound, WorkItem
 from hub.ports import Systems
 from hub.runner import code_of
 from hub.storage import runs, targets
 from hub.storage.database import Database
-from hub.storage.intake import found_lines
+from hub.storage.intake import counted_lines, found_lines
 from hub.target import TargetSpec
 
 SESSION = 600.0
@@ -38,7 +38,7 @@ async def dry_run(
     """
     counts: Counter[str] = Counter()
     report = found_lines(lines)
-    protected = sum(isinstance(line, Vernet) for line in lines)
+    protected = 0
     for spec in specs:
         mine = [line for line in lines if isinstance(line, Arbeid) and line.target == spec.name]
         if not mine:
@@ -53,7 +53,7 @@ async def dry_run(
                 else:
                     report += [{"code": f"WOULD_{code}", "krav": krav} for krav in work.krav]
     with database.begin() as c:
-        runs.add_lines(c, run_id, [*report, {"code": "PROTECTED", "antall": protected}])
+        runs.add_lines(c, run_id, [*report, *counted_lines(lines, protected)])
     return counts
 
 

@@ -28,7 +28,7 @@ class Kjent(StrEnum):
     LEVENDE = "levende"
     DOED = "doed"
     ANNULLERT = "annullert"
-    """The death was a mistake, and krav that were stopped may still be."""
+    """She lives, and has a krav that we have stopped, or may yet: her death was a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,27 @@ class Vakt:
     """`personer`: those a krav may have something to do because of: dead, protected, or not dead after all."""
 
     personer: dict[str, Person] = field(repr=False)
-    memos: list[Memo]
+    _sett: dict[str, Person | None] = field(repr=False)
+    """Everybody who was looked up."""
+    _keys: dict[str, str] = field(repr=False)
+    _foer: dict[str, str] = field(repr=False)
+    _neste: int
+
+    def memos(self, stoppet_av_oss: Collection[str]) -> list[Memo]:
+        """What is to be remembered, when it is known whose krav we have stopped."""
+        naa: dict[str, str | None] = {key: self._foer[key] for key in self._keys.values() if key in self._foer}
+        for nummer, person in self._sett.items():
+            naa[self._keys[nummer]] = _kjent(nummer, person, er_stoppet=nummer in stoppet_av_oss)
+        gamle = {key: value for key, value in self._foer.items() if key.startswith(PERSON)}
+        endret = [Memo(key, naa.get(key)) for key in sorted({*gamle, *naa}) if naa.get(key) != gamle.get(key)]
+        return [Memo(POSISJON, str(self._neste)), *endret]
 
 
 async def keep_watch(numre: Collection[str], stoppede: Collection[str], systems: Systems) -> Vakt:
     """Read the feed and look up whom it, or our not knowing, gives reason to. Raises SystemException.
 
-    `stoppede`: those with a krav that is stopped; while one has, we remember that her death was a mistake.
+    `stoppede`: those with a krav that is stopped, by whomever. It may be by us, for a death that was a mistake, also of
+    somebody we remember nothing of, since she was protected meanwhile.
     """
     memos = systems.read_memos()
     keys = {nummer: PERSON + systems.hmac(nummer) for nummer in numre}
@@ -50,20 +64,11 @@ async def keep_watch(numre: Collection[str], stoppede: Collection[str], systems:
     fortalt, neste = await _read_feed(memos.get(POSISJON), siste, numre, systems)
     skal_slaas_opp = [nummer for nummer in numre if memos.get(keys[nummer]) != Kjent.LEVENDE or nummer in fortalt]
     personer = await systems.folkeregisteret.get_personer(sorted(skal_slaas_opp))
-    naa: dict[str, str | None] = {key: memos[key] for key in keys.values() if key in memos}
-    beroerte = {}
-    for nummer in skal_slaas_opp:
-        person, foer = personer.get(nummer), memos.get(keys[nummer])
-        kjent = _kjent(nummer, person, foer, er_stoppet=nummer in stoppede)
-        naa[keys[nummer]] = kjent
-        if person is not None and (person.beskyttet or kjent in (Kjent.DOED, Kjent.ANNULLERT)):
-            beroerte[nummer] = person
-    gamle = {key: value for key, value in memos.items() if key.startswith(PERSON)}
-    endret = [Memo(key, naa.get(key)) for key in sorted({*gamle, *naa}) if naa.get(key) != gamle.get(key)]
-    return Vakt(beroerte, [Memo(POSISJON, str(neste)), *endret])
+    beroerte = {nr: each for nr, each in personer.items() if each.beskyttet or each.doed or nr in stoppede}
+    return Vakt(beroerte, {nummer: personer.get(nummer) for nummer in skal_slaas_opp}, keys, memos, neste)
 
 
-def _kjent(nummer: str, person: Person | None, foer: str | None, *, er_stoppet: bool) -> str | None:
+def _kjent(nummer: str, person: Person | None, *, er_stoppet: bool) -> str | None:
     """What to remember; nothing of somebody unknown to the register, or protected (VERN-2).
 
     Nor of one who lives under another number now: the feed tells of that, and we would not know her in it.
@@ -72,7 +77,7 @@ def _kjent(nummer: str, person: Person | None, foer: str | None, *, er_stoppet: 
         return None
     if person.doed:
         return Kjent.DOED.value
-    if foer in (Kjent.DOED, Kjent.ANNULLERT) and er_stoppet:
+    if er_stoppet:
         return Kjent.ANNULLERT.value
     return Kjent.LEVENDE.value if person.foedselsnummer == nummer else None
 

@@ -1,1 +1,1 @@
-"""What claims-sync is made of; the routine itself is in `flows/claims_sync.py`."""
+"""What claims-sync and payments-sync are made of; the routines are `flows/claims_sync.py` and `payments_sync.py`."""

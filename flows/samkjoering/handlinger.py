@@ -21,6 +21,7 @@ from domain.samkjoering import (
 from flows.effekter.endring import OneEffect, idempotency_key
 from flows.fagsystemer import BeforeSave
 from flows.samkjoering.krav import Delt, read_delte
+from flows.samkjoering.morgen import refuse_outside
 from flows.systems import Systems
 from hub.automation import Action, Effect, Json, Look, Plan, WorkItem
 
@@ -56,6 +57,17 @@ class Melding(OneEffect):
 
     def receipt(self) -> Json:
         return self.effect.after
+
+
+@dataclass
+class Overleveringsmelding(Melding):
+    """Whose krav it is, is asked once more before it is handed over to be collected: a plan that was begun may be
+    finished on a later day (VERN-2)."""
+
+    async def change(self, before_save: BeforeSave) -> None:
+        assert self._delt is not None, "looked at before it is changed"
+        await refuse_outside(self._delt, self.systems, self.as_of)
+        await super().change(before_save)
 
 
 def effect_of(kravnr: str, endring: Endring) -> Effect:
@@ -98,11 +110,13 @@ def actions_of(item: WorkItem, plan: Plan, systems: Systems) -> list[Action]:
 def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
     for effect in plan.effects:
         kind, kravnr, *rest = effect.key.split(":")
-        make = partial(Melding, effect, kravnr, systems, plan.as_of, key=idempotency_key(item, effect))
+        key = idempotency_key(item, effect)
+        make = partial(Melding, effect, kravnr, systems, plan.as_of, key=key)
         match kind, rest:
             case "overlever", []:
                 status = _status("", effect.after["status"])
-                yield make(seen=partial(_is_handed_over, status), tell=partial(_hand_over, systems, status))
+                seen, tell = partial(_is_handed_over, status), partial(_hand_over, systems, status)
+                yield Overleveringsmelding(effect, kravnr, systems, plan.as_of, seen, tell, key)
             case "kvitter", []:
                 yield make(seen=_is_acknowledged, tell=partial(_acknowledge, systems))
             case "beloep", []:
@@ -115,8 +129,8 @@ def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
                     tell=partial(_set_status, systems, Side(side), status, etter),
                 )
             case "innbetaling", [side, innbetaling_id]:
-                told = effect.after["innbetaling"]
-                innbetaling = Innbetaling(innbetaling_id, date.fromisoformat(told["dato"]), told["oere"])
+                penger = effect.after["innbetaling"]
+                innbetaling = Innbetaling(innbetaling_id, date.fromisoformat(penger["dato"]), penger["oere"])
                 yield make(
                     seen=partial(_has_innbetaling, Side(side), innbetaling),
                     tell=partial(_book, systems, Side(side), innbetaling),

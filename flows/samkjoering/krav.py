@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -111,19 +111,20 @@ class Bilde:
         return differanse(differanse(self.summer[Side.PILEN], self.summer[Side.PROCASSO]), her)
 
 
-async def look(systems: Systems, husk: Husk, as_of: date) -> Bilde:
-    """What there is news of and what did not agree; everything when it is time, or when the sums say more is wrong, or
-    are of another feed than the one that was read.
+async def look(systems: Systems, husk: Husk, uferdige: Set[str], as_of: date) -> Bilde:
+    """What there is news of, what did not agree, and `uferdige`, the krav of work not finished; everything when it is
+    time, or when the sums say more is wrong, or are of another feed than the one that was read.
 
     Raises SystemException: then nothing of it is kept, and the next find begins where this one did.
     """
+    ventet = husk.aapne | uferdige
     if not husk.is_complete_due(as_of, systems.regler.complete_days):
         bilde = Bilde({}, dict(husk.siste), komplett=False)
-        await _read(systems, bilde, set(husk.aapne), as_of)
+        await _read(systems, bilde, set(ventet), as_of)
         if bilde.summer is not None and not bilde.uforklart:
             return bilde
     bilde = Bilde({}, {side: (await _client(systems, side).get_summer()).nr for side in Side}, komplett=True)
-    await _read(systems, bilde, set(husk.aapne) | await _everything(systems, as_of), as_of)
+    await _read(systems, bilde, {*ventet, *await _everything(systems, as_of)}, as_of)
     return bilde
 
 

@@ -33,7 +33,7 @@ class Morning:
     as_of: date
     kandidater: list[FerskKrav]
     fulgte: dict[str, FerskKrav]
-    """Krav of the measurement, by kravnr."""
+    """Krav of the measurement and of work that is not finished, by kravnr."""
     personer: dict[str, Person] = field(repr=False)
     """By the number of the krav."""
     kontakter: dict[str, Kontaktinformasjon] = field(repr=False)
@@ -65,7 +65,8 @@ async def read_morning(systems: Systems, as_of: date) -> Morning:
     listed = systems.pilen.list_krav([Kravtype.PARKERINGSGEBYR], [Tilstand.AAPEN])
     after_days = systems.smsregler.after_days
     kandidater = [fersk async for fersk in listed if is_smskandidat(fersk.krav, fersk.hendelser, as_of, after_days)]
-    fulgte = await systems.pilen.get_krav(sorted({_kravnr(reference) for reference in maalinger}))
+    i_maalingen = {_kravnr(reference) for reference in maalinger}
+    fulgte = await systems.pilen.get_krav(sorted(i_maalingen | systems.read_unfinished()))
     numre = {fersk.krav.skyldner for fersk in (*kandidater, *fulgte.values())}
     personer = await systems.folkeregisteret.get_personer(sorted(numre), relasjoner=True)
     varsles = [

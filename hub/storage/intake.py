@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,8 +65,7 @@ def take_in(
             moves.move(c, known.id, State.COMPLETED, MACHINE, "close", values=gone)
         files = [file for known in intake.cancel for file in moves.erase(c, known.id, as_of)]
         erased = runs.erase_lines(c, {line.krav for line in lines if isinstance(line, Vernet)})
-        protected = {"code": "PROTECTED", "antall": sum(isinstance(line, Vernet) for line in lines)}
-        runs.add_lines(c, run_id, [*found_lines(lines), protected])
+        runs.add_lines(c, run_id, [*found_lines(lines), *counted_lines(lines)])
         memos.keep(database, c, queue, lines)
         too_many = exceeded(intake.effects, max_effects, runs.earlier_effects(c, queue))
         if too_many:
@@ -170,3 +170,12 @@ def found_lines(lines: Sequence[Line]) -> list[dict[str, object]]:
             dates = {"last_interrupt_date": line.last_interrupt_date, "last_safe_workday": line.last_safe_workday}
             out.append({"code": line.code, "krav": line.krav, **{k: d.isoformat() for k, d in dates.items() if d}})
     return out
+
+
+def counted_lines(lines: Sequence[Line], besides: int = 0) -> list[dict[str, object]]:
+    """What a find says of the protected, as rows of its report: counts alone. `besides`: krav that were found to be
+    theirs afterwards."""
+    vernede = [line for line in lines if isinstance(line, Vernet)]
+    also = Counter(line.also for line in vernede if line.also)
+    counts = {"PROTECTED": len(vernede) + besides, **also}
+    return [{"code": code, "antall": antall} for code, antall in counts.items()]

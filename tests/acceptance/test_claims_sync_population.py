@@ -11,7 +11,7 @@ import pytest
 
 from tests.acceptance.office import Office, Row, office, read
 from tests.acceptance.shared_claims import Side, assert_equal_to_the_oere, told
-from tests.acceptance.test_claims_sync import NAME, lines
+from tests.acceptance.test_claims_sync import BOTH, lines
 
 pytestmark = pytest.mark.timeout(300)
 STEG = {"KONTROLLSANKSJON": {"LETT", "TUNGT", "FORLIK", "UTLEGG"}, "PARKERINGSGEBYR": {"VARSEL", "UTLEGG"}}
@@ -31,7 +31,7 @@ async def test_liten_is_handed_over_once_with_every_payment(liten: Path, tmp_pat
     paid = payments_in(read(liten / "hendelser.csv"))
     with office(tmp_path / "state", liten, lanes=2, quick=True) as agency:
         for _ in range(2):
-            assert await agency.night(NAME) == 0
+            assert await agency.night(*BOTH) == 0
             told_of = {(code, kravnr) for code, kravnr in lines(agency) if code in LEFT_OUT}
             assert all(kravnr in invalid for code, kravnr in told_of if code == "INVALID_DEBTOR")
             left_out = {kravnr for _, kravnr in told_of}
@@ -48,11 +48,11 @@ async def test_liten_is_handed_over_once_with_every_payment(liten: Path, tmp_pat
 async def test_through_the_week_each_payment_and_status_is_told_once(liten: Path, shared: Path, tmp_path: Path) -> None:
     paid = payments_in(read(liten / "hendelser.csv"))
     with office(tmp_path / "state", liten, lanes=2, quick=True) as agency:
-        assert await agency.night(NAME) == 0
+        assert await agency.night(*BOTH) == 0
         for n in range(1, 8):
             day = shared / "population" / "liten-uke" / f"day-{n}"
             agency.move_to(day)
-            assert await agency.night(NAME) == 0
+            assert await agency.night(*BOTH) == 0
             for change in read(day / "changes.csv"):
                 if change["file"] == "hendelser.csv":
                     row = json.loads(change["value"])

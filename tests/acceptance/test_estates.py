@@ -28,7 +28,8 @@ pytestmark = pytest.mark.timeout(300)
 NAME = "estate-watch"
 GRETE, HANS, INGER, JAN, KNUT = "04835044349", "08876128633", "09817243891", "06854847382", "03828023828"
 LIV, MONA, OLAV, BARN, RUNE = "03821073188", "01925526017", "11904043720", "07861180020", "12896609775"
-OPEN, AGREED, OLD, IN_PILEN, IN_PAX = "PR1000001", "PR1000002", "PR1000003", "PI1000001", "PX1000001"
+OPEN, AGREED, OLD = "PR1000001", "PR1000002", "PR1000003"
+IN_PILEN, IN_PAX, IN_ISYPA = "PI1000001", "PX1000001", "IS1000001"
 """Grete's: she died on 1 October, and her estate has a lawyer since 22 October."""
 NOBODY, ALIVE, HIDDEN, UNTOUCHED = "PR1000004", "PR1000005", "PR1000006", "PR1000007"
 """Hans' (dead, no contact yet), Inger's (dies on the 24th, which is a mistake), Jan's (dead, protected), Knut's."""
@@ -91,6 +92,7 @@ CLAIMS = [
     krav(OLD, GRETE, ilagt_tidspunkt="2021-12-01T10:00:00Z", forfall="2022-01-03"),  # foreldet: limitation's
     krav(IN_PILEN, GRETE, fagsystem="PILEN", **PARKING),
     krav(IN_PAX, GRETE, fagsystem="PAX", ilagt_tidspunkt="2024-09-01T10:00:00Z", forfall="2024-10-01", **PARKING),
+    krav(IN_ISYPA, GRETE, fagsystem="ISYPA", kravtype="KOMMUNALE_AVGIFTER", fordringshaver="VAV"),
     krav(NOBODY, HANS),
     krav(ALIVE, INGER),
     krav(HIDDEN, JAN),
@@ -210,6 +212,7 @@ EVERY_DAY = {
     ("PROKLAMA", AGREED, *GRETES): 1,
     ("ESTATE_OTHER_SYSTEM", IN_PILEN, *GRETES): 1,
     ("ESTATE_OTHER_SYSTEM", IN_PAX, *GRETES): 1,
+    ("ESTATE_OTHER_SYSTEM", IN_ISYPA, *GRETES): 1,
 }
 """Until a person has seen to them."""
 WAITS = {f"{AGREED}:ESTATE:2026-10-01": ("business", "ESTATE_AGREEMENT")}

@@ -35,7 +35,7 @@ def listed(world: Population) -> Counter[str]:
     return Counter(
         krav["kravnr"]
         for krav, _ in of_the_dead(world)
-        if krav["fagsystem"] in ("PILEN", "PAX") and krav["tilstand"] in ALIVE
+        if krav["fagsystem"] != "PROCASSO" and krav["tilstand"] in ALIVE
     )
 
 

@@ -77,7 +77,8 @@ def test_nights_over_another_contract_come_out_as_over_the_first(root: Path, oth
         outcome = exported(agency.export())
         assert (outcome.items, outcome.krav) == (answers.items, answers.krav)
         assert agency.letters() == answers.letters
-        assert agency.kraftverk("run", "claims-sync", "--local", PYTHONPATH=str(other_code)).code == 0
+        for name in ("claims-sync", "payments-sync"):
+            assert agency.kraftverk("run", name, "--local", PYTHONPATH=str(other_code)).code == 0
         assert Side(agency, "pilen").sums() == Side(agency, "procasso").sums() != {}
         served = httpx.get(f"{base}/served", timeout=5).json()
     assert {"claims.find", "claims.get", "claims.update", "notes.add", "files.add", "shared.open"} <= served.keys()

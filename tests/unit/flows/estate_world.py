@@ -10,7 +10,7 @@ from typing import Any
 from connectors.folkeregisteret.client import FeedPositionGone
 from domain.adressat import Adressat
 from domain.doedsbo import Doedsbo, Kontakt
-from domain.krav import Kravtype, Tilstand
+from domain.krav import Krav, Kravtype, Tilstand
 from domain.registerhendelse import Registerhendelse
 from domain.skyldner import Gradering, Person
 from flows.estate_watch import AUTOMATION
@@ -89,16 +89,31 @@ class Nothing:
 
 
 @dataclass
+class Isypa:
+    """Its file of last night."""
+
+    krav: dict[str, Krav] = field(default_factory=dict)
+
+    def read_krav(self) -> dict[str, Krav]:
+        return self.krav
+
+
+@dataclass
 class World(MinorWorld):
     """What `flows.systems.Systems` is to estate-watch. `memos`: what the finds have asked to have kept."""
 
     procasso: Procasso = field(default_factory=lambda: Listing(KRAVET))
     folkeregisteret: Any = field(default_factory=lambda: Register({KARI: person(KARI, doed=True)}, {KARI: bo()}))
     pilen: Nothing = field(default_factory=Nothing)
+    isypa: Isypa = field(default_factory=Isypa)
     memos: dict[str, str] = field(default_factory=dict)
+    unfinished: frozenset[str] = frozenset()
 
     def read_memos(self) -> dict[str, str]:
         return dict(self.memos)
+
+    def read_unfinished(self) -> frozenset[str]:
+        return self.unfinished
 
     async def read_pax_uttrekk(self) -> list[FerskKrav]:
         return []

@@ -125,7 +125,7 @@ class World:
     versions: dict[str, str] = field(default_factory=dict)
     memos: dict[str, str] = field(default_factory=dict)
     sent: dict[str, date] = field(default_factory=dict)
-
+    unfinished: frozenset[str] = frozenset()
     now: date = AS_OF
 
     def today(self) -> date:
@@ -137,6 +137,9 @@ class World:
     def read_completed(self, result: str) -> dict[str, date]:
         assert result == SMS_SENT
         return dict(self.sent)
+
+    def read_unfinished(self) -> frozenset[str]:
+        return self.unfinished
 
     def hmac(self, text: str) -> str:
         return sha256(text.encode()).hexdigest()

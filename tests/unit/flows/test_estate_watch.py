@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from domain.doedsbo import Doedsbo
 from domain.errors import BusinessException
-from domain.krav import Saksflyt, Tilstand
+from domain.krav import Fagsystem, Saksflyt, Tilstand
 from domain.registerhendelse import Registerhendelse
 from domain.skyldner import Gradering
 from hub.automation import Arbeid, ProtectedFound, Varsel, Vernet
@@ -226,6 +227,92 @@ async def test_a_death_that_was_a_mistake_stays_with_a_person_until_the_krav_is_
     world.procasso.set(tilstand=Tilstand.AAPEN)
     assert await world.find() == []
     assert sorted(world.memos.values()) == ["1", "levende"]
+
+
+async def stopped_and_told() -> World:
+    world = World()
+    await world.find()
+    for action in world.actions(item(), await world.plan(item())).values():
+        await carry_out(action)
+    return world
+
+
+async def test_a_mistaken_death_is_not_lost_when_she_was_protected_meanwhile() -> None:
+    """Nothing was remembered of her, so the note on the krav tells."""
+    world = await stopped_and_told()
+    protect(world)
+    assert await world.find() == [Vernet(KRAVET.kravnr)], "dead: there is nothing to undo"
+    world.folkeregisteret.personer[KARI] = person(KARI, doed=False, gradering=Gradering.FORTROLIG)
+    for _ in range(2):
+        assert await world.find() == [Vernet(KRAVET.kravnr, "DEATH_ANNULLED_PROTECTED")]
+        assert world.memos.keys() == {"feed"}
+    world.folkeregisteret.personer[KARI] = person(KARI, doed=False)
+    for _ in range(2):
+        (work,) = await world.find()
+        assert isinstance(work, Arbeid)
+        assert work.reference == f"{KRAVET.kravnr}:DEATH_ANNULLED"
+
+
+async def test_when_her_krav_is_opened_again_the_protected_one_is_counted_as_any_other() -> None:
+    world = await stopped_and_told()
+    world.folkeregisteret.personer[KARI] = person(KARI, doed=False, gradering=Gradering.FORTROLIG)
+    world.procasso.set(tilstand=Tilstand.AAPEN)
+    assert await world.find() == [Vernet(KRAVET.kravnr)]
+
+
+async def test_one_who_lives_and_whose_krav_others_have_stopped_is_nothing_to_us_and_not_looked_up_again() -> None:
+    world = living()
+    world.procasso.set(tilstand=Tilstand.STOPPET)
+    for _ in range(2):
+        assert await world.find() == []
+    assert sorted(world.memos.values()) == ["1", "levende"]
+    assert world.folkeregisteret.looked_up == [KARI]
+
+
+async def test_one_who_lives_after_all_is_not_taken_for_settled_while_work_of_hers_may_yet_stop_the_krav() -> None:
+    world = World()
+    await world.find()
+    revive(world)
+    world.unfinished = frozenset({KRAVET.kravnr})
+    assert await world.find() == []
+    world.procasso.set(tilstand=Tilstand.STOPPET)
+    await world.procasso.client.add_notat(KRAVET.kravnr, f"{KRAVET.kravnr}:ESTATE:x", "", "key")
+    world.unfinished = frozenset()
+    (work,) = await world.find()
+    assert isinstance(work, Arbeid)
+    assert work.reference == f"{KRAVET.kravnr}:DEATH_ANNULLED"
+
+
+async def test_who_becomes_protected_while_work_of_hers_waits_is_seen_though_the_krav_is_paid() -> None:
+    world = World()
+    world.procasso.set(tilstand=Tilstand.BETALT)
+    protect(world)
+    assert await world.find() == []
+    world.unfinished = frozenset({KRAVET.kravnr})
+    assert await world.find() == [Vernet(KRAVET.kravnr)]
+
+
+@pytest.mark.parametrize(
+    ("tilstand", "told"),
+    [(Tilstand.AAPEN, True), (Tilstand.KLAGE, True), (Tilstand.BETALINGSAVTALE, True), (Tilstand.BETALT, False)],
+)
+async def test_a_krav_of_the_dead_in_isypa_is_listed_for_a_person(tilstand: Tilstand, told: bool) -> None:
+    """Attest of 22 October 2026: six weeks are Thursday 3 December, and five working days before that 26 November."""
+    world = World()
+    world.procasso.set(tilstand=Tilstand.BETALT)
+    world.isypa.krav = {"IS1": replace(KRAVET, kravnr="IS1", fagsystem=Fagsystem.ISYPA, tilstand=tilstand)}
+    varsel = Varsel("IS1", "ESTATE_OTHER_SYSTEM", date(2026, 12, 3), date(2026, 11, 26))
+    assert await world.find() == ([varsel] if told else [])
+
+
+async def test_one_in_isypa_of_somebody_who_lives_is_not_and_of_somebody_protected_is_counted() -> None:
+    world = living()
+    world.isypa.krav = {"IS1": replace(KRAVET, kravnr="IS1", fagsystem=Fagsystem.ISYPA)}
+    world.procasso.set(tilstand=Tilstand.BETALT)
+    assert await world.find() == []
+    world = World(isypa=world.isypa, procasso=world.procasso)
+    protect(world)
+    assert await world.find() == [Vernet("IS1")]
 
 
 def protect(world: World) -> None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config import settings as configuration
 from domain.effektmaaling import Gruppe
 from domain.errors import BusinessException, SystemException
 from domain.krav import Hendelse, Tilstand
 from domain.skyldner import Gradering
 from domain.smsvarsel import Smsregler
+from flows.installation import Installation
 from flows.sms.maaling import Maalt, maal
+from flows.sms_notice import METADATA
+from hub.audit import Chain
 from hub.automation import Arbeid, Line, Look, Memo, ProtectedFound, Utelatt, Varsel, Vernet
+from hub.storage import migrate
+from hub.storage.database import Database
 from tests.unit.flows.minor_world import Fence, person
 from tests.unit.flows.sms_world import ANE, AS_OF, BEA, KRAV, REFERENCE, World, kontakt
 
@@ -260,3 +267,26 @@ async def test_another_occasion_is_another_sms() -> None:
         await action.look()
         await action.act(action.keys, Fence())
     assert len(world.altinn.ordered) == 2
+
+
+async def test_who_becomes_protected_while_her_sms_is_in_doubt_is_seen_though_the_krav_is_paid() -> None:
+    world = World()
+    world.pilen.set("PI1", tilstand=Tilstand.BETALT)
+    world.folkeregisteret.personer[ANE] = person(ANE, date(1980, 5, 4), gradering=Gradering.FORTROLIG)
+    assert await morning(world) == set()
+    world.unfinished = frozenset({"PI1"})
+    assert await morning(world) == {("PROTECTED", "PI1")}
+
+
+@pytest.mark.parametrize("environment", ["production", "test"])
+def test_an_order_that_altinn_would_keep_till_tomorrow_waits_for_the_morning(environment: str, tmp_path: Path) -> None:
+    """Daytime is 9 to 17 there: what is ordered after that would be one of tomorrow's, when she may get another."""
+    database = Database(f"sqlite:///{tmp_path / 'hub.db'}")
+    migrate.upgrade(database)
+    settings = configuration.load(configuration.HERE / f"{environment}.toml", tmp_path)
+    (altinn,) = Installation(settings, database, Chain(b"key")).targets(METADATA)
+    database.close()
+    times = {"the morning's round": time(6), "a retry of the day": time(16, 30)}
+    too_late = {"so that an attempt has time to end": time(16, 50), "evening": time(17, 1), "night": time(23, 59)}
+    assert all(altinn.is_open(at) for at in times.values())
+    assert not any(altinn.is_open(at) for at in too_late.values())

@@ -8,9 +8,10 @@ import pytest
 
 from domain.errors import BusinessException, SystemException
 from hub.automation import ProtectedFound, Utelatt, Varsel, Vernet
+from hub.storage import unfinished
 from hub.storage.moves import Conflict
 from hub.storage.views import verify_chains
-from tests.unit.hub.behaviours.house import NIGHT, QUEUE, House, night
+from tests.unit.hub.behaviours.house import KARI, NIGHT, QUEUE, House, night
 from tests.unit.hub.fake_world import Fault, arbeid
 
 SECRET, PARTNER = "KRAV-7431-HEMMELIG", "KRAV-7432-HEMMELIG"
@@ -85,6 +86,23 @@ async def test_only_the_count_is_reported(house: House) -> None:
     house.find(Vernet("K1"), Vernet("K2"), Utelatt("K3", "MINOR"))
     lines = house.rows("report_line")
     assert [(line.code, line.krav, line.antall) for line in lines] == [("MINOR", "K3", None), ("PROTECTED", None, 2)]
+
+
+async def test_what_somebody_must_find_in_the_system_itself_is_counted_besides(house: House) -> None:
+    house.find(Vernet("K1", "DEATH_ANNULLED_PROTECTED"), Vernet("K2"), Vernet("K3", "DEATH_ANNULLED_PROTECTED"))
+    lines = house.rows("report_line")
+    assert {(line.code, line.krav, line.antall) for line in lines} == {
+        ("PROTECTED", None, 3),
+        ("DEATH_ANNULLED_PROTECTED", None, 2),
+    }
+
+
+def test_the_krav_of_what_is_not_finished_can_be_asked_for(house: House) -> None:
+    house.find(arbeid("K1", "K2"), arbeid("K3"), arbeid("K4"))
+    house.items.close(2, KARI, "done by hand", NIGHT)
+    house.find(arbeid("K1", "K2"), Vernet("K4"), as_of=night(1))
+    assert unfinished.read(house.database, QUEUE) == {"K1", "K2"}
+    assert unfinished.read(house.database, "another") == frozenset()
 
 
 def test_a_running_item_is_its_workers_to_cancel(house: House) -> None:
