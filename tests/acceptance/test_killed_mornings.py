@@ -88,8 +88,8 @@ class Aftermath:
         return [row for row in rows if f"{row['key']}:".startswith(f"{key}:")]
 
     def of(self, case: Case, counted: Counter[Told]) -> Counter[Told]:
-        krav = {told[2] for told in MORNINGS[self.name].at_the_end(case)}
-        return Counter({told: count for told, count in (counted - self.before).items() if told[2] in krav})
+        krav = {each[2] for each in MORNINGS[self.name].at_the_end(case)}
+        return Counter({each: n for each, n in (counted - self.before).items() if each[2] in krav})
 
 
 @pytest.fixture(scope="module")
