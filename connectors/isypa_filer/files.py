@@ -63,13 +63,16 @@ class IsypaFiler:
     def put(self, name: str, endringer: Sequence[Endring]) -> None:
         """Put a change file down, whole at once. The same name again has no second effect: ISY-PA takes it once.
 
-        `name`: small letters, digits and hyphens, ending in .csv; it must not tell whom the changes are about.
+        What somebody who was killed while writing it has left is thrown away: its rows may name a person. `name`: small
+        letters, digits and hyphens, ending in .csv; it must not tell whom the changes are about.
         """
         if not _NAME.fullmatch(name):
             raise ValueError("not a name for a change file")
         target = self._folder / INN / name
         temporary = target.with_name(f"{name}.{os.getpid()}.tmp")
         try:
+            for left in target.parent.glob(f"{name}.*.tmp"):
+                left.unlink(missing_ok=True)
             with temporary.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, ENDRING_COLUMNS, lineterminator="\n")
                 writer.writeheader()

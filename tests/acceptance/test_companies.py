@@ -11,7 +11,7 @@ import json
 import logging
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,8 @@ import pytest
 
 from domain.errors import SystemException
 from hub.report import ReportLine, control_report
-from tests.acceptance.office import Office, office, read, write
+from sandbox.columns import TABLES
+from tests.acceptance.office import Office, Row, office, read, write
 from tests.acceptance.privacy import People
 
 NAME = "company-watch"
@@ -105,10 +106,18 @@ class Week:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, liten: Path) -> Path:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    came_later = {"kravnr": "PC02", "dato": "2026-11-10", "hendelse": "INNBETALING", "beloep": "300.00"}
     folder = tmp_path_factory.mktemp("companies") / "population"
+    return make_world(folder, ENHETER, [krav(*each) for each in KRAV], [came_later])
+
+
+def make_world(
+    folder: Path, enheter: Sequence[Sequence[str]], claims: Sequence[Row], hendelser: Sequence[Row] = ()
+) -> Path:
+    """The population folder. `enheter`: rows like those of ENHETER."""
     folder.mkdir()
-    columns = {path.name: path.read_text(encoding="utf-8").splitlines()[0].split(",") for path in liten.glob("*.csv")}
+    columns = {name: list(table.columns) for name, table in TABLES.items()}
     person = dict.fromkeys(columns["personer.csv"], "") | {"status": "bosatt", "reservert": "NEI"}
     person |= {"adresse": "Prøvegata 17", "postnummer": "0155", "poststed": "OSLO"}
     people = [
@@ -117,24 +126,19 @@ def world(tmp_path_factory: pytest.TempPathFactory, liten: Path) -> Path:
         person | {"foedselsnummer": OLA, "fornavn": "Ola", "etternavn": "Annensen", "gradering": "ugradert"},
     ]
     people = [row | {"foedselsdato": "1976-02-01"} for row in people]
-    enheter = [
+    units = [
         dict(zip(("organisasjonsnummer", "organisasjonsform", "status", "statusdato", "innehaver"), row, strict=True))
         | {"navn": f"{row[1]} nummer {place}"}
-        for place, row in enumerate(ENHETER)
+        for place, row in enumerate(enheter)
     ]
-    rows = {"personer.csv": people, "enheter.csv": enheter, "krav.csv": [krav(*each) for each in KRAV]}
+    rows = {"personer.csv": people, "enheter.csv": units, "krav.csv": claims, "hendelser.csv": hendelser}
     for name, names in columns.items():
         write(folder / name, rows.get(name, []), names)
-    write(
-        folder / "hendelser.csv",
-        [{"kravnr": "PC02", "dato": "2026-11-10", "hendelse": "INNBETALING", "beloep": "300.00"}],
-        columns["hendelser.csv"],
-    )
     (folder / "population.json").write_text(json.dumps({"as_of": "2026-11-23", "name": "foretak", "seed": 1}))
     return folder
 
 
-def krav(kravnr: str, skyldner: str, cells: dict[str, str]) -> dict[str, str]:
+def krav(kravnr: str, skyldner: str, cells: Row) -> Row:
     ilagt, rest = cells.get("ilagt", "2026-01-12"), {k: v for k, v in cells.items() if k != "ilagt"}
     return {
         "kravnr": kravnr,

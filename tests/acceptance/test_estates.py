@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -112,14 +113,18 @@ CONTACTS = [
 
 @pytest.fixture(scope="module")
 def population(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("estates") / "day-0"
+    return make_world(tmp_path_factory.mktemp("estates") / "day-0", PEOPLE, CLAIMS, CONTACTS)
+
+
+def make_world(folder: Path, people: Sequence[Row], claims: Sequence[Row], contacts: Sequence[Row]) -> Path:
+    """The population folder."""
     folder.mkdir()
     meta = {"as_of": "2026-11-23", "name": "estates", "seed": 1}
     (folder / "population.json").write_text(json.dumps(meta), encoding="utf-8")
-    write(folder / "personer.csv", PEOPLE, PERSON)
-    write(folder / "krav.csv", CLAIMS, KRAV)
-    write(folder / "pax_uttrekk.csv", [row for row in CLAIMS if row["fagsystem"] == "PAX"], KRAV)
-    write(folder / "doedsbo.csv", CONTACTS, DOEDSBO)
+    write(folder / "personer.csv", people, PERSON)
+    write(folder / "krav.csv", claims, KRAV)
+    write(folder / "pax_uttrekk.csv", [row for row in claims if row["fagsystem"] == "PAX"], KRAV)
+    write(folder / "doedsbo.csv", contacts, DOEDSBO)
     for table in (columns.ENHETER, columns.KJORETOY, columns.HENDELSER):
         write(folder / table.name, [], [*table.columns])
     return folder

@@ -6,8 +6,6 @@ import asyncio
 import signal
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,7 @@ from flows import registry, routine
 from flows.routine import Night
 from tests.acceptance.answers import right_answers
 from tests.acceptance.office import Office, office, read
-from tests.acceptance.victim import run_until_killed
+from tests.acceptance.victim import Place, run_until_killed
 from tests.acceptance.worlds import only
 
 pytestmark = pytest.mark.timeout(400)
@@ -38,9 +36,9 @@ def agency(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Of
     with office(folder, population, workers=len(KILLED_AFTER), quick=True) as opened:
         opened.set(lease=f"{LEASE}.0")
         asyncio.run(find(opened))
-        with ThreadPoolExecutor(2) as two:
-            ends = two.map(partial(run_until_killed, opened.world, opened.as_of, "minors"), KILLED_AFTER)
-            assert set(ends) == {-signal.SIGKILL}
+        dooms = [{kind: Place.AFTER} for kind in KILLED_AFTER]
+        ends = run_until_killed(opened.world, opened.as_of, "minors", dooms)
+        assert ends == [-signal.SIGKILL] * len(dooms)
         opened.write(f"UPDATE work_item SET lease_until = lease_until - {LEASE} WHERE state = 'running'")
         opened.set(act_limit="4.0")  # what has no answer is looked for after so long
         opened.misbehave("answer_lost", 1.0, "SVARUT", times=1)

@@ -5,7 +5,6 @@ Each test is one run, and goes on where the one before it ended.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import signal
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from flows.sms.maaling import Maalt, maal
 from tests.acceptance.office import Office, office
 from tests.acceptance.privacy import People
 from tests.acceptance.sms_world import BEA, CARL, ELI, PAYLOAD_KEY, PER, make_day, make_world, paid
-from tests.acceptance.victim import run_until_killed
+from tests.acceptance.victim import Place, run_until_killed
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -152,7 +151,7 @@ async def test_a_killed_worker_and_a_lost_answer_are_one_sms_all_the_same(agency
     """MAI's other krav is three days over its deadline now. What failed to arrive is still told of."""
     agency.move_to(make_day(tmp_path / "day-3", "2026-11-26", []))
     await find(agency)
-    assert await asyncio.to_thread(run_until_killed, agency.world, agency.as_of, SMS, "sms") == -signal.SIGKILL
+    assert run_until_killed(agency.world, agency.as_of, SMS, [{"sms": Place.AFTER}]) == [-signal.SIGKILL]
     assert [kravnr for kravnr, _, _ in agency.sms()] == ["PI6000014"], "it went, and nobody knows"
     agency.write("UPDATE work_item SET lease_until = lease_until - 1000 WHERE state = 'running'")
     agency.misbehave("answer_lost", 1.0, "ALTINN", times=1)

@@ -77,6 +77,14 @@ def test_a_change_file_is_put_down_whole(folder: Path) -> None:
     )
 
 
+def test_what_somebody_died_writing_is_thrown_away_when_its_file_is_written(folder: Path) -> None:
+    inn = folder / "inn"
+    for half_written in (f"{NAME}.2094.tmp", "kw-2.csv.2095.tmp"):
+        (inn / half_written).write_text(f"rad,kundenr\n1,K2,,eier,{NUMBER}", encoding="utf-8")
+    IsypaFiler(folder).put(NAME, [Endring("eier", ORGNR, "ref-2", fra=NUMBER, kundenr="K2")])
+    assert {path.name for path in inn.iterdir()} == {NAME, "kw-2.csv.2095.tmp"}, "the other may be at work"
+
+
 @pytest.mark.parametrize("name", ["../ut.csv", "a b.csv", "x.tmp", "Kari.csv", ""])
 def test_a_name_that_could_be_anything_is_refused(folder: Path, name: str) -> None:
     with pytest.raises(ValueError, match="not a name"):
