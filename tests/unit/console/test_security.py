@@ -202,13 +202,13 @@ def test_an_unexpected_failure_says_little_and_logs_no_data(
     desk: Desk, browser: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
-        raise RuntimeError("01017012345 is not a case number")
+        raise RuntimeError("PX7654321 is not a case number")
 
     monkeypatch.setattr("console.pages.oppfoelging.keys.find_items", fail)
     client = TestClient(create_app(desk.office), f"http://{HOST}", raise_server_exceptions=False)
     client.cookies.update(dict(browser.client.cookies))
-    answer = client.get("/soek?q=01017012345")
+    answer = client.get("/soek?q=PX7654321")
     assert answer.status_code == 500
     assert "Noe gikk galt" in answer.text
-    assert "01017012345" not in answer.text + caplog.text
+    assert "PX7654321" not in answer.text + caplog.text
     assert "page /soek failed: RuntimeError" in caplog.text

@@ -16,6 +16,7 @@ from flows.person import system_user
 from hub.fullmakt import Fullmakt, Fullmakter
 from hub.storage import migrate
 from hub.storage.database import Database
+from kraftverk import fullmakter
 from kraftverk.approval_commands import app
 from kraftverk.usage import UsageError
 from tests.unit.hub.behaviours.house import NIGHT, House, night
@@ -32,10 +33,9 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     made = House(database, tmp_path)
     made.automation.worth = 66_000
     settings = SimpleNamespace(prefect_api=None, roles_of=lambda user: frozenset({"godkjenner"}))
-    opened = SimpleNamespace(
-        database=database, chain=made.chain, settings=settings, today=NIGHT, fullmakter=lambda: LIMITS
-    )
+    opened = SimpleNamespace(database=database, chain=made.chain, settings=settings, today=NIGHT)
     monkeypatch.setattr(Installation, "open", lambda: opened)
+    monkeypatch.setattr(fullmakter, "read_fullmakter", lambda: LIMITS)
     yield made
     made.close()
     database.close()

@@ -289,8 +289,8 @@ async def test_what_closed_items_have_begun_is_told_with_its_plan(house: House) 
         house.queue(krav)
         end(house, TECHNIQUE, started=started, krav=krav)
     open_ids = {row.reference: row.id for row in house.rows("work_item")}
-    house.items.close(open_ids["WORLD:K2"], KARI, "ført for hånd", night(0))
-    house.items.close(open_ids["WORLD:K4"], KARI, "ført for hånd", night(0))
+    house.people.close(open_ids["WORLD:K2"], KARI, "ført for hånd", night(0))
+    house.people.close(open_ids["WORLD:K4"], KARI, "ført for hånd", night(0))
     keys = [f"move:K{n}" for n in range(1, 6)]
     found = begun.read(house.database, QUEUE, keys)
     assert [(key, plan.result) for key, plan in found] == [("move:K1", "MOVED"), ("move:K2", "MOVED")]

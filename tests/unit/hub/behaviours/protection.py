@@ -99,7 +99,7 @@ async def test_what_somebody_must_find_in_the_system_itself_is_counted_besides(h
 
 def test_the_krav_of_what_is_not_finished_can_be_asked_for(house: House) -> None:
     house.find(arbeid("K1", "K2"), arbeid("K3"), arbeid("K4"))
-    house.items.close(2, KARI, "done by hand", NIGHT)
+    house.people.close(2, KARI, "done by hand", NIGHT)
     house.find(arbeid("K1", "K2"), Vernet("K4"), as_of=night(1))
     assert unfinished.read(house.database, QUEUE) == {"K1", "K2"}
     assert unfinished.read(house.database, "another") == frozenset()
