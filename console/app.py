@@ -17,7 +17,7 @@ from console.pages import login, oidc, oppfoelging, oppgave
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
-from console.visitor import Forbidden, LoginNeeded, Stale
+from console.visitor import Forbidden, LoginNeeded, PersonalNumber, Stale
 
 log = logging.getLogger(__name__)
 PAGES = (login, oppfoelging, oppgave)
@@ -59,6 +59,14 @@ def _answer_errors(app: FastAPI) -> None:
     async def stale(_request: Request, _error: Exception) -> Response:
         return _told(
             403, "Skjemaet er for gammelt", "Du har logget inn på nytt siden du åpnet det. Ingenting er endret."
+        )
+
+    @app.exception_handler(PersonalNumber)
+    async def personal_number(_request: Request, _error: Exception) -> Response:
+        return _told(
+            422,
+            "Skriv ikke fødselsnummer",
+            "Kraftverk lagrer ikke fødselsnummer. Gå tilbake, ta det bort og prøv igjen. Ingenting er endret.",
         )
 
     @app.exception_handler(LookupError)

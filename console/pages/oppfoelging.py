@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, In
+from console.visitor import At, In, refuse_foedselsnummer
 from hub.states import WaitingKind
 from hub.storage import keys, views, worklist
 from hub.storage.worklist import Selection, Whose
@@ -94,6 +94,7 @@ def show(request: Request, who: In, office: At) -> Response:
 def search(request: Request, who: In, office: At, q: str = "") -> Response:
     """One hit goes straight to its oppgave."""
     asked = q.strip()[:100]
+    refuse_foedselsnummer(asked, office)
     with office.database.read() as c:
         ids = keys.find_items(c, asked, HITS)
         rows = views.items_of(c, ids)

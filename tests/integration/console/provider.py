@@ -237,7 +237,10 @@ class Provider:
         self._logins.pop(request.cookies.get(SSO, ""), None)
         wanted = request.query_params.get("post_logout_redirect_uri", "")
         known = request.query_params.get("client_id") == CLIENT_ID and wanted == f"{self.console}/logg-inn"
-        return RedirectResponse(wanted, 303) if known else PlainTextResponse("Du er logget ut.")
+        if not known:
+            return PlainTextResponse("Du er logget ut.")
+        state = request.query_params.get("state")
+        return RedirectResponse(f"{wanted}?{urlencode({'state': state})}" if state else wanted, 303)
 
 
 def _problem_of(query: dict[str, str]) -> str | None:
