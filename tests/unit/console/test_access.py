@@ -33,7 +33,7 @@ MAY = {
 }
 WITHOUT_LOGIN = {"GET /logg-inn", "POST /logg-inn"}
 OUTSIDE_THE_DEMO = {"GET /logg-inn/start", "GET /logg-inn/svar", "GET /logg-ut"}
-"""Without a login too: they log in with the agency's accounts (tests/integration/console)."""
+"""Without a login too: they log in with the agency's accounts (tests/integration/oidc)."""
 
 
 def routes(*modules: ModuleType) -> set[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 from lxml import html
 
-from tests.integration.console.provider import PEOPLE
+from tests.integration.oidc.provider import PEOPLE
 
 
 class Person:

@@ -11,9 +11,9 @@ import pytest
 
 from console.roles import Role
 from hub.storage import logins
-from tests.integration.console.conftest import House
-from tests.integration.console.person import Person
-from tests.integration.console.provider import CLIENT_ID, PEOPLE, TENANT
+from tests.integration.oidc.conftest import House
+from tests.integration.oidc.person import Person
+from tests.integration.oidc.provider import CLIENT_ID, PEOPLE, TENANT
 
 KARI = f"{TENANT}:{PEOPLE['kari'].oid}"
 NOT_BEGUN = "Innloggingen tok for lang tid, eller den ble begynt i et annet vindu. Logg inn på nytt."

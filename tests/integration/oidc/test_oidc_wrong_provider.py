@@ -11,8 +11,8 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from tests.integration.console.conftest import House
-from tests.integration.console.provider import CLIENT_ID, PEOPLE, Provider, Wrong, make_key
+from tests.integration.oidc.conftest import House
+from tests.integration.oidc.provider import CLIENT_ID, PEOPLE, Provider, Wrong, make_key
 
 NOT_TRUSTED = (
     "Svaret fra kommunens innlogging kunne ikke godtas. Prøv igjen. Si fra til Power-teamet hvis det gjentar seg."

@@ -13,9 +13,9 @@ from config.settings import OidcSettings
 from console.app import create_app
 from hub.storage.database import Database
 from kraftverk.oidc import OidcProvider
-from tests.integration.console.person import Person
-from tests.integration.console.provider import CLIENT_ID, Provider, make_key
-from tests.integration.console.serving import LOOPBACK, https_in_front, make_certificate, serving
+from tests.integration.oidc.person import Person
+from tests.integration.oidc.provider import CLIENT_ID, Provider, make_key
+from tests.integration.oidc.serving import LOOPBACK, https_in_front, make_certificate, serving
 from tests.unit.console.desk import Desk
 from tests.unit.hub.conftest import new_database, shelf, template
 

@@ -11,8 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from robots.executable import find_browser
-from tests.integration.console.conftest import House
-from tests.integration.console.provider import PEOPLE, Wrong
+from tests.integration.oidc.conftest import House
+from tests.integration.oidc.provider import PEOPLE, Wrong
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 NARROW = {"width": 320, "height": 700}
