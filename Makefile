@@ -42,7 +42,7 @@ check: ## style, types and import contracts
 	$(BIN)/lint-imports
 
 unit: ## the tests that need neither network nor browser
-	$(BIN)/pytest -n 2 tests/unit tests/architecture
+	$(BIN)/pytest tests/unit tests/architecture
 
 bench: setup ## writes docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks
