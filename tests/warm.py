@@ -24,6 +24,7 @@ from flows.registry import MODULES
 PRELOADED = [
     *("pytest", "tests.integration.hub.worker", "kraftverk.demo", "kraftverk.doctor", "sandbox.__main__"),
     *MODULES.values(),
+    "tests.frozen",
 ]
 """The automations bring Prefect, which reads its settings when it is imported: whoever gives it other settings than the
 tests have, such as how much to log, starts from a shell.
@@ -95,7 +96,6 @@ class Warm:
 
 def _body(program: str, arguments: list[str], environment: dict[str, str], folder: Path, out: Path, err: Path) -> None:
     """What the process does: what the operating system would have set up, and then the program."""
-    gc.freeze()  # what was imported before the fork is not looked through again for what can be thrown away
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
