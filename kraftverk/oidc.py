@@ -102,7 +102,7 @@ class OidcProvider:
         given = claims.get("roles")
         app_roles = given if isinstance(given, list) else []
         table = self._settings.roles
-        name = str(claims.get("name") or "Uten navn")[:LONGEST_NAME]
+        name = str(claims.get("name") or "").strip()[:LONGEST_NAME] or "Uten navn"
         return Vouched(f"{tenant}:{person}", name, frozenset(table[role] for role in app_roles if role in table))
 
 

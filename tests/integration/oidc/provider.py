@@ -224,11 +224,11 @@ class Provider:
             "roles": grant.account.roles,
             "ver": "2.0",
         } | self.wrong.claims
-        key = self.wrong.key or self.key
+        key: Any = None if self.wrong.algorithm == "none" else self.wrong.key or self.key
         claims = {name: value for name, value in claims.items() if value is not None}
         return jwt.encode(
             claims,
-            None if self.wrong.algorithm == "none" else key,
+            key,
             algorithm=self.wrong.algorithm,
             headers={"kid": self.wrong.kid or self.kid},
         )

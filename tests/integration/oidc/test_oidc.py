@@ -240,9 +240,9 @@ def test_a_wrong_state_is_refused_and_uses_nothing_up(house: House, state: str) 
 def test_an_answer_counts_once(house: House) -> None:
     person = begin(house)
     url = answer_of(house, person)
-    person.open(str(url))
     again = house.person()
     again.client.cookies.update(person.client.cookies)
+    person.open(str(url))
     assert again.open(str(url)).status_code == 403
     assert again.refusal == NOT_BEGUN
     assert house.sessions == 1
