@@ -11,6 +11,7 @@ from typing import Protocol
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.fullmakt import Fullmakter
+from hub.storage.approvals import Approvals
 from hub.storage.database import Database
 
 
@@ -62,6 +63,10 @@ class Office:
     demo: bool
     """Local users and one-time links; on loopback only."""
     prefect_url: str | None = None
+
+    @property
+    def approvals(self) -> Approvals:
+        return Approvals(self.database, self.chain, self.fullmakter)
 
     def tittel(self, queue: str) -> str:
         info = self.automations.get(queue)

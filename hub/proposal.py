@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from enum import StrEnum
 from hub.audit import NOBODY_KNOWS
 from hub.automation import Plan
 from hub.fullmakt import EVERY_KRAVTYPE, Fullmakter
+
+MARK = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9a-f]{12}")
 
 
 class Hindrance(StrEnum):
@@ -70,6 +73,13 @@ def seen(proposals: Iterable[Proposal]) -> str:
     """A word for just these proposals: one more, or another plan for one of them, makes another word."""
     marks = sorted(proposal.mark for proposal in proposals)
     return hashlib.sha256(";".join(marks).encode()).hexdigest()[:12]
+
+
+def as_shown(proposals: Iterable[Proposal], marks: Iterable[str]) -> tuple[list[Proposal], set[int]]:
+    """Of what waits now: those that stand just as they were shown; and the items that were shown and do not."""
+    shown = {mark for mark in marks if MARK.fullmatch(mark)}
+    same = [proposal for proposal in proposals if proposal.mark in shown]
+    return same, {int(mark.partition(".")[0]) for mark in shown} - {proposal.item_id for proposal in same}
 
 
 @dataclass(frozen=True, slots=True)

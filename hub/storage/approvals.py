@@ -99,9 +99,11 @@ class Approvals:
         self._moves = Moves(database, chain)
         self._fullmakter = fullmakter
 
-    def approver(self, c: Connection, person: str, roller: Collection[str], on: date) -> Approver:
-        """That person, before what waits now."""
-        return Approver(self._fullmakter, roller, on, barred(c, person))
+    def approver(
+        self, c: Connection, person: str, roller: Collection[str], on: date, among: Collection[int] | None = None
+    ) -> Approver:
+        """That person, before what waits now, or before these items."""
+        return Approver(self._fullmakter, roller, on, barred(c, person, among))
 
     def approve(
         self, proposals: Sequence[Proposal], person: Actor, roller: Collection[str], reason: str, on: date
@@ -127,7 +129,7 @@ class Approvals:
     def _say_some(self, c: Connection, proposals: Sequence[Proposal], said: _Said) -> dict[int, Hindrance]:
         ids = [proposal.item_id for proposal in proposals]
         rows = {row.id: row for row in self._moves.rows(c, ids)}
-        approver = Approver(self._fullmakter, said.roller, said.on, barred(c, said.person.name, ids))
+        approver = self.approver(c, said.person.name, said.roller, said.on, ids)
         left: dict[int, Hindrance] = {}
         for shown in proposals:
             row = rows.get(shown.item_id)
