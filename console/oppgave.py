@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 from console.office import Office
-from console.words import effect_text, value
+from console.words import effect_text, hindered, value
 from hub.automation import Plan
 from hub.beslutning import Beslutning, Beslutningstype
-from hub.proposal import Hindrance, Proposal
+from hub.proposal import Proposal
 from hub.states import State, WaitingKind
 from hub.storage import beslutninger
 from hub.storage.approvals import pending
@@ -87,24 +87,30 @@ class Oppgave:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Proposed:
     """What a second person is asked of an item, and what keeps one person from answering."""
 
     proposal: Proposal
     beslutninger: Sequence[str]
     """What people decided about the item before it was planned, as a sentence each."""
-    cannot_approve: Hindrance | None
-    cannot_reject: Hindrance | None
+    cannot_approve: str | None
+    cannot_reject: str | None
+    """Why this person may not, in words for them."""
 
 
-def read_asked(c: Connection, office: Office, person: str, roller: Collection[str], item_id: int) -> Asked | None:
+def read_proposed(c: Connection, office: Office, person: str, roller: Collection[str], item_id: int) -> Proposed | None:
     """None when the item waits for no second person."""
     proposal = next(iter(pending(c, item_id=item_id)), None)
     if proposal is None:
         return None
     approver = office.approvals.approver(c, person, roller, office.today(), [item_id])
     said = [_said(office, proposal.queue, each) for each in beslutninger.read(c, item_id)]
-    return Asked(proposal, said, approver.hinders(proposal), approver.bars(proposal))
+    return Proposed(
+        proposal,
+        said,
+        hindered(approver.hinders(proposal), approver.limit(proposal.kravtype)),
+        hindered(approver.bars(proposal)),
+    )
 
 
 def _said(office: Office, queue: str, said: Beslutning) -> str:

@@ -206,6 +206,15 @@ def value(name: str, shown: object) -> str:
     return VALUES.get(str(shown), str(shown))
 
 
+def hindered(why: Hindrance | None, limit: int | None = None) -> str | None:
+    """Why a person cannot decide about a proposal. `limit`: øre the person may approve of its kravtype."""
+    if why is Hindrance.ABOVE and limit is None:
+        return "Du har ikke fullmakt til å godkjenne denne kravtypen."
+    if why is Hindrance.ABOVE and limit is not None:
+        return f"Beløpet er over fullmakten din, som er {kroner(limit)}."
+    return None if why is None else HINDRANCES[why]
+
+
 def kravtype(word: str) -> str:
     """«Kommunale avgifter»."""
     return KRAVTYPER.get(word) or word.replace("_", " ").capitalize()

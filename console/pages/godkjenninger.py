@@ -88,6 +88,7 @@ class Shown:
     """A list as one person sees it."""
 
     liste: Liste
+    approver: Approver
     hinders: Mapping[int, Hindrance]
     """What the person cannot approve, and why."""
 
@@ -231,7 +232,8 @@ def _page(
     reason: str = "",
 ) -> Response:
     shown = _read(office, who, address)
-    sample = draw(shown.liste.proposals, address.antall, address.froe) if address.antall else None
+    drawn_from = shown.mine if who.may(Right.APPROVE) else shown.liste.proposals
+    sample = draw(drawn_from, address.antall, address.froe) if address.antall else None
     listed = shown.liste.proposals if sample is None else sample
     start = (address.side - 1) * ROWS
     return page(
@@ -241,6 +243,7 @@ def _page(
         status,
         address=address,
         shown=shown,
+        drawn_from=len(drawn_from),
         sample=sample,
         rows=listed[start : start + ROWS],
         last=max(1, -(-len(listed) // ROWS)),
@@ -264,7 +267,7 @@ def _read(office: At, who: In, address: Address) -> Shown:
 
 def _shown(liste: Liste, approver: Approver) -> Shown:
     hinders = {proposal.item_id: approver.hinders(proposal) for proposal in liste.proposals}
-    return Shown(liste, {item: hindrance for item, hindrance in hinders.items() if hindrance})
+    return Shown(liste, approver, {item: hindrance for item, hindrance in hinders.items() if hindrance})
 
 
 def _address(form: Form) -> Address:

@@ -228,7 +228,7 @@ def _page(
     view = _view(office, item_id)
     found = oppgave.read(view)
     with office.database.read() as c:
-        asked = oppgave.read_asked(c, office, who.person, who.roles, item_id)
+        proposed = oppgave.read_proposed(c, office, who.person, who.roles, item_id)
         others, similar = worklist.similar(c, view.item, SIMILAR) if found.waits else (0, [])
         following = worklist.following(c, selection_of(Address(), who, office), item_id)
     return page(
@@ -238,7 +238,7 @@ def _page(
         status,
         found=found,
         row=view.item,
-        asked=asked,
+        proposed=proposed,
         decisions=found.decisions(office),
         others=others,
         similar=similar,

@@ -163,7 +163,7 @@ def test_own_work_and_what_is_above_the_fullmakt_are_shown_and_cannot_be_chosen(
     rows = browser.rows()
     assert "Du kan ikke godkjenne det du selv har bestilt eller endret." in rows[0]
     assert "Ingen vet hvem som bestilte dette." in rows[1]
-    assert "Beløpet er over fullmakten din." in rows[2]
+    assert "Beløpet er over fullmakten din, som er 1 000,00 kr." in rows[2]
     assert browser.last.text.count(" disabled ") == 3
     assert button(browser) == "Godkjenn 1 forslag"
     fields = filled(browser)
@@ -208,7 +208,7 @@ def test_a_sample_is_drawn_by_the_server_and_said(desk: Desk, browser: Browser) 
     desk.propose(*(proposal(f"K{n}") for n in range(1, 13)))
     browser.get(LIST)
     browser.get(f"{LIST}&antall=3")
-    told = re.search(r"trukket 3 av 12 forslag tilfeldig: oppgave (\d+), (\d+), (\d+)", browser.text)
+    told = re.search(r"trukket 3 av 12 forslag du kan godkjenne tilfeldig: oppgave (\d+), (\d+), (\d+)", browser.text)
     assert told
     assert [row.split()[4] for row in browser.rows()] == list(told.groups())
     address = str(browser.last.url)
@@ -279,6 +279,8 @@ def test_the_page_of_a_proposal_shows_what_will_be_done_and_it_is_approved_there
         "Bestilt av natt",
     ):
         assert words in browser.text
+    (search,) = [form for form in browser.forms() if form.action == "/soek"]
+    assert search.fields["q"] == ""
     browser.submit("/oppgave/1/godkjenn")
     assert browser.last.status_code == 422
     assert "Skriv en kort begrunnelse." in browser.text
@@ -318,7 +320,10 @@ def test_there_too_own_work_is_for_another(desk: Desk, browser: Browser) -> None
     assert "Du kan ikke godkjenne det du selv har bestilt eller endret." in browser.text
     assert [form for form in browser.forms() if form.action.startswith("/oppgave/1/")] == []
     browser.get("/oppgave/2")
-    assert "Beløpet er over fullmakten din. Du kan avvise det, men en annen må godkjenne det." in browser.text
+    assert (
+        "Beløpet er over fullmakten din, som er 1 000,00 kr. Du kan avvise det, men en annen må godkjenne det."
+        in browser.text
+    )
     assert ">Godkjenn<" not in browser.last.text
     assert not desk.house.rows("approval")
 
