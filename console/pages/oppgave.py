@@ -44,6 +44,7 @@ DONE = {
     "godkjent": "Forslaget er godkjent. Roboten gjør det som står i det.",
     "avvist": "Forslaget er avvist. Det kommer ikke opp igjen før opplysningene det bygger på, er endret.",
 }
+DECIDED = ("godkjent", "avvist")
 
 
 ItemId = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -59,7 +60,7 @@ class Refused(Exception):
 
 @pages.page("/oppgave/{item_id}", Right.READ)
 def show(request: Request, who: In, office: At, item_id: ItemId, gjort: str = "") -> Response:
-    return _page(request, who, office, item_id, message=DONE.get(gjort))
+    return _page(request, who, office, item_id, message=DONE.get(gjort), back_to_list=gjort in DECIDED)
 
 
 @pages.page("/oppgave/{item_id}/bilde/{number}", Right.READ)
@@ -220,6 +221,7 @@ def _page(
     *,
     status: int = 200,
     message: str | None = None,
+    back_to_list: bool = False,
     failed: str | None = None,
     errors: dict[str, str] | None = None,
     form: Form | None = None,
@@ -244,6 +246,7 @@ def _page(
         similar=similar,
         following=None if following == item_id else following,
         message=message,
+        back_to_list=back_to_list,
         failed=failed,
         errors=errors or {},
         form=form,

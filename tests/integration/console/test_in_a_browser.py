@@ -153,6 +153,28 @@ async def test_find_understand_decide_retry_done_by_keyboard_alone(chromium: Bro
     the_decision_was_followed(site)
 
 
+async def test_a_list_is_looked_through_and_approved_without_javascript(chromium: Browser, site: Site) -> None:
+    site.desk.propose(*(proposal(f"PX100000{n}") for n in range(1, 6)))
+    async with site.visit(chromium, Role.GODKJENNER, java_script_enabled=False) as visit:
+        page = visit.page
+        await page.get_by_role("link", name="Godkjenninger").click()
+        await page.get_by_role("link", name="BYM").click()
+        await page.get_by_label("Stikkprøve, antall").fill("2")
+        await page.get_by_role("button", name="Trekk").click()
+        await expect(page.get_by_text("trukket 2 av 5 forslag du kan godkjenne tilfeldig")).to_be_visible()
+        await page.get_by_role("rowheader").first.get_by_role("link").click()
+        await expect(page.get_by_text("tilstand: åpen")).to_be_visible()
+        await page.go_back()
+        await page.get_by_role("link", name="Vis hele listen").click()
+        await page.get_by_label("Ta ut oppgave 3").check()
+        await page.get_by_role("button", name="Ta ut de avkryssede").click()
+        await page.get_by_role("textbox", name="Begrunnelse").fill("Kontrollert mot PAX")
+        await page.get_by_role("button", name="Godkjenn 4 forslag").click()
+        await expect(page.get_by_role("status")).to_contain_text("4 forslag er godkjent")
+    assert [row.item_id for row in site.desk.house.rows("approval")] == [1, 2, 4, 5]
+    assert site.desk.house.item(3).state == "awaiting_approval"
+
+
 async def press_until(visit: Visit, wanted: str, most: int = 60) -> None:
     """Tab on until what has focus says this; and what has focus can always be seen."""
     for _ in range(most):

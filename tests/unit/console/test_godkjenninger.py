@@ -285,7 +285,8 @@ def test_the_page_of_a_proposal_shows_what_will_be_done_and_it_is_approved_there
     assert browser.last.status_code == 422
     assert "Skriv en kort begrunnelse." in browser.text
     browser.submit("/oppgave/1/godkjenn", begrunnelse="sett i PAX")
-    assert "Forslaget er godkjent. Roboten gjør det som står i det." in browser.text
+    assert "Forslaget er godkjent. Roboten gjør det som står i det. Tilbake til listen" in browser.text
+    assert 'href="/godkjenninger/liste?liste=BYM&amp;rutine=move"' in browser.last.text
     assert desk.house.item(1).state == "ready"
     assert desk.drains == 1
     assert json.loads(desk.house.rows("event", item_id=1)[-1].content)["reason"] == "sett i PAX"

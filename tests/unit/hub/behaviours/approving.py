@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from hub.audit import NOBODY_KNOWS, Actor
@@ -328,3 +329,15 @@ async def test_a_sample_is_the_same_for_the_same_seed_whoever_has_left(house: Ho
     left = [proposal for proposal in shown if proposal != drawn[0]]
     assert all(proposal in draw(left, 5, "a") for proposal in drawn[1:])
     assert draw(shown, 99, "a") == shown
+
+
+async def test_a_long_list_takes_no_more_statements_than_a_short_one(house: House) -> None:
+    shown = await several(house, 30)
+    asked: list[str] = []
+    event.listen(house.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for part in (shown[:2], shown[2:]):
+        asked.clear()
+        assert approvals(house).approve(part, SIRI, {"godkjenner"}, "sett", NIGHT) == {}
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
