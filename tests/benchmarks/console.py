@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import uvicorn
 
 from console.app import create_app
-from console.office import AutomationInfo, Office
+from console.office import AutomationInfo, Office, Oppslag
 from hub.fullmakt import Fullmakter
 from hub.storage import logins
 from hub.storage.database import Database
@@ -110,6 +110,7 @@ def _serve(url: str, port: int) -> None:
         explain=lambda code: SimpleNamespace(tekst=f"Årsak {code}.", forslag="-"),
         today=lambda: AS_OF,
         drain_soon=lambda: None,
+        look_up=lambda _asked: Oppslag((), ()),
         hosts=(f"127.0.0.1:{port}",),
         https=False,
         demo=True,
