@@ -161,7 +161,7 @@ async def test_a_list_is_looked_through_and_approved_without_javascript(chromium
         await page.get_by_role("link", name="BYM").click()
         await page.get_by_label("Stikkprøve, antall").fill("2")
         await page.get_by_role("button", name="Trekk").click()
-        await expect(page.get_by_text("trukket 2 av 5 forslag du kan godkjenne tilfeldig")).to_be_visible()
+        await expect(page.get_by_text("tilfeldig trukket 2 av de 5 forslagene du kan godkjenne")).to_be_visible()
         await page.get_by_role("rowheader").first.get_by_role("link").click()
         await expect(page.get_by_text("tilstand: åpen")).to_be_visible()
         await page.go_back()

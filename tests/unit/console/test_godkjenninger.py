@@ -208,7 +208,7 @@ def test_a_sample_is_drawn_by_the_server_and_said(desk: Desk, browser: Browser) 
     desk.propose(*(proposal(f"K{n}") for n in range(1, 13)))
     browser.get(LIST)
     browser.get(f"{LIST}&antall=3")
-    told = re.search(r"trukket 3 av 12 forslag du kan godkjenne tilfeldig: oppgave (\d+), (\d+), (\d+)", browser.text)
+    told = re.search(r"tilfeldig trukket 3 av de 12 forslagene du kan godkjenne: oppgave (\d+), (\d+), (\d+)", browser.text)
     assert told
     assert [row.split()[4] for row in browser.rows()] == list(told.groups())
     address = str(browser.last.url)
