@@ -161,9 +161,8 @@ def export(who: In, office: At, form: Sent) -> Response:
     if not liste.proposals:
         raise LookupError("liste")
     rows = [_row(proposal) for proposal in liste.proposals]
-    told = (
-        f"Liste {liste.navn}: {len(rows)} forslag, {words.worth(liste.proposals)}. Kontrollsum {excel.checksum(rows)}."
-    )
+    proof = excel.checksum(rows)
+    told = f"Liste {liste.navn}: {len(rows)} forslag, {words.worth(liste.proposals)}. Kontrollsum {proof}."
     with office.database.begin() as c:
         queues.tell(office.database, c, liste.queue, who.acting(Right.READ), "export", told)
     about: list[tuple[str, excel.Cell]] = [
@@ -174,11 +173,8 @@ def export(who: In, office: At, form: Sent) -> Response:
         ("Hentet", words.instant(datetime.now(UTC).timestamp())),
         ("Antall forslag", len(rows)),
         ("Sum i kroner", Oere(liste.beloep_oere)),
-        ("Kontrollsum", excel.checksum(rows)),
-        (
-            "Beløp i kroner",
-            "Det forslaget gjelder. 0 når det bare er rutinen som er ny, og ikke beløpet, som må godkjennes.",
-        ),
+        ("Kontrollsum", proof),
+        ("Beløp i kroner", "Det forslaget gjelder. 0 når det er rutinen som kontrolleres, og ikke beløpet."),
         ("Funnet", "Da roboten fant oppgaven første gang."),
     ]
     return excel.download(
@@ -212,8 +208,9 @@ def _decide(
     left = dict.fromkeys(sorted(changed), Hindrance.CHANGED) | dict(hindered)
     done = len(chosen) - len(hindered)
     if not done:
-        return _page(request, who, office, address, 409, left=left)
-    office.drain_soon()
+        return _page(request, who, office, address, 409, left=left, reason=reason)
+    if not taken_out:
+        office.drain_soon()
     told = {"gjort": gjort, "n": str(done)}
     told |= {"igjen": _joined(sorted(left)[:TOLD_LEFT]), "ikke": str(len(left))} if left else {}
     return go_to(f"{address.path(ute=(), antall=0, froe='')}&{urlencode(told)}")

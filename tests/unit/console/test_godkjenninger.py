@@ -142,6 +142,7 @@ def test_when_all_has_changed_the_page_says_so_and_shows_how_it_stands(desk: Des
     assert approve(browser) == 409
     assert "Ingenting er endret" in browser.text
     assert "Oppgave 1 : Forslaget er endret eller behandlet av andre siden du åpnet det." in browser.text
+    assert filled(browser)["begrunnelse"] == "kontrollert", "what was written is still there"
     assert desk.drains == 0
     assert not desk.house.rows("approval")
 
@@ -208,7 +209,9 @@ def test_a_sample_is_drawn_by_the_server_and_said(desk: Desk, browser: Browser) 
     desk.propose(*(proposal(f"K{n}") for n in range(1, 13)))
     browser.get(LIST)
     browser.get(f"{LIST}&antall=3")
-    told = re.search(r"tilfeldig trukket 3 av de 12 forslagene du kan godkjenne: oppgave (\d+), (\d+), (\d+)", browser.text)
+    told = re.search(
+        r"tilfeldig trukket 3 av de 12 forslagene du kan godkjenne: oppgave (\d+), (\d+), (\d+)", browser.text
+    )
     assert told
     assert [row.split()[4] for row in browser.rows()] == list(told.groups())
     address = str(browser.last.url)
