@@ -13,14 +13,14 @@ from starlette.staticfiles import StaticFiles
 
 from console.identity import LoginRefused, local_path
 from console.office import Office
-from console.pages import login, oidc, oppfoelging, oppgave
+from console.pages import godkjenninger, login, oidc, oppfoelging, oppgave
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
 from console.visitor import Forbidden, LoginNeeded, PersonalNumber, Stale
 
 log = logging.getLogger(__name__)
-PAGES = (login, oppfoelging, oppgave)
+PAGES = (login, oppfoelging, oppgave, godkjenninger)
 
 
 def create_app(office: Office) -> FastAPI:

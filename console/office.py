@@ -12,6 +12,7 @@ from console.identity import IdentityProvider
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.fullmakt import Fullmakter
+from hub.storage.approvals import Approvals
 from hub.storage.database import Database
 
 
@@ -76,6 +77,10 @@ class Office:
     provider: IdentityProvider | None = None
     """Vouches for people outside the demo."""
     prefect_url: str | None = None
+
+    @property
+    def approvals(self) -> Approvals:
+        return Approvals(self.database, self.chain, self.fullmakter)
 
     def tittel(self, queue: str) -> str:
         info = self.automations.get(queue)

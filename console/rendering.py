@@ -35,7 +35,7 @@ class MenuItem:
     right: Right
 
 
-MENU: tuple[MenuItem, ...] = ()
+MENU: tuple[MenuItem, ...] = (MenuItem("/godkjenninger", "Godkjenninger", Right.READ),)
 """After «Til oppfølging», in this order."""
 
 
