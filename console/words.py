@@ -86,11 +86,6 @@ def kroner(oere: int) -> str:
     return f"{oere // 100:,},{oere % 100:02d} kr".replace(",", "\xa0", f"{oere // 100:,}".count(","))
 
 
-def first_sentence(text: str) -> str:
-    """What a list has room for."""
-    return text.split(". ")[0].removesuffix(".")
-
-
 def some_krav(krav: str) -> str:
     """The first krav of an item, and how many more there are."""
     first, *rest = krav.split(";")
