@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 
 MAX_TEXT = 500
 
@@ -62,6 +63,14 @@ class Beslutning:
     at: float
     """Seconds since 1970."""
     to_personer: bool
+    fingerprint: str = ""
+    """Of the facts it was made on: it says nothing of others."""
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What a plan that was made from it keeps: what was decided, by whom and when. Why, its event tells."""
+        at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="seconds")
+        return {"kode": self.kode, "data": dict(self.data), "person": self.person, "role": self.role, "at": at}
 
     def krav(self, navn: str) -> frozenset[str]:
         """The krav in that field."""
