@@ -60,6 +60,7 @@ class Lane:
     personer: dict[str, Person] = field(default_factory=dict)
     enheter: dict[str, Enhet] = field(default_factory=dict)
     memos: dict[str, str] = field(default_factory=dict)
+    unfinished: frozenset[str] = frozenset()
     kommune: str = "0301"
     versions: dict[str, str] = field(default_factory=dict)
     regler: Any = field(default_factory=lambda: SimpleNamespace(owner_complete_days=30))
@@ -84,6 +85,9 @@ class Lane:
 
     def read_memos(self) -> dict[str, str]:
         return self.memos
+
+    def read_unfinished(self) -> frozenset[str]:
+        return self.unfinished
 
     def hmac(self, text: str) -> str:
         return sha256(text.encode()).hexdigest()
