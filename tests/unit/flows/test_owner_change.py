@@ -288,3 +288,14 @@ async def test_a_property_that_was_renumbered_is_seen_when_all_are_looked_up_aga
     assert lane.memos["complete"] == "2026-12-23"
     with pytest.raises(BusinessException, match="OWNER_UNCLEAR"):
         await lane.plan()
+
+
+async def test_who_becomes_protected_while_a_change_is_in_doubt_is_seen_though_all_is_in_order(lane: Lane) -> None:
+    """The row was taken, nobody knows that, and the customer has been in order since: no log tells of a gradering."""
+    lane.owned_by(KARI)
+    lane.kunder = [kunde(KARI)]
+    assert await lane.morning() == []
+    lane.personer[KARI] = replace(person(KARI), gradering="fortrolig")
+    assert await lane.morning() == [], "it is not looked up again for nothing"
+    lane.unfinished = frozenset({"K1"})
+    assert await lane.morning() == [Vernet("K1")]
