@@ -79,7 +79,7 @@ def barred(c: Connection, person: str) -> set[int]:
     about = BARRED.replace("NEW.item_id", "asked.id").replace("NEW.person", ":person")
     asked = work_item.alias("asked")
     waits = asked.c.state == State.AWAITING_APPROVAL.value
-    return set(c.execute(sa.select(asked.c.id).where(waits, sa.text(about)), {"person": person}).scalars())
+    return set(c.execute(sa.select(asked.c.id).where(waits, sa.text(f"({about})")), {"person": person}).scalars())
 
 
 def is_approved(c: Connection, item_id: int, plan_hash: str) -> bool:
