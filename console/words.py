@@ -181,7 +181,7 @@ def told(action: str, detail: Mapping[str, Any]) -> str:
     if action == "postpone":
         out.append(f"til {dag(detail['until'])}")
     if "beslutning" in detail:
-        out.append(", ".join([detail["beslutning"], *(f"{name}: {text}" for name, text in detail["data"].items())]))
+        out.append(detail["tekst"])
     if "how" in detail:
         out.append(BY_HAND.get(detail["how"], detail["how"]))
     if detail.get("reference"):

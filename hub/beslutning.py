@@ -49,6 +49,11 @@ class Beslutningstype:
     to_personer: bool = False
     """It is about money or identity: what follows from it waits until a second person has approved it."""
 
+    def describe(self, data: Mapping[str, str]) -> str:
+        """What was decided, in the words it was chosen by."""
+        told = [f"{felt.ledetekst}: {_shown(felt, data[felt.navn])}" for felt in self.felter]
+        return "; ".join([self.tekst, *told])
+
 
 @dataclass(frozen=True, slots=True)
 class Beslutning:
@@ -86,6 +91,17 @@ class InvalidField(ValueError):
     def __init__(self, felt: str, text: str) -> None:
         super().__init__(text)
         self.felt = felt
+
+
+def _shown(felt: Felt, value: str) -> str:
+    match felt.slag:
+        case Slag.DATO:
+            return f"{date.fromisoformat(value):%d.%m.%Y}"
+        case Slag.VALG:
+            return (felt.valg or {}).get(value, value)
+        case Slag.KRAV:
+            return value.replace(";", ", ")
+    return value
 
 
 def read_fields(

@@ -268,7 +268,7 @@ async def test_a_find_reads_every_decision_of_its_queue_also_of_closed_items(hou
     house.people.decide(1, HOLD_OUT, {"krav": "K2"}, KARI, "K2 is paid")
     assert await house.drain() == {"completed": 1}
     (said,) = beslutninger.read_all(house.database, QUEUE)
-    assert (said.kode, said.krav("krav"), said.person, said.fingerprint) == ("HOLD_OUT", {"K2"}, "kari", "f1")
+    assert (said.kode, said.data, said.person, said.fingerprint) == ("HOLD_OUT", {"krav": "K2"}, "kari", "f1")
     assert beslutninger.read_all(house.database, "another") == ()
 
 
