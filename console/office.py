@@ -10,6 +10,7 @@ from typing import Protocol
 
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
+from hub.follow_up import Codes
 from hub.fullmakt import Fullmakter
 from hub.storage.database import Database
 
@@ -40,6 +41,10 @@ class AutomationInfo:
     """Measured minutes a person used; None is «ikke målt»."""
     beslutninger: Mapping[str, tuple[Beslutningstype, ...]] = field(default_factory=dict)
     """Reason code -> the decisions the automation understands then."""
+    to_personer: bool = False
+    """The routine asks two people for what it does."""
+    foelges_opp: Codes = field(default_factory=Codes)
+    """What of its reports a person must look at, and is no item."""
 
 
 @dataclass(frozen=True, slots=True)

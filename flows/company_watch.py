@@ -34,6 +34,7 @@ from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
 from hub.automation import Action, Arbeid, Json, Line, Plan, ProtectedFound, Utelatt, Varsel, Vernet, WorkItem
+from hub.follow_up import Codes
 
 METADATA = Metadata(
     name="company-watch",
@@ -42,6 +43,7 @@ METADATA = Metadata(
     hjemmel="Konkursloven 8. juni 1984 nr. 58; enhetsregisterloven 3. juni 1994 nr. 15",
     systems={"PROCASSO": ("PROCASSO", "ISYPA", "ENHETSREGISTERET", "FOLKEREGISTERET", "MASKINPORTEN")},
     approved_by="godkjenner",
+    foelges_opp=Codes(standing=("BANKRUPTCY_DEADLINE", "OWNER_UNKNOWN")),
 )
 BANKRUPTCY_DEADLINE = "BANKRUPTCY_DEADLINE"
 

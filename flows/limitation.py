@@ -24,6 +24,7 @@ from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
 from hub.automation import Action, Arbeid, Effect, Forslag, Json, Line, Plan, Varsel, WorkItem
+from hub.follow_up import Codes
 
 REGISTRE = ("FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN")
 METADATA = Metadata(
@@ -35,6 +36,7 @@ METADATA = Metadata(
     approved_by="godkjenner",
     robots=("PAX",),
     find_reads=("PAX",),
+    foelges_opp=Codes(standing=("WARN_INTERRUPT",)),
 )
 KRAVTYPER = tuple(kravtype for kravtype in Kravtype if kravtype is not Kravtype.LAAN)
 TILSTANDER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE, Tilstand.STOPPET)

@@ -37,6 +37,7 @@ from flows.mindreaarig.handlinger import actions_of
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
 from hub.automation import Action, Arbeid, Effect, Json, Line, Plan, ProtectedFound, Varsel, Vernet, WorkItem
+from hub.follow_up import Codes
 
 METADATA = Metadata(
     name="minors",
@@ -45,6 +46,7 @@ METADATA = Metadata(
     hjemmel="Vergemålsloven 26. mars 2010 nr. 9 §§ 8, 9 og 16; Lovavdelingens uttalelser om mindreåriges kostnader",
     systems={"PROCASSO": ("PROCASSO", "FOLKEREGISTERET", "SVARUT", "MASKINPORTEN")},
     robots=("PROCASSO",),
+    foelges_opp=Codes(standing=("HOLD_STALE",)),
 )
 TILSTANDER = (Tilstand.AAPEN, Tilstand.STOPPET)
 REGLER = tuple(f"MIND-{n}" for n in range(1, 10))

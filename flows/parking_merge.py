@@ -36,6 +36,7 @@ from hub.automation import (
     Vernet,
     WorkItem,
 )
+from hub.follow_up import Codes
 
 METADATA = Metadata(
     name="parking-merge",
@@ -47,6 +48,7 @@ METADATA = Metadata(
         "PILEN": ("PILEN", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN"),
     },
     robots=("PAX",),
+    foelges_opp=Codes(standing=("MINOR", "BANKRUPT", "DELETED", "INVALID_DEBTOR", "OWNER_UNKNOWN")),
 )
 KRAVTYPER = (Kravtype.PARKERINGSGEBYR, Kravtype.KONTROLLSANKSJON)
 TILSTANDER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE)
