@@ -68,6 +68,16 @@ class Office:
     """Local users and one-time links; on loopback only."""
     prefect_url: str | None = None
 
+    @property
+    def followed(self) -> Mapping[str, Codes]:
+        """What of each automation's reports is followed up by a person."""
+        return {name: info.foelges_opp for name, info in self.automations.items()}
+
+    @property
+    def two_person_queues(self) -> frozenset[str]:
+        """Those whose routine asks two people for what it does."""
+        return frozenset(name for name, info in self.automations.items() if info.to_personer)
+
     def tittel(self, queue: str) -> str:
         info = self.automations.get(queue)
         return info.tittel if info else queue

@@ -38,7 +38,7 @@ class MenuItem:
     right: Right
 
 
-MENU: tuple[MenuItem, ...] = ()
+MENU: tuple[MenuItem, ...] = (MenuItem("/foelges-opp", "Følges opp", Right.READ),)
 """After «Til oppfølging», in this order."""
 
 

@@ -53,6 +53,34 @@ ACTS = {
     "postpone": "Utsatt",
     "comment": "Kommentar",
 }
+OUTLOOKS = {
+    "goes on": ("Prøves igjen fra steget som feilet", "Ingenting er gjort ennå."),
+    "skips done": ("Prøves igjen, og hopper over det som er gjort", "Det som er gjort, gjentas ikke."),
+    "needs approval": ("Må godkjennes av en annen først", "Roboten legger fram et forslag og venter på svar."),
+    "unsettled": ("Prøves ikke", "Uvisst om endringen ble gjort. Noen må svare på det først."),
+    "busy": ("Prøves ikke", "De er med i et annet samlet forsøk som ikke er ferdig."),
+    "gone": ("Prøves ikke", "De venter ikke på noen lenger."),
+}
+"""What will happen to oppgaver that are tried again together, and why."""
+OUTCOMES = {
+    "completed": "Fullført",
+    "proposed": "Lagt fram for godkjenning",
+    "waiting": "Til oppfølging igjen",
+    "by hand": "Avsluttet av noen imens",
+    "changed": "Endret etter at du så den, og ikke rørt",
+    "elsewhere": "Med i et annet samlet forsøk, og ikke rørt",
+    "not tried": "Ikke prøvd",
+    "under way": "Roboten har den",
+    "pending": "Venter på tur",
+}
+"""What became of each in a samlet forsøk."""
+JOBS = {
+    "running": "Pågår",
+    "completed": "Ferdig",
+    "failed": "Stoppet, fordi en oppgave feilet igjen",
+    "stopped": "Stanset",
+}
+LINES_DONE = {"ta": "dine", "legg-tilbake": "lagt tilbake", "ferdig": "meldt ferdig"}
 BY_HAND = {
     "registrert": "Jeg har gjort det i fagsystemet",
     "allerede": "Det var allerede gjort",
@@ -180,6 +208,24 @@ def value(name: str, shown: object) -> str:
     return str(shown)
 
 
+def foelges_opp_gjort(text: str) -> str | None:
+    """What was done with lines, from «ta.3.1»: three were taken, and one was left as it is."""
+    what, _, numbers = text.partition(".")
+    done, _, left = numbers.partition(".")
+    if what not in LINES_DONE or not (done.isdecimal() and left.isdecimal()):
+        return None
+    said = f"{antall(int(done), 'linje', 'linjer')} er {LINES_DONE[what]}."
+    if int(left):
+        said += f" {antall(int(left), 'linje', 'linjer')} er ikke endret, fordi noen andre kom først, eller fordi de er"
+        said += " falt bort."
+    return said
+
+
+def antall(n: int, one: str, many: str) -> str:
+    """«1 oppgave», «2 oppgaver»."""
+    return f"{n} {one if n == 1 else many}"
+
+
 def told(action: str, detail: Mapping[str, Any]) -> str:
     """The rest of what an event tells."""
     out = []
@@ -189,6 +235,8 @@ def told(action: str, detail: Mapping[str, Any]) -> str:
         out.append(", ".join([detail["beslutning"], *(f"{name}: {text}" for name, text in detail["data"].items())]))
     if "how" in detail:
         out.append(BY_HAND.get(detail["how"], detail["how"]))
+    if "mass_retry" in detail:
+        out.append(f"sammen med andre, i samlet forsøk {detail['mass_retry']}")
     if detail.get("reference"):
         out.append(f"referanse {detail['reference']}")
     for key, happened in detail.get("happened", {}).items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,8 +13,9 @@ from console.rendering import page
 from console.roles import Right
 from console.visitor import At, In
 from hub.states import WaitingKind
-from hub.storage import keys, views, worklist
-from hub.storage.worklist import Selection, Whose
+from hub.storage import keys, mass_retries, views, worklist
+from hub.storage.follow_ups import Lines
+from hub.storage.worklist import Cause, Selection, Whose
 
 pages = Pages()
 ROWS = 50
@@ -76,6 +78,7 @@ def show(request: Request, who: In, office: At) -> Response:
     address = Address.of(request)
     selection = selection_of(address, who, office)
     with office.database.read() as c:
+        running = mass_retries.running(c)
         causes = worklist.causes(c, selection)
         rows = worklist.page(c, selection, (address.side - 1) * ROWS, ROWS + 1)
     return page(
@@ -85,21 +88,31 @@ def show(request: Request, who: In, office: At) -> Response:
         address=address,
         causes=causes,
         count=sum(cause.count for cause in causes),
+        shown_count=sum(cause.count for cause in causes if _is_chosen(cause, address)),
         rows=rows[:ROWS],
         more=len(rows) > ROWS,
+        running=running,
     )
+
+
+def _is_chosen(cause: Cause, address: Address) -> bool:
+    return cause.reason == address.aarsak and address.slag in ("", cause.kind)
 
 
 @pages.page("/soek", Right.READ)
 def search(request: Request, who: In, office: At, q: str = "") -> Response:
-    """One hit goes straight to its oppgave."""
+    """Oppgaver, and what is followed up. What is found alone goes straight there."""
     asked = q.strip()[:100]
     with office.database.read() as c:
         ids = keys.find_items(c, asked, HITS)
         rows = views.items_of(c, ids)
-    if len(rows) == 1:
+        lines = Lines(c, office.followed).named(asked, HITS)
+    krav = {line.krav for line in lines}
+    if len(rows) == 1 and not krav:
         return RedirectResponse(f"/oppgave/{rows[0].id}", 303)
-    return page(request, who, "soek.html", asked=asked, rows=rows, most=HITS)
+    if len(krav) == 1 and not rows:
+        return RedirectResponse(f"/foelges-opp?{urlencode({'vis': 'begge', 'krav': krav.pop()})}", 303)
+    return page(request, who, "soek.html", asked=asked, rows=rows, lines=lines, most=HITS)
 
 
 @pages.page("/tilgjengelighet", Right.READ)

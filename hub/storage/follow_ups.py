@@ -33,6 +33,7 @@ class Whose(StrEnum):
     OPEN = "open"
     """Everything that nobody is done with."""
     DONE = "done"
+    EVERY = "every"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +135,15 @@ class Lines:
 
     def _conditions(self, selection: Selection, *, with_code: bool = True) -> list[sa.ColumnElement[bool]]:
         line = self._lines.c
-        out: list[sa.ColumnElement[bool]] = [
-            line.done_id.is_not(None) if selection.whose is Whose.DONE else line.done_id.is_(None)
-        ]
-        if selection.whose is Whose.MINE:
-            out.append(line.taken_by == selection.person)
-        elif selection.whose is Whose.FREE:
-            out.append(line.taken_by.is_(None))
+        is_open = line.done_id.is_(None)
+        whose: dict[Whose, list[sa.ColumnElement[bool]]] = {
+            Whose.OPEN: [is_open],
+            Whose.MINE: [is_open, line.taken_by == selection.person],
+            Whose.FREE: [is_open, line.taken_by.is_(None)],
+            Whose.DONE: [line.done_id.is_not(None)],
+            Whose.EVERY: [],
+        }
+        out = whose[selection.whose]
         if with_code and selection.code:
             out.append(line.code == selection.code)
         if selection.krav:
