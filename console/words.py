@@ -80,7 +80,7 @@ JOBS = {
     "failed": "Stoppet, fordi en oppgave feilet igjen",
     "stopped": "Stanset",
 }
-LINES_DONE = {"ta": "dine", "legg-tilbake": "lagt tilbake", "ferdig": "meldt ferdig"}
+LINES_DONE = {"ta": "Tatt", "legg-tilbake": "Lagt tilbake", "ferdig": "Meldt ferdig"}
 BY_HAND = {
     "registrert": "Jeg har gjort det i fagsystemet",
     "allerede": "Det var allerede gjort",
@@ -214,10 +214,11 @@ def foelges_opp_gjort(text: str) -> str | None:
     done, _, left = numbers.partition(".")
     if what not in LINES_DONE or not (done.isdecimal() and left.isdecimal()):
         return None
-    said = f"{antall(int(done), 'linje', 'linjer')} er {LINES_DONE[what]}."
+    said = f"{LINES_DONE[what]}: {antall(int(done), 'linje', 'linjer')}."
     if int(left):
-        said += f" {antall(int(left), 'linje', 'linjer')} er ikke endret, fordi noen andre kom først, eller fordi de er"
-        said += " falt bort."
+        said += (
+            f" Ikke endret: {antall(int(left), 'linje', 'linjer')}, der noen andre kom først, eller som er falt bort."
+        )
     return said
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.errors import BusinessException, SystemException
 from hub.audit import Actor
-from hub.automation import Vernet
+from hub.automation import Look, Vernet
 from hub.mass_retry import Outlook, Progress, Result, may_release
 from hub.release import ReleaseLevel
 from hub.storage import mass_retries, queues
@@ -28,7 +28,7 @@ async def three_wait(house: House) -> None:
     await all_wait(house, arbeid("K1"), arbeid("K2"), arbeid("K3"))
 
 
-def people(house: House) -> MassRetries:
+def jobs(house: House) -> MassRetries:
     return MassRetries(house.database, house.chain)
 
 
@@ -40,7 +40,7 @@ def seen(house: House, *ids: int) -> dict[int, int]:
 def start(
     house: House, shown: Mapping[int, int], actor: Actor = KARI, *, one_first: bool = True, per_minute: int = 60
 ) -> int:
-    return people(house).start(shown, actor, "PAX is up", one_first=one_first, per_minute=per_minute)
+    return jobs(house).start(shown, actor, "PAX is up", one_first=one_first, per_minute=per_minute)
 
 
 def job(house: House, job_id: int = 1) -> Job:
@@ -59,9 +59,9 @@ def a_minute_later(house: House) -> None:
 async def test_one_first_and_the_rest_when_it_is_completed(house: House) -> None:
     await three_wait(house)
     start(house, seen(house, 1, 2, 3))
-    assert people(house).step() == {QUEUE}
+    assert jobs(house).step() == {QUEUE}
     assert house.states() == {"ready": 1, "business": 2}
-    assert people(house).step() == set(), "until the first has come to its end there is nothing to do"
+    assert jobs(house).step() == set(), "until the first has come to its end there is nothing to do"
     assert await house.drain() == {"completed": 3}, "the drain itself releases the rest"
     assert results(house) == {1: "completed", 2: "completed", 3: "completed"}
     assert job(house).row.state == "completed"
@@ -78,7 +78,7 @@ async def test_a_drain_alone_takes_it_from_beginning_to_end(house: House) -> Non
 async def test_each_is_told_of_as_the_persons_own_act(house: House) -> None:
     await three_wait(house)
     start(house, seen(house, 2))
-    people(house).step()
+    jobs(house).step()
     told = house.rows("event", item_id=2)[-1].content
     assert '"action":"retry"' in told
     assert '"actor":"kari","role":"power","reason":"PAX is up","mass_retry":1' in told
@@ -101,7 +101,7 @@ async def test_one_that_waits_for_approval_is_not_yet_the_one_that_went_well(hou
     house.automation.worth = 100
     await three_wait(house)
     start(house, seen(house, 1, 2, 3))
-    people(house).step()
+    jobs(house).step()
     assert house.states() == {"ready": 1, "business": 2}
     assert await house.drain() == {"awaiting_approval": 3}
 
@@ -134,8 +134,8 @@ async def test_one_in_the_middle_that_fails_stops_it_too(house: House) -> None:
 async def test_what_is_under_way_when_it_stops_is_followed_to_its_end(house: House) -> None:
     await three_wait(house)
     start(house, seen(house, 1, 2, 3), one_first=False, per_minute=2)
-    people(house).step()
-    people(house).stop(1, OLA)
+    jobs(house).step()
+    jobs(house).stop(1, OLA)
     assert (job(house).row.state, job(house).row.stopped_by) == ("stopped", "ola")
     assert results(house) == {1: None, 2: None, 3: "not tried"}
     assert await house.drain() == {"completed": 2}
@@ -146,10 +146,10 @@ async def test_no_more_than_so_many_a_minute(house: House) -> None:
     await three_wait(house)
     start(house, seen(house, 1, 2, 3), one_first=False, per_minute=2)
     for _ in range(3):
-        people(house).step()
+        jobs(house).step()
     assert house.states() == {"ready": 2, "business": 1}
     a_minute_later(house)
-    people(house).step()
+    jobs(house).step()
     assert house.states() == {"ready": 3}
 
 
@@ -205,7 +205,7 @@ async def test_it_goes_on_in_another_process(house: House) -> None:
     """All there is of a job is in its rows: one begun here, with the first item done, is gone on with there."""
     await three_wait(house)
     start(house, seen(house, 1, 2, 3))
-    people(house).step()
+    jobs(house).step()
     held = house.claim(claims := house.claims())
     house.expire(held.item.id)  # the worker that had it was killed
     claims.close()
@@ -218,14 +218,12 @@ async def test_what_is_in_doubt_is_never_released(house: House) -> None:
     house.world.save_faults = [Fault.ANSWER_LOST]
     house.world.krav["K4"] = "old"
     house.find(*(arbeid(nr) for nr in ("K1", "K2", "K3", "K4")), as_of=night(1))
-    from hub.automation import Look
-
     house.world.look_faults = [None, Look.UNKNOWN]
     house.world.plan_faults = [None, DISPUTED, DISPUTED, DISPUTED]
     await house.drain(night(1))
     (item_id,) = [row.id for row in house.rows("work_item") if row.waiting_kind == "uncertain"]
     start(house, seen(house, item_id), one_first=False)
-    people(house).step()
+    jobs(house).step()
     assert results(house) == {item_id: "changed"}
     assert house.item(item_id).state == "waiting"
 
@@ -233,7 +231,7 @@ async def test_what_is_in_doubt_is_never_released(house: House) -> None:
 async def test_of_a_protected_person_no_row_is_left_and_the_job_goes_on(house: House) -> None:
     await all_wait(house, arbeid("HEMMELIG-1"), arbeid("K2"))
     start(house, seen(house, 1, 2))
-    people(house).step()
+    jobs(house).step()
     house.find(Vernet("HEMMELIG-1"), arbeid("K2"), as_of=night(1))
     assert house.item(1).state == "cancelled"
     await house.drain(night(1))
@@ -261,9 +259,9 @@ async def test_one_that_has_ended_cannot_be_stopped(house: House) -> None:
     start(house, seen(house, 1))
     await house.drain()
     with pytest.raises(NotPossible):
-        people(house).stop(1, KARI)
+        jobs(house).stop(1, KARI)
     with pytest.raises(LookupError):
-        people(house).stop(9, KARI)
+        jobs(house).stop(9, KARI)
 
 
 async def test_unknown_items_are_refused_whole(house: House) -> None:
