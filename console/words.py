@@ -57,9 +57,9 @@ OUTLOOKS = {
     "goes on": ("Prøves igjen fra steget som feilet", "Ingenting er gjort ennå."),
     "skips done": ("Prøves igjen, og hopper over det som er gjort", "Det som er gjort, gjentas ikke."),
     "needs approval": ("Må godkjennes av en annen først", "Roboten legger fram et forslag og venter på svar."),
-    "unsettled": ("Prøves ikke", "Uvisst om endringen ble gjort. Noen må svare på det først."),
-    "busy": ("Prøves ikke", "De er med i et annet samlet forsøk som ikke er ferdig."),
-    "gone": ("Prøves ikke", "De venter ikke på noen lenger."),
+    "unsettled": ("Prøves ikke: uvisst om det ble gjort", "Noen må svare på det først."),
+    "busy": ("Prøves ikke: med i et annet samlet forsøk", "Det forsøket er ikke ferdig."),
+    "gone": ("Prøves ikke: venter ikke på noen lenger", "Noen, eller roboten, har gjort noe med dem."),
 }
 """What will happen to oppgaver that are tried again together, and why."""
 OUTCOMES = {

@@ -14,14 +14,15 @@ from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
 from console.visitor import At, Form, In, Sent
-from hub.mass_retry import Outlook
+from hub.mass_retry import Outlook, Result
 from hub.storage import mass_retries, queues, worklist
 from hub.storage.mass_retries import Busy, MassRetries, Prospect
 from hub.storage.moves import NotPossible
 
 pages = Pages()
 LATEST = 50
-MOST_PER_MINUTE = 600
+ROWS = 200
+MOST_PER_MINUTE = 300
 USUAL_PER_MINUTE = 10
 LONGEST_TEXT = 1000
 ONE_FIRST, ALL_NOW = "en", "alle"
@@ -80,7 +81,7 @@ def start(request: Request, who: In, office: At, form: Sent) -> Response:
 
 @pages.page("/proev-flere/{job_id}", Right.READ)
 def job(request: Request, who: In, office: At, job_id: JobId, gjort: str = "") -> Response:
-    return _job(request, who, office, job_id, gjort=gjort)
+    return _job(request, who, office, job_id, gjort=gjort, side=Address.of(request).side)
 
 
 @pages.act("/proev-flere/{job_id}/stopp", Right.FOLLOW_UP)
@@ -124,6 +125,7 @@ def _preview(
         form=form,
         usual=USUAL_PER_MINUTE,
         most=MOST_PER_MINUTE,
+        listed=ROWS,
     )
 
 
@@ -135,12 +137,24 @@ def _job(
     *,
     status: int = 200,
     gjort: str = "",
+    side: int = 1,
     overtaken: bool = False,
 ) -> Response:
     with office.database.read() as c:
         found = mass_retries.show(c, job_id)
     return page(
-        request, who, "samlet_forsoek.html", status, job=found, gjort=gjort, overtaken=overtaken, late=status == 409
+        request,
+        who,
+        "samlet_forsoek.html",
+        status,
+        job=found,
+        rows=found.items[(side - 1) * ROWS : side * ROWS],
+        failed=[item for item in found.items if item.result == Result.WAITING],
+        side=side,
+        more=side * ROWS < len(found.items),
+        gjort=gjort,
+        overtaken=overtaken,
+        late=status == 409,
     )
 
 

@@ -51,8 +51,8 @@ def test_what_is_not_tried_is_said_with_a_link(desk: Desk, browser: Browser) -> 
     desk.uncertain("K2")
     desk.completed("K3")
     browser.get("/proev-flere/ny?valgt=1&valgt=2&valgt=3")
-    assert "Prøves ikke 1 Uvisst om endringen ble gjort. Noen må svare på det først." in browser.text
-    assert "Prøves ikke 1 De venter ikke på noen lenger." in browser.text
+    assert "Prøves ikke: uvisst om det ble gjort 1 Noen må svare på det først." in browser.text
+    assert "Prøves ikke: venter ikke på noen lenger 1" in browser.text
     assert 'href="/oppgave/2"' in browser.last.text
     assert "Prøv 1 oppgave igjen Avbryt" in browser.text
     browser.submit("/proev-flere/ny", begrunnelse="x")
@@ -136,9 +136,9 @@ def test_all_now_at_a_rate(desk: Desk, browser: Browser) -> None:
     ("fields", "complaint"),
     [
         ({"begrunnelse": " "}, "Skriv en kort begrunnelse."),
-        ({"per_minutt": "0"}, "Skriv et tall fra 1 til 600."),
-        ({"per_minutt": "601"}, "Skriv et tall fra 1 til 600."),
-        ({"per_minutt": "mange"}, "Skriv et tall fra 1 til 600."),
+        ({"per_minutt": "0"}, "Skriv et tall fra 1 til 300."),
+        ({"per_minutt": "301"}, "Skriv et tall fra 1 til 300."),
+        ({"per_minutt": "mange"}, "Skriv et tall fra 1 til 300."),
     ],
 )
 def test_what_cannot_be_used_is_said_and_nothing_is_started(
@@ -238,4 +238,5 @@ def test_a_failed_one_says_why(desk: Desk, browser: Browser) -> None:
     desk.house.sql("UPDATE mass_retry SET state = 'failed', ended_at = 1")
     browser.get("/proev-flere/1")
     assert "Stoppet, fordi en oppgave feilet igjen" in browser.text
+    assert "Oppgave 1 feilet igjen: Roboten sier estate. Ingenting er endret." in browser.text
     assert "1 K1 Til oppfølging igjen: Roboten sier estate" in browser.rows()[0]
