@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from console.office import Oppslag
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
@@ -101,18 +102,21 @@ def _is_chosen(cause: Cause, address: Address) -> bool:
 
 @pages.page("/soek", Right.READ)
 def search(request: Request, who: In, office: At, q: str = "") -> Response:
-    """Oppgaver, and what is followed up. What is found alone goes straight there."""
+    """What is found alone goes straight there. What nothing is known by may be a KID or a kjennemerke."""
     asked = q.strip()[:100]
     with office.database.read() as c:
-        ids = keys.find_items(c, asked, HITS)
-        rows = views.items_of(c, ids)
-        lines = Lines(c, office.followed).named(asked, HITS)
+        ids = keys.find_items(c, [asked], HITS)
+        lines = Lines(c, office.followed).named([asked], HITS)
+    known = Oppslag((), ()) if ids or lines or not asked else office.look_up(asked)
+    with office.database.read() as c:
+        rows = views.items_of(c, ids or keys.find_items(c, known.kravnumre, HITS))
+        lines = lines or Lines(c, office.followed).named(known.kravnumre, HITS)
     krav = {line.krav for line in lines}
     if len(rows) == 1 and not krav:
-        return RedirectResponse(f"/oppgave/{rows[0].id}", 303)
+        return go_to(f"/oppgave/{rows[0].id}")
     if len(krav) == 1 and not rows:
-        return RedirectResponse(f"/foelges-opp?{urlencode({'vis': 'begge', 'krav': krav.pop()})}", 303)
-    return page(request, who, "soek.html", asked=asked, rows=rows, lines=lines, most=HITS)
+        return go_to(f"/foelges-opp?{urlencode({'vis': 'begge', 'krav': krav.pop()})}")
+    return page(request, who, "soek.html", asked=asked, rows=rows, lines=lines, most=HITS, known=known)
 
 
 @pages.page("/tilgjengelighet", Right.READ)

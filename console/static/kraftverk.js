@@ -39,7 +39,3 @@ if (chosen) {
   });
   tell();
 }
-
-// An error or a message that the page brings is where the reader should be.
-const told = document.querySelector("[autofocus]");
-if (told) told.focus();

@@ -110,18 +110,20 @@ class Lines:
         query = sa.select(self._lines).where(*self._conditions(selection)).order_by(*order)
         return self._c.execute(query.offset(offset).limit(limit)).all()
 
-    def named(self, text: str, limit: int) -> Sequence[Row[Any]]:
-        """Those about the krav of that name; or whose name begins so, when none has just that one."""
-        wanted = normalised(text)
-        if not wanted:
-            return []
+    def named(self, names: Sequence[str], limit: int) -> Sequence[Row[Any]]:
+        """Those about krav of these names; of those whose name begins so when one name is asked for and none has just
+        that one."""
+        wanted = [key for key in map(normalised, names) if key]
+        exact = self._about(self._lines.c.krav.in_(wanted), limit) if wanted else []
+        if exact or len(wanted) != 1 or len(wanted[0]) < SHORTEST_PREFIX:
+            return exact
+        (begins,) = wanted
+        return self._about(sa.func.substr(self._lines.c.krav, 1, len(begins)) == begins, limit)
+
+    def _about(self, condition: sa.ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
         line = self._lines.c
-        begins = sa.func.substr(line.krav, 1, len(wanted)) == wanted
-        for condition in (line.krav == wanted, *((begins,) if len(wanted) >= SHORTEST_PREFIX else ())):
-            query = sa.select(self._lines).where(condition).order_by(line.krav, line.code, line.id).limit(limit)
-            if rows := self._c.execute(query).all():
-                return rows
-        return []
+        query = sa.select(self._lines).where(condition).order_by(line.krav, line.code, line.id)
+        return self._c.execute(query.limit(limit)).all()
 
     def as_shown(self, shown: Collection[Shown]) -> list[Row[Any]]:
         """Those of them that stand as they were shown; also when a find has told the same again since."""

@@ -15,7 +15,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from console.app import create_app
-from console.office import AutomationInfo, Office
+from console.office import AutomationInfo, Office, Oppslag
 from console.roles import Role
 from hub.audit import Actor
 from hub.automation import Arbeid, Line
@@ -32,7 +32,7 @@ from tests.unit.hub.fake_world import arbeid
 
 HOST = "konsoll.test"
 HOLD_OUT = Beslutningstype(
-    "HOLD_UTENFOR",
+    "HOLD_OUT",
     "Hold krav utenfor",
     "De andre kravene slås sammen.",
     (Felt("krav", "Krav som holdes utenfor", Slag.KRAV),),
@@ -71,9 +71,12 @@ class Desk:
     evidence: Path
     drains: int = 0
     """How often somebody asked for a drain at once."""
+    known: dict[str, Oppslag] = field(default_factory=dict)
+    """What the systems outside know of a KID or a kjennemerke."""
     house: House = field(init=False)
     office: Office = field(init=False)
-    _work: list[Line] = field(default_factory=list)
+    _work: list[Arbeid] = field(default_factory=list)
+    _lines: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.house = House(self.database, self.evidence)
@@ -86,6 +89,7 @@ class Desk:
             explain=explain,
             today=lambda: NIGHT,
             drain_soon=self._drain_soon,
+            look_up=lambda asked: self.known.get(asked, Oppslag((), ())),
             hosts=(HOST,),
             https=False,
             demo=True,
@@ -146,13 +150,13 @@ class Desk:
 
     def tell(self, *lines: Line) -> None:
         """Lines of the report, besides the oppgaver."""
-        self._work += lines
-        self.house.find(*self._work)
+        self._lines += lines
+        self.house.find(*self._work, *self._lines)
 
     def _claim(self, claims: Any, work: Arbeid) -> Any:
         """The others are found again too, as a find is always of everything."""
         self._work.append(work)
-        self.house.find(*self._work)
+        self.house.find(*self._work, *self._lines)
         return self.house.claim(claims)
 
     def _end(self, kind: WaitingKind, code: str, steps: Sequence[StepEntry], work: Arbeid) -> int:

@@ -158,8 +158,8 @@ def test_a_krav_is_found_by_its_name(house: House, wanted: str) -> None:
     house.find(runs_out("PX1234567"), Utelatt("PX7654321", "MINOR"))
     with house.database.read() as c:
         lines = Lines(c, CODES)
-        assert [row.krav for row in lines.named(wanted, 10)] == ["PX1234567"]
-        assert lines.named("PX9", 10) == lines.named("", 10) == []
+        assert [row.krav for row in lines.named([wanted], 10)] == ["PX1234567"]
+        assert lines.named(["PX9"], 10) == lines.named([""], 10) == lines.named([], 10) == []
 
 
 def test_of_the_protected_there_is_a_count(house: House) -> None:
