@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
@@ -73,6 +74,22 @@ async def test_a_drain_alone_takes_it_from_beginning_to_end(house: House) -> Non
     start(house, seen(house, 1, 2, 3))
     assert await house.drain() == {"completed": 3}
     assert job(house).row.state == "completed"
+
+
+async def test_a_drain_asks_before_its_first_item_and_after_its_last(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And never between two: that is the hot path."""
+    asked, step = Counter[str](), MassRetries.step
+
+    def counted(self: MassRetries) -> set[str]:
+        asked["step"] += 1
+        return step(self)
+
+    monkeypatch.setattr(MassRetries, "step", counted)
+    house.queue(*(f"K{n}" for n in range(5)))
+    assert await house.drain() == {"completed": 5}
+    assert asked == {"step": 2}
 
 
 async def test_each_is_told_of_as_the_persons_own_act(house: House) -> None:
