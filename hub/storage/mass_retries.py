@@ -6,7 +6,7 @@ it, so a job goes on when the console is down, and waits when nothing would take
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,7 +121,44 @@ class MassRetries:
         with self._database.begin() as c:
             self._database.one_at_a_time(c, JOB)
             self._settle(c)
-            return {queue for job in running(c) for queue in self._release(c, job)}
+            jobs = running(c)
+        return {queue for job in jobs for queue in self._release(job.id)}
+
+    def _release(self, job_id: int) -> Iterator[str]:
+        """Put back as many as may be now, each in a transaction of its own: a find that takes the same items in waits
+        for one at most. Yields the queues they are in."""
+        while (queue := self._release_next(job_id)) is not None:
+            if queue:
+                yield queue
+
+    def _release_next(self, job_id: int) -> str | None:
+        """The queue of the item that was put back, "" of one that was left; None when there is no more to do now. A job
+        with nothing left to follow has ended."""
+        mine = sa.and_(mass_retry_item.c.job_id == job_id, mass_retry_item.c.settled_at.is_(None))
+        joined = mass_retry_item.join(work_item, work_item.c.id == mass_retry_item.c.item_id)
+        query = sa.select(mass_retry_item, work_item.c.queue).select_from(joined)
+        query = query.where(mine, mass_retry_item.c.released_at.is_(None)).order_by(mass_retry_item.c.no).limit(1)
+        with self._database.begin() as c:
+            self._database.one_at_a_time(c, JOB)
+            job = _row(c, job_id)
+            if job.state != "running":
+                return None
+            row = c.execute(query).first()
+            if row is None:
+                if c.execute(sa.select(mass_retry_item.c.item_id).where(mine).limit(1)).first() is None:
+                    self._end(c, job_id, "completed")
+                return None
+            progress = self._progress(c, job_id)
+            if not may_release(progress, one_first=bool(job.one_first), per_minute=job.per_minute):
+                return None
+            try:
+                actor, told = Actor(job.person, job.role), {"mass_retry": job_id}
+                self._people.retry_within(c, row.item_id, actor, job.reason, row.seq, told)
+            except NotPossible:
+                self._mark(c, row, result=Result.CHANGED.value, settled_at=self._database.now)
+                return ""
+            self._mark(c, row, released_at=self._database.now)
+            return str(row.queue)
 
     def _settle(self, c: Connection) -> None:
         """Write down what became of the released items; a job one of whose items waits again ends."""
@@ -129,7 +166,7 @@ class MassRetries:
         joined = mass_retry_item.join(work_item, work_item.c.id == mass_retry_item.c.item_id)
         query = sa.select(mass_retry_item, work_item.c.state, work_item.c.reason).select_from(joined)
         failed = set()
-        for row in c.execute(query.where(under_way)).all():
+        for row in c.execute(query.where(under_way).order_by(mass_retry_item.c.item_id)).all():
             result = result_of(State(row.state))
             if result is not None:
                 self._mark(c, row, result=result.value, code=row.reason, settled_at=self._database.now)
@@ -138,30 +175,6 @@ class MassRetries:
         for job in running(c):
             if job.id in failed:
                 self._end(c, job.id, "failed")
-
-    def _release(self, c: Connection, job: Row[Any]) -> set[str]:
-        """Put back as many as may be now; the queues they are in. A job with nothing left to follow has ended."""
-        mine = sa.and_(mass_retry_item.c.job_id == job.id, mass_retry_item.c.settled_at.is_(None))
-        pending = sa.and_(mine, mass_retry_item.c.released_at.is_(None))
-        joined = mass_retry_item.join(work_item, work_item.c.id == mass_retry_item.c.item_id)
-        query = sa.select(mass_retry_item, work_item.c.queue).select_from(joined).where(pending)
-        left = may_release(self._progress(c, job.id), one_first=bool(job.one_first), per_minute=job.per_minute)
-        queues = set()
-        for row in c.execute(query.order_by(mass_retry_item.c.no)).all():
-            if not left:
-                break
-            try:
-                actor, told = Actor(job.person, job.role), {"mass_retry": job.id}
-                self._people.retry_within(c, row.item_id, actor, job.reason, row.seq, told)
-            except NotPossible:
-                self._mark(c, row, result=Result.CHANGED.value, settled_at=self._database.now)
-                continue
-            self._mark(c, row, released_at=self._database.now)
-            queues.add(row.queue)
-            left -= 1
-        if c.execute(sa.select(mass_retry_item.c.item_id).where(mine).limit(1)).first() is None:
-            self._end(c, job.id, "completed")
-        return queues
 
     def _progress(self, c: Connection, job_id: int) -> Progress:
         def count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
@@ -180,6 +193,10 @@ class MassRetries:
             mass_retry_item.c.job_id == job_id,
             mass_retry_item.c.released_at.is_(None),
             mass_retry_item.c.settled_at.is_(None),
+        )
+        # in the order in which a find erases them, so that neither waits for the other
+        c.execute(
+            sa.select(mass_retry_item.c.item_id).where(pending).order_by(mass_retry_item.c.item_id).with_for_update()
         )
         gone = {"result": Result.NOT_TRIED.value, "settled_at": self._database.now}
         c.execute(mass_retry_item.update().where(pending).values(**gone))

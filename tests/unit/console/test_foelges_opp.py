@@ -134,10 +134,11 @@ def test_a_line_that_is_no_longer_told_is_gone(desk: Desk, browser: Browser) -> 
 
 
 def test_the_protected_are_a_number(desk: Desk, browser: Browser) -> None:
-    desk.tell(Vernet("HEMMELIG"), Vernet("HEMMELIG2"))
+    desk.tell(Vernet("HEMMELIG"), Vernet("HEMMELIG2", "DEATH_ANNULLED_PROTECTED"))
     browser.get("/foelges-opp")
     sentence = "2 skjermede behandles av særskilt autorisert saksbehandler i fagsystemet; Kraftverk lagrer ikke hvem."
-    assert sentence in browser.text
+    assert sentence in browser.text, "one counted under a code besides is one"
+    assert "Flytting av krav Se på death_annulled_protected. 1 Flytting av krav Se på protected. 2" in browser.text
     assert "HEMMELIG" not in browser.last.text
 
 

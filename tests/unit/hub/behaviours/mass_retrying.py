@@ -203,6 +203,8 @@ async def test_two_people_over_the_same_items_one_job_has_each(house: House) -> 
     with pytest.raises(Busy) as caught:
         start(house, seen(house, 1, 2, 3), OLA)
     assert caught.value.job_id == second
+    with pytest.raises(DBAPIError):
+        house.sql("INSERT INTO mass_retry_item (job_id, item_id, no, seq) VALUES (2, 1, 9, 3)")
     assert await house.drain() == {"completed": 3}
     assert house.world.effects == {"K1": 1, "K2": 1, "K3": 1}
     assert [row.state for row in house.rows("mass_retry")] == ["completed", "completed"]
