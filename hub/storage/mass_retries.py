@@ -18,7 +18,7 @@ from hub.automation import Json
 from hub.mass_retry import Outlook, Progress, Result, may_release, outlook, result_of
 from hub.release import ReleaseLevel
 from hub.states import State, WaitingKind
-from hub.storage import ledger
+from hub.storage import ledger, queues
 from hub.storage.by_hand import ByHand
 from hub.storage.database import Database
 from hub.storage.moves import NotPossible
@@ -132,16 +132,17 @@ class MassRetries:
                 yield queue
 
     def _release_next(self, job_id: int) -> str | None:
-        """The queue of the item that was put back, "" of one that was left; None when there is no more to do now. A job
-        with nothing left to follow has ended."""
+        """The queue of the item that was put back, "" of one that was left; None when there is no more to do now. What
+        is in a queue that stands still is passed over. A job with nothing left to follow has ended."""
         mine = sa.and_(mass_retry_item.c.job_id == job_id, mass_retry_item.c.settled_at.is_(None))
         joined = mass_retry_item.join(work_item, work_item.c.id == mass_retry_item.c.item_id)
         query = sa.select(mass_retry_item, work_item.c.queue).select_from(joined)
-        query = query.where(mine, mass_retry_item.c.released_at.is_(None)).order_by(mass_retry_item.c.no).limit(1)
+        query = query.where(mine, mass_retry_item.c.released_at.is_(None), work_item.c.queue.in_(queues.going()))
+        query = query.order_by(mass_retry_item.c.no).limit(1)
         with self._database.begin() as c:
             self._database.one_at_a_time(c, JOB)
             job = _row(c, job_id)
-            if job.state != "running":
+            if job.state != "running" or not queues.may_run(c, queues.EVERYTHING):
                 return None
             row = c.execute(query).first()
             if row is None:

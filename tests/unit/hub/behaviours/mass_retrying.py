@@ -183,6 +183,17 @@ def test_how_many_may_go_is_a_matter_of_numbers() -> None:
         assert may_release(Progress(completed, under_way, lately), one_first=one_first, per_minute=10) == may
 
 
+@pytest.mark.parametrize("stopped", [QUEUE, queues.EVERYTHING])
+async def test_nothing_is_released_into_a_queue_that_stands_still(house: House, stopped: str) -> None:
+    await three_wait(house)
+    start(house, seen(house, 1, 2, 3), one_first=False)
+    queues.pause(house.database, stopped, "person", OLA, "wait")
+    assert jobs(house).step() == set()
+    assert house.states() == {"business": 3}
+    queues.release(house.database, stopped, OLA, "go on")
+    assert await house.drain() == {"completed": 3}
+
+
 async def test_one_that_somebody_changed_after_the_preview_is_left(house: House) -> None:
     await three_wait(house)
     shown = seen(house, 1, 2, 3)
