@@ -11,14 +11,14 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from console.office import Office
-from console.pages import foelges_opp, login, oppfoelging, oppgave, proev_flere
+from console.pages import foelges_opp, godkjenninger, login, oppfoelging, oppgave, proev_flere
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
 from console.visitor import Forbidden, LoginNeeded, Stale
 
 log = logging.getLogger(__name__)
-PAGES = (login, oppfoelging, oppgave, proev_flere, foelges_opp)
+PAGES = (login, oppfoelging, oppgave, proev_flere, godkjenninger, foelges_opp)
 
 
 def create_app(office: Office) -> FastAPI:

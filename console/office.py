@@ -12,6 +12,7 @@ from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.follow_up import Codes
 from hub.fullmakt import Fullmakter
+from hub.storage.approvals import Approvals
 from hub.storage.database import Database
 
 
@@ -88,6 +89,10 @@ class Office:
     def two_person_queues(self) -> frozenset[str]:
         """Those whose routine asks two people for what it does."""
         return frozenset(name for name, info in self.automations.items() if info.to_personer)
+
+    @property
+    def approvals(self) -> Approvals:
+        return Approvals(self.database, self.chain, self.fullmakter)
 
     def tittel(self, queue: str) -> str:
         info = self.automations.get(queue)

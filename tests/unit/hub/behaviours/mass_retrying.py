@@ -33,7 +33,7 @@ def jobs(house: House) -> MassRetries:
     return MassRetries(house.database, house.chain)
 
 
-def seen(house: House, *ids: int) -> dict[int, int]:
+def as_they_stand(house: House, *ids: int) -> dict[int, int]:
     """These items as somebody sees them now."""
     return {item_id: house.item(item_id).seq for item_id in ids}
 
@@ -59,7 +59,7 @@ def a_minute_later(house: House) -> None:
 
 async def test_one_first_and_the_rest_when_it_is_completed(house: House) -> None:
     await three_wait(house)
-    start(house, seen(house, 1, 2, 3))
+    start(house, as_they_stand(house, 1, 2, 3))
     assert jobs(house).step() == {QUEUE}
     assert house.states() == {"ready": 1, "business": 2}
     assert jobs(house).step() == set(), "until the first has come to its end there is nothing to do"
@@ -71,7 +71,7 @@ async def test_one_first_and_the_rest_when_it_is_completed(house: House) -> None
 
 async def test_a_drain_alone_takes_it_from_beginning_to_end(house: House) -> None:
     await three_wait(house)
-    start(house, seen(house, 1, 2, 3))
+    start(house, as_they_stand(house, 1, 2, 3))
     assert await house.drain() == {"completed": 3}
     assert job(house).row.state == "completed"
 
@@ -94,7 +94,7 @@ async def test_a_drain_asks_before_its_first_item_and_after_its_last(
 
 async def test_each_is_told_of_as_the_persons_own_act(house: House) -> None:
     await three_wait(house)
-    start(house, seen(house, 2))
+    start(house, as_they_stand(house, 2))
     jobs(house).step()
     told = house.rows("event", item_id=2)[-1].content
     assert '"action":"retry"' in told
@@ -105,7 +105,7 @@ async def test_each_is_told_of_as_the_persons_own_act(house: House) -> None:
 async def test_whoever_started_it_is_not_the_second_person(house: House) -> None:
     house.automation.worth = 100
     await three_wait(house)
-    start(house, seen(house, 1, 2), one_first=False)
+    start(house, as_they_stand(house, 1, 2), one_first=False)
     assert await house.drain() == {"awaiting_approval": 2}
     assert results(house) == {1: "proposed", 2: "proposed"}
     assert job(house).row.state == "completed"
@@ -117,7 +117,7 @@ async def test_one_that_waits_for_approval_is_not_yet_the_one_that_went_well(hou
     """So they go one at a time, and none stands behind somebody who has not answered."""
     house.automation.worth = 100
     await three_wait(house)
-    start(house, seen(house, 1, 2, 3))
+    start(house, as_they_stand(house, 1, 2, 3))
     jobs(house).step()
     assert house.states() == {"ready": 1, "business": 2}
     assert await house.drain() == {"awaiting_approval": 3}
@@ -126,7 +126,7 @@ async def test_one_that_waits_for_approval_is_not_yet_the_one_that_went_well(hou
 async def test_one_that_fails_again_stops_the_job(house: House) -> None:
     await three_wait(house)
     house.world.plan_faults = [BusinessException("ESTATE")]
-    start(house, seen(house, 1, 2, 3))
+    start(house, as_they_stand(house, 1, 2, 3))
     assert await house.drain() == {"business": 1}
     found = job(house)
     assert found.row.state == "failed"
@@ -141,7 +141,7 @@ async def test_one_that_fails_again_stops_the_job(house: House) -> None:
 
 async def test_one_in_the_middle_that_fails_stops_it_too(house: House) -> None:
     await three_wait(house)
-    start(house, seen(house, 1, 2, 3), one_first=False, per_minute=2)
+    start(house, as_they_stand(house, 1, 2, 3), one_first=False, per_minute=2)
     house.world.plan_faults = [None, DISPUTED]
     assert await house.drain() == {"completed": 1, "business": 1}
     assert results(house) == {1: "completed", 2: "waiting", 3: "not tried"}
@@ -150,7 +150,7 @@ async def test_one_in_the_middle_that_fails_stops_it_too(house: House) -> None:
 
 async def test_what_is_under_way_when_it_stops_is_followed_to_its_end(house: House) -> None:
     await three_wait(house)
-    start(house, seen(house, 1, 2, 3), one_first=False, per_minute=2)
+    start(house, as_they_stand(house, 1, 2, 3), one_first=False, per_minute=2)
     jobs(house).step()
     jobs(house).stop(1, OLA)
     assert (job(house).row.state, job(house).row.stopped_by) == ("stopped", "ola")
@@ -161,7 +161,7 @@ async def test_what_is_under_way_when_it_stops_is_followed_to_its_end(house: Hou
 
 async def test_no_more_than_so_many_a_minute(house: House) -> None:
     await three_wait(house)
-    start(house, seen(house, 1, 2, 3), one_first=False, per_minute=2)
+    start(house, as_they_stand(house, 1, 2, 3), one_first=False, per_minute=2)
     for _ in range(3):
         jobs(house).step()
     assert house.states() == {"ready": 2, "business": 1}
@@ -186,7 +186,7 @@ def test_how_many_may_go_is_a_matter_of_numbers() -> None:
 @pytest.mark.parametrize("stopped", [QUEUE, queues.EVERYTHING])
 async def test_nothing_is_released_into_a_queue_that_stands_still(house: House, stopped: str) -> None:
     await three_wait(house)
-    start(house, seen(house, 1, 2, 3), one_first=False)
+    start(house, as_they_stand(house, 1, 2, 3), one_first=False)
     queues.pause(house.database, stopped, "person", OLA, "wait")
     assert jobs(house).step() == set()
     assert house.states() == {"business": 3}
@@ -196,7 +196,7 @@ async def test_nothing_is_released_into_a_queue_that_stands_still(house: House, 
 
 async def test_one_that_somebody_changed_after_the_preview_is_left(house: House) -> None:
     await three_wait(house)
-    shown = seen(house, 1, 2, 3)
+    shown = as_they_stand(house, 1, 2, 3)
     house.people.comment(1, OLA, "I am on the telephone about it")
     house.people.close(2, OLA, "paid", NIGHT)
     start(house, shown)
@@ -208,11 +208,11 @@ async def test_one_that_somebody_changed_after_the_preview_is_left(house: House)
 
 async def test_two_people_over_the_same_items_one_job_has_each(house: House) -> None:
     await three_wait(house)
-    start(house, seen(house, 1, 2))
-    second = start(house, seen(house, 2, 3), OLA)
+    start(house, as_they_stand(house, 1, 2))
+    second = start(house, as_they_stand(house, 2, 3), OLA)
     assert results(house, second) == {2: "elsewhere", 3: None}
     with pytest.raises(Busy) as caught:
-        start(house, seen(house, 1, 2, 3), OLA)
+        start(house, as_they_stand(house, 1, 2, 3), OLA)
     assert caught.value.job_id == second
     with pytest.raises(DBAPIError):
         house.sql("INSERT INTO mass_retry_item (job_id, item_id, no, seq) VALUES (2, 1, 9, 3)")
@@ -224,9 +224,9 @@ async def test_two_people_over_the_same_items_one_job_has_each(house: House) -> 
 async def test_an_item_is_free_when_its_job_has_ended(house: House) -> None:
     await three_wait(house)
     house.world.plan_faults = [DISPUTED]
-    start(house, seen(house, 1, 2))
+    start(house, as_they_stand(house, 1, 2))
     await house.drain()
-    second = start(house, seen(house, 1, 2))
+    second = start(house, as_they_stand(house, 1, 2))
     assert await house.drain() == {"completed": 2}
     assert results(house, second) == {1: "completed", 2: "completed"}
 
@@ -234,7 +234,7 @@ async def test_an_item_is_free_when_its_job_has_ended(house: House) -> None:
 async def test_it_goes_on_in_another_process(house: House) -> None:
     """All there is of a job is in its rows: one begun here, with the first item done, is gone on with there."""
     await three_wait(house)
-    start(house, seen(house, 1, 2, 3))
+    start(house, as_they_stand(house, 1, 2, 3))
     jobs(house).step()
     held = house.claim(claims := house.claims())
     house.expire(held.item.id)  # the worker that had it was killed
@@ -252,7 +252,7 @@ async def test_what_is_in_doubt_is_never_released(house: House) -> None:
     house.world.plan_faults = [None, DISPUTED, DISPUTED, DISPUTED]
     await house.drain(night(1))
     (item_id,) = [row.id for row in house.rows("work_item") if row.waiting_kind == "uncertain"]
-    start(house, seen(house, item_id), one_first=False)
+    start(house, as_they_stand(house, item_id), one_first=False)
     jobs(house).step()
     assert results(house) == {item_id: "changed"}
     assert house.item(item_id).state == "waiting"
@@ -260,7 +260,7 @@ async def test_what_is_in_doubt_is_never_released(house: House) -> None:
 
 async def test_of_a_protected_person_no_row_is_left_and_the_job_goes_on(house: House) -> None:
     await all_wait(house, arbeid("HEMMELIG-1"), arbeid("K2"))
-    start(house, seen(house, 1, 2))
+    start(house, as_they_stand(house, 1, 2))
     jobs(house).step()
     house.find(Vernet("HEMMELIG-1"), arbeid("K2"), as_of=night(1))
     assert house.item(1).state == "cancelled"
@@ -272,7 +272,7 @@ async def test_of_a_protected_person_no_row_is_left_and_the_job_goes_on(house: H
 
 async def test_nobody_writes_over_how_it_began_or_what_became_of_it(house: House) -> None:
     await three_wait(house)
-    start(house, seen(house, 1))
+    start(house, as_they_stand(house, 1))
     await house.drain()
     for statement in (
         "UPDATE mass_retry SET person = 'ola'",
@@ -286,7 +286,7 @@ async def test_nobody_writes_over_how_it_began_or_what_became_of_it(house: House
 
 async def test_one_that_has_ended_cannot_be_stopped(house: House) -> None:
     await three_wait(house)
-    start(house, seen(house, 1))
+    start(house, as_they_stand(house, 1))
     await house.drain()
     with pytest.raises(NotPossible):
         jobs(house).stop(1, KARI)
@@ -317,7 +317,7 @@ async def test_the_preview_says_what_will_happen_to_each(house: House) -> None:
     assert outlooks(house, QUEUE)[1] is Outlook.NEEDS_APPROVAL
     queues.set_release_level(house.database, QUEUE, ReleaseLevel.EVERY_EFFECT, KARI, "new version")
     assert outlooks(house)[1] is Outlook.NEEDS_APPROVAL
-    start(house, seen(house, 1))
+    start(house, as_they_stand(house, 1))
     assert outlooks(house)[1] is Outlook.BUSY
 
 
