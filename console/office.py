@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from console.identity import IdentityProvider
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.follow_up import Codes
@@ -78,6 +79,8 @@ class Office:
     """Whether browsers reach it over https."""
     demo: bool
     """Local users and one-time links; on loopback only."""
+    provider: IdentityProvider | None = None
+    """Vouches for people outside the demo."""
     prefect_url: str | None = None
 
     @property

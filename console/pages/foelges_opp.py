@@ -126,7 +126,8 @@ def _page(
 
 
 def _shown(text: str) -> Shown | None:
-    line_id, _, follow_up_id = text.partition(".")
+    """From «17:3»: a line, and the last thing anybody had done with it."""
+    line_id, _, follow_up_id = text.partition(":")
     if text.isascii() and line_id.isdigit() and follow_up_id.isdigit() and len(text) < 22:
         return Shown(int(line_id), int(follow_up_id))
     return None

@@ -12,7 +12,7 @@ from console.office import Oppslag
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, In
+from console.visitor import At, In, refuse_foedselsnummer
 from hub.states import WaitingKind
 from hub.storage import keys, mass_retries, views, worklist
 from hub.storage.follow_ups import Lines
@@ -104,6 +104,7 @@ def _is_chosen(cause: Cause, address: Address) -> bool:
 def search(request: Request, who: In, office: At, q: str = "") -> Response:
     """What is found alone goes straight there. What nothing is known by may be a KID or a kjennemerke."""
     asked = q.strip()[:100]
+    refuse_foedselsnummer(asked, office)
     with office.database.read() as c:
         ids = keys.find_items(c, [asked], HITS)
         lines = Lines(c, office.followed).named([asked], HITS)
