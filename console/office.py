@@ -11,6 +11,7 @@ from typing import Protocol
 from console.identity import IdentityProvider
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
+from hub.follow_up import Codes
 from hub.fullmakt import Fullmakter
 from hub.storage.approvals import Approvals
 from hub.storage.database import Database
@@ -47,6 +48,10 @@ class AutomationInfo:
     """Measured minutes a person used; None is «ikke målt»."""
     beslutninger: Mapping[str, tuple[Beslutningstype, ...]] = field(default_factory=dict)
     """Reason code -> the decisions the automation understands then."""
+    to_personer: bool = False
+    """The routine asks two people for what it does."""
+    foelges_opp: Codes = field(default_factory=Codes)
+    """What of its reports a person must look at, and is no item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,16 @@ class Office:
     provider: IdentityProvider | None = None
     """Vouches for people outside the demo."""
     prefect_url: str | None = None
+
+    @property
+    def followed(self) -> Mapping[str, Codes]:
+        """What of each automation's reports is followed up by a person."""
+        return {name: info.foelges_opp for name, info in self.automations.items()}
+
+    @property
+    def two_person_queues(self) -> frozenset[str]:
+        """Those whose routine asks two people for what it does."""
+        return frozenset(name for name, info in self.automations.items() if info.to_personer)
 
     @property
     def approvals(self) -> Approvals:

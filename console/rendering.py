@@ -35,7 +35,10 @@ class MenuItem:
     right: Right
 
 
-MENU: tuple[MenuItem, ...] = (MenuItem("/godkjenninger", "Godkjenninger", Right.READ),)
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("/godkjenninger", "Godkjenninger", Right.READ),
+    MenuItem("/foelges-opp", "Følges opp", Right.READ),
+)
 """After «Til oppfølging», in this order."""
 
 

@@ -55,6 +55,34 @@ ACTS = {
     "postpone": "Utsatt",
     "comment": "Kommentar",
 }
+OUTLOOKS = {
+    "goes on": ("Prøves igjen fra steget som feilet", "Ingenting er gjort ennå."),
+    "skips done": ("Prøves igjen, og hopper over det som er gjort", "Det som er gjort, gjentas ikke."),
+    "needs approval": ("Må godkjennes av en annen først", "Roboten legger fram et forslag og venter på svar."),
+    "unsettled": ("Prøves ikke: uvisst om det ble gjort", "Noen må svare på det først."),
+    "busy": ("Prøves ikke: med i et annet samlet forsøk", "Det forsøket er ikke ferdig."),
+    "gone": ("Prøves ikke: venter ikke på noen lenger", "Noen, eller roboten, har gjort noe med dem."),
+}
+"""What will happen to oppgaver that are tried again together, and why."""
+OUTCOMES = {
+    "completed": "Fullført",
+    "proposed": "Lagt fram for godkjenning",
+    "waiting": "Til oppfølging igjen",
+    "by hand": "Avsluttet av noen imens",
+    "changed": "Endret etter at du så den, og ikke rørt",
+    "elsewhere": "Med i et annet samlet forsøk, og ikke rørt",
+    "not tried": "Ikke prøvd",
+    "under way": "Roboten har den",
+    "pending": "Venter på tur",
+}
+"""What became of each in a samlet forsøk."""
+JOBS = {
+    "running": "Pågår",
+    "completed": "Ferdig",
+    "failed": "Stoppet, fordi en oppgave feilet igjen",
+    "stopped": "Stanset",
+}
+LINES_DONE = {"ta": "Tatt", "legg-tilbake": "Lagt tilbake", "ferdig": "Meldt ferdig"}
 HINDRANCES = {
     Hindrance.CHANGED: "Forslaget er endret eller behandlet av andre siden du åpnet det.",
     Hindrance.OWN: "Du kan ikke godkjenne det du selv har bestilt eller endret.",
@@ -235,6 +263,25 @@ def worth(proposals: Sequence[Proposal]) -> str:
     return kroner(sum(proposal.beloep_oere for proposal in proposals))
 
 
+def foelges_opp_gjort(text: str) -> str | None:
+    """What was done with lines, from «ta.3.1»: three were taken, and one was left as it is."""
+    what, _, numbers = text.partition(".")
+    done, _, left = numbers.partition(".")
+    if what not in LINES_DONE or not (done.isdecimal() and left.isdecimal()):
+        return None
+    said = f"{LINES_DONE[what]}: {antall(int(done), 'linje', 'linjer')}."
+    if int(left):
+        said += (
+            f" Ikke endret: {antall(int(left), 'linje', 'linjer')}, der noen andre kom først, eller som er falt bort."
+        )
+    return said
+
+
+def antall(n: int, one: str, many: str) -> str:
+    """«1 oppgave», «2 oppgaver»."""
+    return f"{n} {one if n == 1 else many}"
+
+
 def told(action: str, detail: Mapping[str, Any]) -> str:
     """The rest of what an event tells."""
     out = []
@@ -244,6 +291,8 @@ def told(action: str, detail: Mapping[str, Any]) -> str:
         out.append(detail["tekst"])
     if "how" in detail:
         out.append(BY_HAND.get(detail["how"], detail["how"]))
+    if "mass_retry" in detail:
+        out.append(f"sammen med andre, i samlet forsøk {detail['mass_retry']}")
     if detail.get("reference"):
         out.append(f"referanse {detail['reference']}")
     for key, happened in detail.get("happened", {}).items():

@@ -28,6 +28,7 @@ from flows.samkjoering.krav import Bilde, Delt
 from flows.samkjoering.morgen import NEEDS, read_fresh, read_morgen, target_of
 from flows.systems import Systems
 from hub.automation import Action, Arbeid, Json, Line, Plan, Utelatt, Varsel, Vernet, WorkItem
+from hub.follow_up import Codes
 
 log = logging.getLogger(__name__)
 METADATA = Metadata(
@@ -36,6 +37,7 @@ METADATA = Metadata(
     eier="Power-teamet",
     hjemmel="Bokføringsloven § 4; inkassoloven § 8; parkeringsforskriften § 37",
     systems={"PROCASSO": NEEDS, "PILEN": NEEDS},
+    foelges_opp=Codes(standing=("SYNC_DEVIATION",)),
 )
 SYNCED, CONFLICT, DEVIATION = "SYNCED", "SYNC_CONFLICT", "SYNC_DEVIATION"
 REGLER = ("VERN-2", "FORELD-9", "KS-4")

@@ -36,6 +36,7 @@ from flows.systems import Systems
 from flows.uferdige import find_vernede, i_fil
 from hub.automation import Action, Arbeid, Json, Line, Plan, ProtectedFound, Utelatt, Varsel, Vernet, WorkItem
 from hub.beslutning import Beslutningstype, Felt, Slag
+from hub.follow_up import Codes
 
 KONKURS_AAPNET = Beslutningstype(
     "KONKURS_AAPNET",
@@ -52,6 +53,7 @@ METADATA = Metadata(
     systems={"PROCASSO": ("PROCASSO", "ISYPA", "ENHETSREGISTERET", "FOLKEREGISTERET", "MASKINPORTEN")},
     approved_by="godkjenner",
     beslutninger=dict.fromkeys(("BANKRUPTCY_DATE_MISSING", "DECIDED_DATE_AHEAD"), (KONKURS_AAPNET,)),
+    foelges_opp=Codes(standing=("BANKRUPTCY_DEADLINE", "OWNER_UNKNOWN")),
 )
 BANKRUPTCY_DEADLINE = "BANKRUPTCY_DEADLINE"
 REGLER_BESTEMT = (*REGLER, "BO-5")

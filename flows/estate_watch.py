@@ -29,6 +29,7 @@ from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
 from hub.automation import Action, Arbeid, Effect, Json, Line, Plan, Varsel, Vernet, WorkItem
+from hub.follow_up import Codes
 
 METADATA = Metadata(
     name="estate-watch",
@@ -36,6 +37,7 @@ METADATA = Metadata(
     eier="Power-teamet",
     hjemmel="Arveloven 14. juni 2019 nr. 21 (dødsboskifte og proklama); inkassoloven § 8 (god inkassoskikk)",
     systems={"PROCASSO": ("PROCASSO", "FOLKEREGISTERET", "SVARUT", "MASKINPORTEN")},
+    foelges_opp=Codes(standing=("PROKLAMA", "ESTATE_OTHER_SYSTEM"), once=("PROKLAMA_PAST",)),
 )
 TILSTANDER = (Tilstand.AAPEN, Tilstand.BETALINGSAVTALE, Tilstand.STOPPET)
 I_ANDRE_SYSTEMER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE)

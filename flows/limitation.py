@@ -34,6 +34,7 @@ from flows.systems import Systems
 from flows.uferdige import find_vernede, i_fil
 from hub.automation import Action, Arbeid, Effect, Forslag, Json, Line, Plan, Varsel, WorkItem
 from hub.beslutning import Beslutning, Beslutningstype, Felt, Slag
+from hub.follow_up import Codes
 
 IKKE_FORELDET = Beslutningstype(
     "IKKE_FORELDET",
@@ -59,6 +60,7 @@ METADATA = Metadata(
     robots=("PAX",),
     find_reads=("PAX",),
     beslutninger=dict.fromkeys(("LIMITATION_UNCERTAIN", "DECIDED_DATE_PAST", "DECIDED_LIMIT_TOO_LATE"), BESLUTNINGER),
+    foelges_opp=Codes(standing=("WARN_INTERRUPT",)),
 )
 KRAVTYPER = tuple(kravtype for kravtype in Kravtype if kravtype is not Kravtype.LAAN)
 TILSTANDER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE, Tilstand.STOPPET)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hub.beslutning import Beslutningstype
+from hub.follow_up import Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +26,7 @@ class Metadata:
     """Targets that are worked in through their screens, with a leased account."""
     beslutninger: Mapping[str, tuple[Beslutningstype, ...]] = field(default_factory=dict)
     """Reason code -> what a person may decide then, besides trying again or finishing by hand."""
+    foelges_opp: Codes = field(default_factory=Codes)
+    """What of its reports a person must look at, and is no item."""
     find_reads: tuple[str, ...] = ()
-    """Those of them whose screens are read already while the night's work is looked for."""
+    """Those of `robots` whose screens are read already while the night's work is looked for."""

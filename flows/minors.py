@@ -44,6 +44,7 @@ from flows.systems import Systems
 from flows.uferdige import find_vernede
 from hub.automation import Action, Arbeid, Effect, Json, Line, Plan, ProtectedFound, Varsel, Vernet, WorkItem
 from hub.beslutning import Beslutning
+from hub.follow_up import Codes
 
 METADATA = Metadata(
     name="minors",
@@ -53,6 +54,7 @@ METADATA = Metadata(
     systems={"PROCASSO": ("PROCASSO", "FOLKEREGISTERET", "SVARUT", "MASKINPORTEN")},
     robots=("PROCASSO",),
     beslutninger=BESLUTNINGER,
+    foelges_opp=Codes(standing=("HOLD_STALE",)),
 )
 TILSTANDER = (Tilstand.AAPEN, Tilstand.STOPPET)
 REGLER = tuple(f"MIND-{n}" for n in range(1, 10))

@@ -47,6 +47,7 @@ from hub.automation import (
     Vernet,
     WorkItem,
 )
+from hub.follow_up import Codes
 
 METADATA = Metadata(
     name="owner-change",
@@ -57,6 +58,7 @@ METADATA = Metadata(
         "ISYPA": ("ISYPA", "MATRIKKELEN", "GRUNNBOKEN", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN"),
     },
     approved_by="godkjenner",
+    foelges_opp=Codes(standing=("OWNER_UNKNOWN",), once=("FORM_SET_ASIDE",)),
 )
 REGLER = tuple(f"EIER-{n}" for n in range(1, 7))
 RESULTAT = "OWNER_CHANGED"

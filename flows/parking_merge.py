@@ -38,6 +38,7 @@ from hub.automation import (
     WorkItem,
 )
 from hub.beslutning import Beslutning, Beslutningstype, Felt, Slag
+from hub.follow_up import Codes
 
 HOLD_UTENFOR = Beslutningstype(
     "HOLD_UTENFOR",
@@ -71,6 +72,7 @@ METADATA = Metadata(
             (HOLD_UTENFOR, ANNEN_MAALSAK),
         ),
     },
+    foelges_opp=Codes(standing=("MINOR", "BANKRUPT", "DELETED", "INVALID_DEBTOR", "OWNER_UNKNOWN")),
 )
 KRAVTYPER = (Kravtype.PARKERINGSGEBYR, Kravtype.KONTROLLSANKSJON)
 TILSTANDER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE)

@@ -24,6 +24,7 @@ from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
 from flows.uferdige import find_vernede
 from hub.automation import Action, Arbeid, Effect, Json, Line, Plan, Varsel, WorkItem
+from hub.follow_up import Codes
 
 METADATA = Metadata(
     name="sanction-interest",
@@ -31,6 +32,7 @@ METADATA = Metadata(
     eier="Power-teamet",
     hjemmel="Forsinkelsesrenteloven §§ 2 og 3; parkeringsforskriften § 37",
     systems={"PILEN": ("PILEN", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN")},
+    foelges_opp=Codes(once=("DEVIATION",)),
 )
 REGLER = tuple(f"RENTE-{n}" for n in range(1, 10))
 

@@ -25,6 +25,7 @@ from flows.sms.morgen import lines, read_morning
 from flows.sms.sending import SendSms
 from flows.systems import Systems
 from hub.automation import Action, Effect, Json, Line, Plan, WorkItem
+from hub.follow_up import Codes
 
 METADATA = Metadata(
     name="sms-notice",
@@ -32,6 +33,7 @@ METADATA = Metadata(
     eier="Power-teamet",
     hjemmel="Vegtrafikkloven § 31 a; eForvaltningsforskriften § 32; personvernforordningen art. 6 nr. 1 e",
     systems={"ALTINN": ("ALTINN", "PILEN", "FOLKEREGISTERET", "KRR", "MASKINPORTEN")},
+    foelges_opp=Codes(standing=("NO_KID",)),
 )
 REGLER = tuple(f"SMS-{n}" for n in range(1, 6))
 

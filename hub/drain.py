@@ -28,6 +28,7 @@ from hub.storage import targets
 from hub.storage.claims import Claimed, Claims, LeaseLost, Outcome
 from hub.storage.database import Database, StoreAway
 from hub.storage.items import Grace, Items, delete_pictures
+from hub.storage.mass_retries import MassRetries
 from hub.storage.moves import NotPossible
 from hub.storage.reads import Reads
 from hub.storage.thread import StoreThread
@@ -86,17 +87,20 @@ class Drain:
                     self.evidence_dir,
                 )
                 await self._take_back(place)
-                await self._drive(place, order)
+                await self._release_more(place)
+                until = monotonic() + order.limit
+                await self._drive(place, order, until)
+                while monotonic() < until and self.queue in await self._release_more(place):
+                    await self._drive(place, order, until)
         finally:
             await store(claims.close)
             store.close()
         return self.counts
 
-    async def _drive(self, place: Workplace, order: Order) -> None:
+    async def _drive(self, place: Workplace, order: Order, until: float) -> None:
         """A lane that breaks ends alone: the others go on, and the first failure is told when all have ended."""
         lanes: list[Lane] = []
         failures: list[Exception] = []
-        until = monotonic() + order.limit
 
         async def alone(number: int) -> None:
             try:
@@ -204,13 +208,14 @@ class Drain:
         )
 
     async def _upkeep(self, place: Workplace, lanes: list[Lane]) -> None:
-        """Keep the leased accounts and take lost items back, as long as the drain lives."""
+        """Keep the leased accounts, take lost items back and let mass retries go on, as long as the drain lives."""
         while True:
             await asyncio.sleep(self.policy.lease / 6)
             try:
                 for lane in list(lanes):
                     await lane.tend_sessions()
                 await self._take_back(place)
+                await self._release_more(place)
             except StoreAway as error:
                 log.warning("upkeep: %s", error)
             except Exception:
@@ -218,3 +223,8 @@ class Drain:
 
     async def _take_back(self, place: Workplace) -> None:
         await place.store(place.items.take_back, self.queue, Grace(self.policy.grace), self.policy.retry)
+
+    async def _release_more(self, place: Workplace) -> set[str]:
+        """Let mass retries go on; the queues that were given something to do. Beside the items, not between them."""
+        queues: set[str] = await place.store(MassRetries(self.database, self.chain).step)
+        return queues

@@ -12,12 +12,14 @@ from typing import Any
 
 from console.office import AutomationInfo
 from hub.beslutning import Beslutningstype, Felt, Slag
+from hub.follow_up import Codes
 
 
 def info_from(raw: dict[str, Any]) -> AutomationInfo:
     """One automation, as this program wrote it."""
     beslutninger = {code: tuple(_type(each) for each in kinds) for code, kinds in raw["beslutninger"].items()}
-    return AutomationInfo(**raw | {"beslutninger": beslutninger})
+    foelges_opp = Codes(**{kind: tuple(codes) for kind, codes in raw["foelges_opp"].items()})
+    return AutomationInfo(**raw | {"beslutninger": beslutninger, "foelges_opp": foelges_opp})
 
 
 def _type(raw: dict[str, Any]) -> Beslutningstype:
@@ -30,7 +32,16 @@ def main() -> None:
 
     known = [registry.module(name).METADATA for name in registry.MODULES]
     infos = [
-        AutomationInfo(each.name, each.tittel, each.eier, each.hjemmel, each.manual_minutes, each.beslutninger)
+        AutomationInfo(
+            each.name,
+            each.tittel,
+            each.eier,
+            each.hjemmel,
+            each.manual_minutes,
+            each.beslutninger,
+            each.approved_by is not None,
+            each.foelges_opp,
+        )
         for each in known
     ]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from fastapi import Request
 from starlette.responses import Response
@@ -13,8 +14,9 @@ from console.rendering import page
 from console.roles import Right
 from console.visitor import At, In, refuse_foedselsnummer
 from hub.states import WaitingKind
-from hub.storage import keys, views, worklist
-from hub.storage.worklist import Selection, Whose
+from hub.storage import keys, mass_retries, views, worklist
+from hub.storage.follow_ups import Lines
+from hub.storage.worklist import Cause, Selection, Whose
 
 pages = Pages()
 ROWS = 50
@@ -77,6 +79,7 @@ def show(request: Request, who: In, office: At) -> Response:
     address = Address.of(request)
     selection = selection_of(address, who, office)
     with office.database.read() as c:
+        running = mass_retries.running(c)
         causes = worklist.causes(c, selection)
         rows = worklist.page(c, selection, (address.side - 1) * ROWS, ROWS + 1)
     return page(
@@ -86,24 +89,35 @@ def show(request: Request, who: In, office: At) -> Response:
         address=address,
         causes=causes,
         count=sum(cause.count for cause in causes),
+        shown_count=sum(cause.count for cause in causes if _is_chosen(cause, address)),
         rows=rows[:ROWS],
         more=len(rows) > ROWS,
+        running=running,
     )
+
+
+def _is_chosen(cause: Cause, address: Address) -> bool:
+    return cause.reason == address.aarsak and address.slag in ("", cause.kind)
 
 
 @pages.page("/soek", Right.READ)
 def search(request: Request, who: In, office: At, q: str = "") -> Response:
-    """One hit goes straight to its oppgave. What no item is known by may be a KID or a kjennemerke."""
+    """What is found alone goes straight there. What nothing is known by may be a KID or a kjennemerke."""
     asked = q.strip()[:100]
     refuse_foedselsnummer(asked, office)
     with office.database.read() as c:
         ids = keys.find_items(c, [asked], HITS)
-    known = Oppslag((), ()) if ids or not asked else office.look_up(asked)
+        lines = Lines(c, office.followed).named([asked], HITS)
+    known = Oppslag((), ()) if ids or lines or not asked else office.look_up(asked)
     with office.database.read() as c:
         rows = views.items_of(c, ids or keys.find_items(c, known.kravnumre, HITS))
-    if len(rows) == 1:
+        lines = lines or Lines(c, office.followed).named(known.kravnumre, HITS)
+    krav = {line.krav for line in lines}
+    if len(rows) == 1 and not krav:
         return go_to(f"/oppgave/{rows[0].id}")
-    return page(request, who, "soek.html", asked=asked, rows=rows, most=HITS, known=known)
+    if len(krav) == 1 and not rows:
+        return go_to(f"/foelges-opp?{urlencode({'vis': 'begge', 'krav': krav.pop()})}")
+    return page(request, who, "soek.html", asked=asked, rows=rows, lines=lines, most=HITS, known=known)
 
 
 @pages.page("/tilgjengelighet", Right.READ)

@@ -21,3 +21,21 @@ if (list) {
     }
   });
 }
+
+// How many are ticked is told; x ticks the row that has focus.
+const chosen = document.querySelector("[data-valgte]");
+if (chosen) {
+  const form = chosen.closest("form");
+  const tell = () => {
+    const n = form.querySelectorAll("[name=valgt]:checked").length;
+    chosen.textContent = n ? `${n} valgt` : "";
+  };
+  form.addEventListener("change", tell);
+  form.addEventListener("keydown", (event) => {
+    const box = event.target.closest("[data-rad] a") && event.target.closest("[data-rad]").querySelector("[name=valgt]");
+    if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey || !box) return;
+    box.checked = !box.checked;
+    tell();
+  });
+  tell();
+}

@@ -34,7 +34,13 @@ class ByHand:
     def retry(self, item_id: int, actor: Actor, reason: str, seq: int | None = None) -> None:
         """Put a waiting item back: it goes on at the step that failed. What is in doubt must be settled first."""
         with self._database.begin() as c:
-            self._put_back(c, self._not_in_doubt(c, item_id), actor, "retry", reason, seq)
+            self.retry_within(c, item_id, actor, reason, seq)
+
+    def retry_within(
+        self, c: Connection, item_id: int, actor: Actor, reason: str, seq: int | None, detail: Json | None = None
+    ) -> None:
+        """`retry` inside a transaction that does more. What it raises is raised before anything is written."""
+        self._put_back(c, self._not_in_doubt(c, item_id), actor, "retry", reason, seq, detail)
 
     def decide(
         self,

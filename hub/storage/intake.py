@@ -16,7 +16,7 @@ from hub.audit import MACHINE, START, Chain
 from hub.automation import Arbeid, Json, Line, Utelatt, Varsel, Vernet
 from hub.intake import Facts, Intake, Known, decide, facts
 from hub.states import FINISHED, UNFINISHED, State, WaitingKind
-from hub.storage import keys, ledger, memos, queues, runs
+from hub.storage import follow_ups, keys, ledger, memos, queues, runs
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Moves, story
 from hub.storage.schema import IN_WORK, RESTS, work_item
@@ -66,6 +66,7 @@ def take_in(
         files = [file for known in intake.cancel for file in moves.erase(c, known.id, as_of)]
         erased = runs.erase_lines(c, {line.krav for line in lines if isinstance(line, Vernet)})
         runs.add_lines(c, run_id, [*found_lines(lines), *counted_lines(lines)])
+        follow_ups.clear(database, c, queue, run_id)
         memos.keep(database, c, queue, lines)
         too_many = exceeded(intake.effects, max_effects, runs.earlier_effects(c, queue))
         if too_many:

@@ -14,7 +14,17 @@ from hub.automation import Json
 from hub.states import FINISHED, State, allowed
 from hub.storage import runs
 from hub.storage.database import Database
-from hub.storage.schema import approval, attempt, beslutning, event, evidence, item_key, step, work_item
+from hub.storage.schema import (
+    approval,
+    attempt,
+    beslutning,
+    event,
+    evidence,
+    item_key,
+    mass_retry_item,
+    step,
+    work_item,
+)
 
 NO_MORE_WAITING: Json = {"waiting_kind": None, "reason": None, "postponed_until": None}
 """Whoever has taken the item keeps it: should it wait again, it is theirs again."""
@@ -103,7 +113,7 @@ class Moves:
         pictures = sa.select(evidence.c.file).where(evidence.c.item_id == item_id, evidence.c.file.is_not(None))
         files = [file for (file,) in c.execute(pictures)]
         c.execute(event.update().where(event.c.item_id == item_id).values(salt=None, content=None))
-        for table in (step, evidence, approval, beslutning, item_key):
+        for table in (step, evidence, approval, beslutning, item_key, mass_retry_item):
             c.execute(table.delete().where(table.c.item_id == item_id))
         return files
 

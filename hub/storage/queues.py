@@ -42,13 +42,18 @@ def every(c: Connection) -> list[WorkQueue]:
     return [_work_queue(row) for row in c.execute(sa.select(work_queue).order_by(work_queue.c.name))]
 
 
+STOPPED = sa.or_(work_queue.c.paused.is_not(None), work_queue.c.release_level == ReleaseLevel.DRY.value)
+
+
 def may_run(c: Connection, name: str) -> bool:
     """Whether items of the queue may be claimed and acts begin: nothing is paused, and it is past its dry nights."""
-    stopped = sa.or_(work_queue.c.paused.is_not(None), work_queue.c.release_level == ReleaseLevel.DRY.value)
-    return (
-        c.execute(sa.select(work_queue.c.name).where(work_queue.c.name.in_((name, EVERYTHING)), stopped)).first()
-        is None
-    )
+    stopped = sa.select(work_queue.c.name).where(work_queue.c.name.in_((name, EVERYTHING)), STOPPED)
+    return c.execute(stopped).first() is None
+
+
+def going() -> sa.Select[tuple[str]]:
+    """Names of the queues that do not stand still themselves; the emergency stop is for `may_run` to say."""
+    return sa.select(work_queue.c.name).where(sa.not_(STOPPED))
 
 
 def pause(database: Database, name: str, kind: str, actor: Actor, reason: str) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.storage.database import Database
-from hub.storage.schema import attempt, report_line, run
+from hub.storage.schema import attempt, follow_up, report_line, run
 from hub.volume import NIGHTS_TO_KNOW
 
 REMEMBERED_NIGHTS = 20
@@ -117,11 +117,15 @@ def earlier_lines(c: Connection, find: Row[Any]) -> list[Row[tuple[object, ...]]
 
 
 def erase_lines(c: Connection, krav: Iterable[str]) -> int:
-    """Take every line that names one of these krav out of every report; how many there were.
+    """Take every line that names one of these krav out of every report, and what people have said of it; how many
+    lines there were.
 
     The caller makes the database `forget` them once this is committed.
     """
-    return c.execute(report_line.delete().where(report_line.c.krav.in_(list(krav)))).rowcount
+    theirs = list(krav)
+    gone = c.execute(report_line.delete().where(report_line.c.krav.in_(theirs))).rowcount
+    c.execute(follow_up.delete().where(follow_up.c.krav.in_(theirs)))
+    return gone
 
 
 def _night_run(row: Row[Any]) -> NightRun:

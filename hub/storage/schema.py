@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from hub.audit import NOBODY_KNOWS
+from hub.mass_retry import Result
 from hub.release import ReleaseLevel
 from hub.states import FINISHED, TRANSITIONS, State, WaitingKind
 
@@ -49,6 +50,8 @@ IN_WORK = f"{OPEN} AND waiting_kind IS NULL"
 RESTS = "rests = 1"
 WAITS = "waiting_kind IS NOT NULL"
 """It waits for a person to say why it failed: an oppgave."""
+UNSETTLED = "settled_at IS NULL"
+"""Of an item in a mass retry: not yet released, or released and not yet at its end."""
 CLAIMABLE = f"{IN_WORK} AND state IN ('deferred', 'ready')"
 """Says it by way of IN_WORK, so that both databases see that the index of what is in work serves."""
 
@@ -124,6 +127,7 @@ run = Table(
     Column("effects", Integer, nullable=False, server_default="0"),
     CheckConstraint("kind IN ('find', 'drain', 'dry')", name="kind"),
 )
+Index("ix_run_automation_kind_id", run.c.automation, run.c.kind, run.c.id)  # a drain a minute, and one find a night
 
 work_item = Table(
     "work_item",
@@ -325,6 +329,76 @@ report_line = Table(
     CheckConstraint("(krav IS NULL) = (antall IS NOT NULL)", name="krav_or_count"),
 )
 Index("ix_report_line_run_id", report_line.c.run_id)
+Index("ix_report_line_krav", report_line.c.krav)
+
+# What became of the lines that a person follows up. The newest of a line's rows says whose it is, or that it is done.
+follow_up = Table(
+    "follow_up",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("automation", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("krav", Text, nullable=False),
+    Column("last_interrupt_date", Text),
+    Column("last_safe_workday", Text),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
+    Column("once", Integer, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("word", Text),
+    Column("at", Double, nullable=False),
+    CheckConstraint("action IN ('take', 'give back', 'done', 'cleared')", name="action"),
+    CheckConstraint("(action = 'done') = (word IS NOT NULL)", name="done_says_what"),
+)
+"""`run_id` is the find whose line the person saw; `once`: a find tells it once, and it stays until somebody is done."""
+Index(
+    "ix_follow_up_automation_code_krav_id", follow_up.c.automation, follow_up.c.code, follow_up.c.krav, follow_up.c.id
+)
+
+mass_retry = Table(
+    "mass_retry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("one_first", Integer, nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("stopped_by", Text),
+    Column("ended_at", Double),
+    CheckConstraint("state IN ('running', 'completed', 'failed', 'stopped')", name="state"),
+    CheckConstraint("(state = 'running') = (ended_at IS NULL)", name="ended"),
+    CheckConstraint("(state = 'stopped') = (stopped_by IS NOT NULL)", name="stopped_by"),
+    CheckConstraint("per_minute > 0", name="per_minute"),
+)
+
+mass_retry_item = Table(
+    "mass_retry_item",
+    metadata,
+    Column("job_id", Integer, ForeignKey("mass_retry.id"), nullable=False),
+    Column("item_id", Integer, ForeignKey("work_item.id"), nullable=False),
+    Column("no", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("released_at", Double),
+    Column("result", Text),
+    Column("code", Text),
+    Column("settled_at", Double),
+    PrimaryKeyConstraint("job_id", "item_id"),
+    CheckConstraint(f"result IN ({_quoted(Result)})", name="result"),
+    CheckConstraint("(result IS NULL) = (settled_at IS NULL)", name="settled"),
+)
+"""`seq` is the item's last event as the person saw it, `code` why it waits again."""
+Index(
+    "uq_mass_retry_item_unsettled",
+    mass_retry_item.c.item_id,
+    unique=True,
+    sqlite_where=text(UNSETTLED),
+    postgresql_where=text(UNSETTLED),
+)
+Index("ix_mass_retry_item_item_id", mass_retry_item.c.item_id)
 
 evidence = Table(
     "evidence",
@@ -433,6 +507,7 @@ MOVES = "".join(f"({before} {after})" for before in TRANSITIONS for after in sor
 """One text to look in, not a tree of comparisons: PostgreSQL reads a trigger's condition anew at every update."""
 IS_NO_MOVE = f"LENGTH(REPLACE('{MOVES}', '(' || OLD.state || ' ' || NEW.state || ')', '')) = {len(MOVES)}"
 ATTEMPT_BEGIN = "item_id, no, run_id, holder, started_at"
+MASS_RETRY_BEGIN = "person, role, reason, one_first, per_minute, at"
 EVENT_PROOF = "item_id, seq, at, digest, chain"
 """What proves an event stays for good, also when its content is erased."""
 TRIGGERS = (
@@ -467,7 +542,7 @@ TRIGGERS = (
     ),
     *(
         Trigger(f"{name}_append_only", f"UPDATE ON {name}", f"{name} is append-only")
-        for name in ("step", "queue_event", "queue_release", "approval", "beslutning")
+        for name in ("step", "queue_event", "queue_release", "approval", "beslutning", "follow_up")
     ),
     *(
         Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")
@@ -477,6 +552,26 @@ TRIGGERS = (
         "beslutning_stays",
         "DELETE ON beslutning",
         "a decision is deleted only when its item is erased",
+        unless=ERASED,
+    ),
+    Trigger(
+        "follow_up_stays",
+        "DELETE ON follow_up",
+        "what a person said of a line is deleted only when its krav is erased",
+        unless="NOT EXISTS (SELECT 1 FROM report_line WHERE krav = OLD.krav)",
+    ),
+    Trigger("mass_retry_began", f"UPDATE OF {MASS_RETRY_BEGIN} ON mass_retry", "how a mass retry began is not changed"),
+    Trigger("mass_retry_stays", "DELETE ON mass_retry", "a mass retry is never deleted"),
+    Trigger(
+        "mass_retry_item_settled",
+        "UPDATE ON mass_retry_item",
+        "what became of an item in a mass retry is never changed",
+        "OLD.settled_at IS NOT NULL",
+    ),
+    Trigger(
+        "mass_retry_item_stays",
+        "DELETE ON mass_retry_item",
+        "an item leaves a mass retry only when it is erased",
         unless=ERASED,
     ),
     Trigger(

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from console.roles import Role
+from hub.automation import Utelatt, Varsel, Vernet
 from tests.integration.console.site import PICTURE, Site, Visit
 from tests.unit.console.desk import proposal
 from tests.unit.hub.behaviours.house import NIGHT
@@ -26,6 +27,15 @@ STATES = {
     "search, hits": "/soek?q=PX1000",
     "search, no hit": "/soek?q=PX999999",
     "search, nothing asked": "/soek",
+    "all with a cause": "/oppfoelging?slag=business&aarsak=DISPUTED",
+    "several, before they are tried": "/proev-flere/ny?valgt=1&valgt=2&valgt=3&valgt=4",
+    "several, and none chosen": "/proev-flere/ny?valgte=1",
+    "several, being tried": "/proev-flere/1?gjort=startet",
+    "all that were tried": "/proev-flere",
+    "followed up": "/foelges-opp",
+    "followed up, one kind": "/foelges-opp?kode=SOON&gjort=ta.1.1",
+    "followed up, nothing": "/foelges-opp?vis=mine",
+    "search, both": "/soek?q=PX100000",
     "accessibility": "/tilgjengelighet",
     "the lists of proposals": "/godkjenninger",
     "a list of proposals": LIST,
@@ -48,6 +58,10 @@ def fill(site: Site) -> None:
     site.desk.completed("PX1000007")
     site.desk.picture(2, PICTURE)
     site.desk.propose(proposal("PX1000008"), proposal("PX1000009", "PX1000010"), proposal("PX1000011", oere=100_001))
+    site.desk.add("PX1000012")
+    site.desk.job(8)
+    dates = (NIGHT + timedelta(days=6), NIGHT - timedelta(days=1))
+    site.desk.tell(Varsel("PX1000013", "SOON", *dates), Utelatt("PX1000014", "MINOR"), Vernet("PX1000015"))
 
 
 @pytest.mark.parametrize("role", [Role.SAKSBEHANDLER, Role.POWER, Role.GODKJENNER])
@@ -61,7 +75,7 @@ async def test_no_page_has_a_fault_that_can_be_found(chromium: Browser, site: Si
             assert await visit.violations() == [], state
             assert await visit.refused() == [], state
         assert visit.elsewhere == []
-        assert [text for text in visit.said if "404" not in text] == []
+        assert [text for text in visit.said if "Failed to load resource" not in text] == []
 
 
 async def test_the_pages_for_those_who_are_not_logged_in_have_none(chromium: Browser, site: Site) -> None:
@@ -192,6 +206,40 @@ FOCUS_IS_SEEN = """
         return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && box.width > 0 && box.height > 0;
     })()
 """
+
+
+async def try_them_again(visit: Visit) -> None:
+    """From the list to the page of the job, and how it ended."""
+    page = visit.page
+    await page.get_by_role("link", name="Roboten sier world_answer").click()
+    await page.get_by_role("link", name="Prøv alle 2 med denne årsaken").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Prøv 2 oppgaver igjen")
+    await page.get_by_role("textbox", name="Begrunnelse").fill("PAX er oppe")
+    await page.get_by_role("button", name="Prøv 2 oppgaver igjen").click()
+    await expect(page.get_by_role("status")).to_contain_text("Den første oppgaven er lagt i kø.")
+    await page.reload()
+    await expect(page.get_by_role("heading", level=2).first).to_have_text("Ferdig")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_many_are_tried_again_the_first_one_first(chromium: Browser, site: Site, scripts: bool) -> None:
+    site.desk.broken("PX1000001")
+    site.desk.broken("PX1000002")
+    async with site.visit(chromium, Role.SAKSBEHANDLER, java_script_enabled=scripts) as visit:
+        await try_them_again(visit)
+    assert site.desk.house.world.effects == {"PX1000001": 1, "PX1000002": 1}
+
+
+async def test_how_many_are_ticked_is_told(chromium: Browser, site: Site) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        await visit.page.get_by_role("region", name="Oppgaver").focus()
+        await visit.page.keyboard.press("j")
+        await visit.page.keyboard.press("x")
+        await visit.page.get_by_label("Velg oppgave 2").check()
+        await expect(visit.page.get_by_role("status")).to_have_text("2 valgt")
+        await visit.page.get_by_role("button", name="Prøv valgte igjen").click()
+        await expect(visit.page.get_by_role("heading", level=1)).to_have_text("Prøv 2 oppgaver igjen")
 
 
 async def test_letters_move_in_the_list_only_while_it_has_focus(chromium: Browser, site: Site) -> None:

@@ -17,13 +17,16 @@ from starlette.testclient import TestClient
 from console.app import create_app
 from console.office import AutomationInfo, Office, Oppslag
 from console.roles import Role
-from hub.automation import Arbeid, Effect, Forslag, Plan
+from hub.audit import Actor
+from hub.automation import Arbeid, Effect, Forslag, Line, Plan
 from hub.beslutning import Beslutningstype, Felt, Slag
+from hub.follow_up import Codes
 from hub.fullmakt import Fullmakt, Fullmakter
 from hub.states import State, WaitingKind
 from hub.storage import logins
 from hub.storage.claims import Outcome, StepEntry
 from hub.storage.database import Database
+from hub.storage.mass_retries import MassRetries
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE, House
 from tests.unit.hub.fake_world import arbeid
 
@@ -58,7 +61,13 @@ NEW_LIMIT = Beslutningstype(
     to_personer=True,
 )
 INFO = AutomationInfo(
-    QUEUE, "Flytting av krav", "Power-teamet", "Flytteloven § 1", None, {"DISPUTED": (HOLD_OUT, NEW_LIMIT)}
+    QUEUE,
+    "Flytting av krav",
+    "Power-teamet",
+    "Flytteloven § 1",
+    None,
+    {"DISPUTED": (HOLD_OUT, NEW_LIMIT)},
+    foelges_opp=Codes(standing=("SOON", "MINOR")),
 )
 LIMITS = Fullmakter([Fullmakt(date(2026, 1, 1), "godkjenner", "*", 100_000)])
 
@@ -84,6 +93,7 @@ class Desk:
     house: House = field(init=False)
     office: Office = field(init=False)
     _work: list[Arbeid] = field(default_factory=list)
+    _lines: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.house = House(self.database, self.evidence)
@@ -126,7 +136,7 @@ class Desk:
     def propose(self, *plans: Plan) -> list[int]:
         """One oppgave for each, that waits for a second person; all of them in one night. Returns their numbers."""
         self._work += [arbeid(*plan.krav) for plan in plans]
-        self.house.find(*self._work, ordered_by="natt")
+        self.house.find(*self._work, *self._lines, ordered_by="natt")
         claims = self.house.claims()
         of_krav = {";".join(plan.krav): plan for plan in plans}
         out = []
@@ -149,6 +159,12 @@ class Desk:
         )
         return int(self.house.rows("evidence")[-1].id)
 
+    def job(self, *items: int, one_first: bool = True) -> int:
+        """A mass retry of these that somebody has started, and nobody has taken further."""
+        shown = {item_id: self.house.item(item_id).seq for item_id in items}
+        people, starter = MassRetries(self.database, self.house.chain), Actor("kari", "saksbehandler")
+        return people.start(shown, starter, "PAX er oppe", one_first=one_first, per_minute=10)
+
     def visitor(self, *roles: Role, person: str | None = None) -> Browser:
         """Somebody with these roles, logged in."""
         browser = Browser(TestClient(create_app(self.office), f"http://{HOST}", follow_redirects=True))
@@ -165,10 +181,15 @@ class Desk:
     def _drain_soon(self) -> None:
         self.drains += 1
 
+    def tell(self, *lines: Line) -> None:
+        """Lines of the report, besides the oppgaver."""
+        self._lines += lines
+        self.house.find(*self._work, *self._lines)
+
     def _claim(self, claims: Any, work: Arbeid) -> Any:
         """The others are found again too, as a find is always of everything."""
         self._work.append(work)
-        self.house.find(*self._work)
+        self.house.find(*self._work, *self._lines)
         return self.house.claim(claims)
 
     def _end(self, kind: WaitingKind, code: str, steps: Sequence[StepEntry], work: Arbeid) -> int:
@@ -201,7 +222,7 @@ class Browser:
         form = next((form for form in self.forms() if form.action == action), None)
         if form is None:
             raise LookupError(f"no form to {action} on this page")
-        unknown = fields.keys() - set(form.fields)
+        unknown = fields.keys() - set(form.fields) - {button.get("name") for button in form.findall(".//button")}
         if unknown:
             raise LookupError(f"no field {min(unknown)} in the form to {action}")
         values: dict[str, Any] = {}

@@ -30,6 +30,13 @@ MAY = {
     "POST /oppgave/{item_id}/legg-tilbake": CASEWORKER,
     "POST /oppgave/{item_id}/utsett": CASEWORKER,
     "POST /oppgave/{item_id}/kommentar": CASEWORKER,
+    "GET /proev-flere": EVERYBODY,
+    "GET /proev-flere/ny": CASEWORKER,
+    "POST /proev-flere/ny": CASEWORKER,
+    "GET /proev-flere/{job_id}": EVERYBODY,
+    "POST /proev-flere/{job_id}/stopp": CASEWORKER,
+    "GET /foelges-opp": EVERYBODY,
+    "POST /foelges-opp": CASEWORKER,
     "POST /oppgave/{item_id}/godkjenn": APPROVER,
     "POST /oppgave/{item_id}/avvis": APPROVER,
     "GET /godkjenninger": EVERYBODY,
@@ -65,8 +72,9 @@ def test_in_the_demo_nobody_logs_in_with_an_account(desk: Desk, route: str) -> N
 def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> None:
     item = desk.add("K1")
     desk.picture(item, b"\x89PNG")
+    job = desk.job(item)
     method, path = route.split()
-    path = path.format(item_id=item, number=1)
+    path = path.format(item_id=item, number=1, job_id=job)
     browser = desk.visitor(role)
     browser.get("/oppfoelging")
     (form,) = [form for form in browser.forms() if form.action == "/logg-ut"]
@@ -82,7 +90,7 @@ def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> N
 def test_without_a_login_nothing_is_shown_or_done(desk: Desk, route: str) -> None:
     item = desk.add("K1")
     method, path = route.split()
-    path = path.format(item_id=item, number=1)
+    path = path.format(item_id=item, number=1, job_id=1)
     browser = desk.visitor()
     answer = browser.send(path, {"seq": "1"}) if method == "POST" else browser.get(path)
     assert answer.url.path == "/logg-inn"

@@ -39,6 +39,9 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('find', 'drain', 'dry')", name=op.f("ck_run_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.create_index("ix_run_automation_kind_id", ["automation", "kind", "id"], unique=False)
+
     op.create_table(
         "target",
         sa.Column("name", sa.Text(), nullable=False),
@@ -96,7 +99,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_line")),
     )
     with op.batch_alter_table("report_line", schema=None) as batch_op:
+        batch_op.create_index("ix_report_line_krav", ["krav"], unique=False)
         batch_op.create_index("ix_report_line_run_id", ["run_id"], unique=False)
+
+    op.create_table(
+        "follow_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("automation", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("krav", sa.Text(), nullable=False),
+        sa.Column("last_interrupt_date", sa.Text(), nullable=True),
+        sa.Column("last_safe_workday", sa.Text(), nullable=True),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("once", sa.Integer(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("word", sa.Text(), nullable=True),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.CheckConstraint("action IN ('take', 'give back', 'done', 'cleared')", name=op.f("ck_follow_up_action")),
+        sa.CheckConstraint("(action = 'done') = (word IS NOT NULL)", name=op.f("ck_follow_up_done_says_what")),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_follow_up_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_follow_up_automation_code_krav_id", ["automation", "code", "krav", "id"], unique=False
+        )
 
     op.create_table(
         "target_session",
@@ -330,4 +359,50 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_session")),
     )
+    op.create_table(
+        "mass_retry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("one_first", sa.Integer(), nullable=False),
+        sa.Column("per_minute", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("stopped_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.Double(), nullable=True),
+        sa.CheckConstraint("state IN ('running', 'completed', 'failed', 'stopped')", name=op.f("ck_mass_retry_state")),
+        sa.CheckConstraint("(state = 'running') = (ended_at IS NULL)", name=op.f("ck_mass_retry_ended")),
+        sa.CheckConstraint("(state = 'stopped') = (stopped_by IS NOT NULL)", name=op.f("ck_mass_retry_stopped_by")),
+        sa.CheckConstraint("per_minute > 0", name=op.f("ck_mass_retry_per_minute")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mass_retry")),
+    )
+    op.create_table(
+        "mass_retry_item",
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("released_at", sa.Double(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("settled_at", sa.Double(), nullable=True),
+        sa.CheckConstraint(
+            "result IN ('by hand', 'changed', 'completed', 'elsewhere', 'not tried', 'proposed', 'waiting')",
+            name=op.f("ck_mass_retry_item_result"),
+        ),
+        sa.CheckConstraint("(result IS NULL) = (settled_at IS NULL)", name=op.f("ck_mass_retry_item_settled")),
+        sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_mass_retry_item_item_id")),
+        sa.ForeignKeyConstraint(["job_id"], ["mass_retry.id"], name=op.f("fk_mass_retry_item_job_id")),
+        sa.PrimaryKeyConstraint("job_id", "item_id", name=op.f("pk_mass_retry_item")),
+    )
+    with op.batch_alter_table("mass_retry_item", schema=None) as batch_op:
+        batch_op.create_index("ix_mass_retry_item_item_id", ["item_id"], unique=False)
+        batch_op.create_index(
+            "uq_mass_retry_item_unsettled",
+            ["item_id"],
+            unique=True,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
     # ### end Alembic commands ###
