@@ -17,7 +17,7 @@ from hub.beslutning import Beslutningstype, Felt, Slag
 def info_from(raw: dict[str, Any]) -> AutomationInfo:
     """One automation, as this program wrote it."""
     beslutninger = {code: tuple(_type(each) for each in kinds) for code, kinds in raw["beslutninger"].items()}
-    return AutomationInfo(**raw | {"beslutninger": beslutninger})
+    return AutomationInfo(**raw | {"beslutninger": beslutninger, "systemer": tuple(raw["systemer"])})
 
 
 def _type(raw: dict[str, Any]) -> Beslutningstype:
@@ -25,14 +25,27 @@ def _type(raw: dict[str, Any]) -> Beslutningstype:
     return Beslutningstype(**raw | {"felter": felter})
 
 
+def _info(told: Any) -> AutomationInfo:
+    from flows import registry
+
+    systemer = tuple(sorted({need for needs in told.systems.values() for need in needs}))
+    return AutomationInfo(
+        told.name,
+        told.tittel,
+        told.eier,
+        told.hjemmel,
+        told.manual_minutes,
+        told.beslutninger,
+        registry.round_of(told.name),
+        systemer,
+    )
+
+
 def main() -> None:
     from flows import registry
 
     known = [registry.module(name).METADATA for name in registry.MODULES]
-    infos = [
-        AutomationInfo(each.name, each.tittel, each.eier, each.hjemmel, each.manual_minutes, each.beslutninger)
-        for each in known
-    ]
+    infos = [_info(each) for each in known]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     json.dump([asdict(info) for info in infos], sys.stdout)
 
