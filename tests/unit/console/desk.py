@@ -29,7 +29,7 @@ from tests.unit.hub.fake_world import arbeid
 
 HOST = "konsoll.test"
 HOLD_OUT = Beslutningstype(
-    "HOLD_UTENFOR",
+    "HOLD_OUT",
     "Hold krav utenfor",
     "De andre kravene slås sammen.",
     (Felt("krav", "Krav som holdes utenfor", Slag.KRAV),),
