@@ -8,10 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from console.timetable import Scheduler
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.fullmakt import Fullmakter
 from hub.storage.database import Database
+from hub.target import TargetSpec
 
 
 class Explained(Protocol):
@@ -40,6 +42,10 @@ class AutomationInfo:
     """Measured minutes a person used; None is «ikke målt»."""
     beslutninger: Mapping[str, tuple[Beslutningstype, ...]] = field(default_factory=dict)
     """Reason code -> the decisions the automation understands then."""
+    runde: str = "nightly"
+    """The round it runs in: a deployment."""
+    systemer: tuple[str, ...] = ()
+    """Every outside system it talks to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,11 @@ class Office:
     """Whether browsers reach it over https."""
     demo: bool
     """Local users and one-time links; on loopback only."""
+    scheduler: Scheduler | None = None
+    """None: this environment has none, and nothing runs by itself."""
     prefect_url: str | None = None
+    hours: Mapping[str, TargetSpec] = field(default_factory=dict)
+    """The outside systems that have a driftsvindu."""
 
     def tittel(self, queue: str) -> str:
         info = self.automations.get(queue)

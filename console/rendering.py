@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from console import words
 from console.oppgave import Oppgave
 from console.roles import Right
+from console.timetable import NAMES
 from console.visitor import CSRF_FIELD, Visitor, office_of
 from hub.storage import worklist
 from hub.storage.approvals import count_pending
@@ -38,7 +39,10 @@ class MenuItem:
     right: Right
 
 
-MENU: tuple[MenuItem, ...] = ()
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("/koer", "Køer", Right.READ),
+    MenuItem("/kjoeringer", "Kjøringer", Right.READ),
+)
 """After «Til oppfølging», in this order."""
 
 
@@ -56,6 +60,7 @@ TEMPLATES.globals |= {
     "ord": words,
     "Right": Right,
     "csrf_field": CSRF_FIELD,
+    "deployments": NAMES,
     "menu_items": _menu_items,
     "view_pictures": _pictures,
     "dict_of": lambda names: [(name, name) for name in names],

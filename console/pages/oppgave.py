@@ -19,7 +19,7 @@ from console.roles import Right
 from console.visitor import At, Form, In, Sent
 from hub.audit import Actor
 from hub.beslutning import InvalidField, read_fields
-from hub.storage import views, worklist
+from hub.storage import run_list, views, worklist
 from hub.storage.by_hand import ByHand
 from hub.storage.moves import NotPossible
 
@@ -205,6 +205,7 @@ def _page(
     with office.database.read() as c:
         others, similar = worklist.similar(c, view.item, SIMILAR) if found.waits else (0, [])
         following = worklist.following(c, selection_of(Address(), who, office), item_id)
+        prefect_runs = run_list.prefect_runs(c, [each.run_id for each in view.attempts if each.run_id])
     return page(
         request,
         who,
@@ -216,6 +217,7 @@ def _page(
         others=others,
         similar=similar,
         following=None if following == item_id else following,
+        prefect_runs=prefect_runs,
         message=message,
         failed=failed,
         errors=errors or {},

@@ -173,9 +173,12 @@ def tell(database: Database, c: Connection, name: str, actor: Actor, action: str
     )
 
 
-def history(c: Connection, limit: int, before: int | None = None) -> list[tuple[int, Told]]:
-    """What was done to queues and outside systems, newest first, each with its number; `before` goes on from one."""
+def history(c: Connection, limit: int, before: int | None = None, queue: str | None = None) -> list[tuple[int, Told]]:
+    """What was done to queues and outside systems, or to one, newest first, each with its number; `before` goes on
+    from one."""
     query = sa.select(queue_event).order_by(queue_event.c.id.desc()).limit(limit)
+    if queue is not None:
+        query = query.where(queue_event.c.queue == queue)
     if before is not None:
         query = query.where(queue_event.c.id < before)
     return [(row.id, _told(row)) for row in c.execute(query)]

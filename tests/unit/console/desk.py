@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from console.app import create_app
 from console.office import AutomationInfo, Office
 from console.roles import Role
+from console.timetable import NoAnswer, PlannedRun, Timetable
 from hub.automation import Arbeid
 from hub.beslutning import Beslutningstype, Felt, Slag
 from hub.fullmakt import Fullmakt, Fullmakter
@@ -24,6 +25,7 @@ from hub.states import State, WaitingKind
 from hub.storage import logins
 from hub.storage.claims import Outcome, StepEntry
 from hub.storage.database import Database
+from hub.target import TargetSpec
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE, House
 from tests.unit.hub.fake_world import arbeid
 
@@ -45,13 +47,64 @@ NEW_LIMIT = Beslutningstype(
     to_personer=True,
 )
 INFO = AutomationInfo(
-    QUEUE, "Flytting av krav", "Power-teamet", "Flytteloven § 1", None, {"DISPUTED": (HOLD_OUT, NEW_LIMIT)}
+    QUEUE,
+    "Flytting av krav",
+    "Power-teamet",
+    "Flytteloven § 1",
+    None,
+    {"DISPUTED": (HOLD_OUT, NEW_LIMIT)},
+    "nightly",
+    ("WORLD",),
 )
 LIMITS = Fullmakter([Fullmakt(date(2026, 1, 1), "godkjenner", "*", 100_000)])
 
 
 def explain(code: str) -> Any:
     return SimpleNamespace(tekst=f"Roboten sier {code.lower()}. Ingenting er endret.", forslag=f"Se på {code.lower()}.")
+
+
+@dataclass
+class FakeScheduler:
+    """A scheduler that keeps what it is told, and answers when it is up."""
+
+    plans: dict[str, Timetable] = field(
+        default_factory=lambda: {
+            "nightly": Timetable("nightly", "0 4 * * *", True, "ola"),
+            "morning": Timetable("morning", "0 6 * * *", True, "ola"),
+            "drain": Timetable("drain", "* * * * *", True, "ola"),
+        }
+    )
+    planned: list[PlannedRun] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    going: bool = False
+    up: bool = True
+
+    def timetables(self, deployments: Collection[str]) -> list[Timetable]:
+        self._answer()
+        return [self.plans[name] for name in deployments if name in self.plans]
+
+    def runs(self, deployments: Collection[str], limit: int) -> list[PlannedRun]:
+        self._answer()
+        return [run for run in self.planned if run.deployment in deployments][:limit]
+
+    def states(self, ids: Collection[str]) -> dict[str, str]:
+        self._answer()
+        return {id_: self.known[id_] for id_ in ids if id_ in self.known}
+
+    def run_now(self, deployment: str, parameters: Mapping[str, object]) -> tuple[str, bool]:
+        self._answer()
+        if not self.going:
+            self.asked.append((deployment, dict(parameters)))
+        return "run", not self.going
+
+    def change(self, seen: Timetable, cron: str | None, active: bool, person: str) -> None:
+        self._answer()
+        self.plans[seen.deployment] = Timetable(seen.deployment, cron or seen.cron, active, person)
+
+    def _answer(self) -> None:
+        if not self.up:
+            raise NoAnswer
 
 
 @dataclass
@@ -62,6 +115,7 @@ class Desk:
     evidence: Path
     drains: int = 0
     """How often somebody asked for a drain at once."""
+    scheduler: FakeScheduler = field(default_factory=FakeScheduler)
     house: House = field(init=False)
     office: Office = field(init=False)
     _work: list[Arbeid] = field(default_factory=list)
@@ -80,6 +134,9 @@ class Desk:
             hosts=(HOST,),
             https=False,
             demo=True,
+            scheduler=self.scheduler,
+            prefect_url="http://prefect.test",
+            hours={"WORLD": TargetSpec("WORLD", ("WORLD",), opens=time(6), closes=time(22))},
         )
 
     def add(self, *krav: str, saker: Sequence[str] = (), frist: date | None = None, code: str = "DISPUTED") -> int:

@@ -10,9 +10,11 @@ from fastapi.routing import APIRoute
 from console.app import PAGES
 from console.roles import Role
 from tests.unit.console.desk import HOST, Desk
+from tests.unit.hub.behaviours.house import QUEUE
 
 EVERYBODY = set(Role)
 CASEWORKER = {Role.SAKSBEHANDLER}
+STEERS = {Role.POWER, Role.DRIFT}
 MAY = {
     "GET /": EVERYBODY,
     "GET /oppfoelging": EVERYBODY,
@@ -27,8 +29,23 @@ MAY = {
     "POST /oppgave/{item_id}/legg-tilbake": CASEWORKER,
     "POST /oppgave/{item_id}/utsett": CASEWORKER,
     "POST /oppgave/{item_id}/kommentar": CASEWORKER,
+    "GET /koer": EVERYBODY,
+    "GET /koer/{queue}": EVERYBODY,
+    "GET /koer/fagsystem/{system}": EVERYBODY,
+    "POST /koer/{queue}/stans": STEERS,
+    "POST /koer/{queue}/start": STEERS,
+    "POST /koer/{queue}/nivaa": {Role.POWER},
+    "POST /koer/fagsystem/{system}/aapne": STEERS,
+    "POST /koer/noedstopp": {Role.DRIFT},
+    "POST /koer/noedstopp/opphev": {Role.DRIFT},
+    "GET /kjoeringer": EVERYBODY,
+    "GET /kjoeringer/{run_id}": EVERYBODY,
+    "GET /kjoeringer/tidsplan/{deployment}": {Role.POWER},
+    "POST /kjoeringer/tidsplan/{deployment}": {Role.POWER},
+    "POST /kjoeringer/start": {Role.POWER},
     "POST /logg-ut": EVERYBODY,
 }
+PLACES = {"number": 1, "queue": QUEUE, "system": "WORLD", "run_id": 1, "deployment": "nightly"}
 WITHOUT_LOGIN = {"GET /logg-inn", "POST /logg-inn"}
 
 
@@ -47,7 +64,7 @@ def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> N
     item = desk.add("K1")
     desk.picture(item, b"\x89PNG")
     method, path = route.split()
-    path = path.format(item_id=item, number=1)
+    path = path.format(item_id=item, **PLACES)
     browser = desk.visitor(role)
     browser.get("/oppfoelging")
     (form,) = [form for form in browser.forms() if form.action == "/logg-ut"]
@@ -63,7 +80,7 @@ def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> N
 def test_without_a_login_nothing_is_shown_or_done(desk: Desk, route: str) -> None:
     item = desk.add("K1")
     method, path = route.split()
-    path = path.format(item_id=item, number=1)
+    path = path.format(item_id=item, **PLACES)
     browser = desk.visitor()
     answer = browser.send(path, {"seq": "1"}) if method == "POST" else browser.get(path)
     assert answer.url.path == "/logg-inn"
