@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from flows.person import SCHEDULED_BY
 
 TIMEOUT = 3.0
 """Seconds: somebody waits for the page."""
+PAUSES = (0.2, 1.0)
+"""Seconds before asking again when its database was busy, which it answers with 503 and has then done nothing."""
 GOING = ["SCHEDULED", "PENDING", "RUNNING"]
 ZONE = "Europe/Oslo"
 
@@ -21,9 +24,10 @@ ZONE = "Europe/Oslo"
 class PrefectHttp:
     """One server, as the console's `Scheduler`. Deployments are named as in prefect.yaml."""
 
-    def __init__(self, api_url: str, auth_string: str) -> None:
+    def __init__(self, api_url: str, auth_string: str, transport: httpx.BaseTransport | None = None) -> None:
         user, _, password = auth_string.partition(":")
-        self._client = httpx.Client(base_url=api_url, auth=(user, password), timeout=TIMEOUT, trust_env=False)
+        login = (user, password)
+        self._client = httpx.Client(base_url=api_url, auth=login, timeout=TIMEOUT, trust_env=False, transport=transport)
         self._changing = threading.Lock()
 
     def timetables(self, deployments: Collection[str]) -> Sequence[Timetable]:
@@ -88,7 +92,15 @@ class PrefectHttp:
 
     def _send(self, method: str, path: str, body: Mapping[str, Any]) -> httpx.Response:
         try:
-            return self._client.request(method, path, json=body).raise_for_status()
+            answer = self._client.request(method, path, json=body)
+            for pause in PAUSES:
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    break
+                time.sleep(pause)
+                answer = self._client.request(method, path, json=body)
+            return answer.raise_for_status()
+        except httpx.HTTPStatusError as error:
+            raise NoAnswer(f"it said {error.response.status_code}") from None
         except httpx.HTTPError as error:
             raise NoAnswer(type(error).__name__) from None
 
