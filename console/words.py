@@ -272,7 +272,7 @@ def attempts(counts: Mapping[str, int]) -> str:
 def run_result(run: ListedRun) -> str:
     """What came of a run."""
     if run.row.kind == "find":
-        return f"{run.row.effects} endringer funnet"
+        return "1 endring funnet" if run.row.effects == 1 else f"{run.row.effects} endringer funnet"
     return attempts(run.attempts) or "–"
 
 

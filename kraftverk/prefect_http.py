@@ -15,7 +15,7 @@ from flows.person import SCHEDULED_BY
 
 TIMEOUT = 3.0
 """Seconds: somebody waits for the page."""
-PAUSES = (0.2, 1.0)
+PAUSES = (0.2, 0.5, 1.0, 2.0)
 """Seconds before asking again when its database was busy, which it answers with 503 and has then done nothing."""
 GOING = ["SCHEDULED", "PENDING", "RUNNING"]
 ZONE = "Europe/Oslo"
