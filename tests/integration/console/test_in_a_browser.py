@@ -24,6 +24,11 @@ STATES = {
     "search, hits": "/soek?q=PX1000",
     "search, no hit": "/soek?q=PX999999",
     "search, nothing asked": "/soek",
+    "queues": "/koer",
+    "one queue": "/koer/move",
+    "one system": "/koer/fagsystem/WORLD",
+    "runs": "/kjoeringer",
+    "one run": "/kjoeringer/1",
     "accessibility": "/tilgjengelighet",
     "not there": "/oppgave/99",
 }
