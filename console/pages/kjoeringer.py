@@ -28,6 +28,7 @@ from console.timetable import (
     missed,
 )
 from console.visitor import At, Form, In, Sent
+from domain.kalender import OSLO
 from hub.storage import queues, run_list
 from hub.storage.run_list import ListedRun
 
@@ -225,7 +226,7 @@ def _plan(office: Office, nights: dict[str, set[str]]) -> Plan:
         runs = office.scheduler.runs(list(ROUNDS), PLANNED_SHOWN)
     except NoAnswer:
         return Plan(answers=False)
-    now = datetime.now(UTC)
+    now = datetime.combine(office.today(), datetime.now(OSLO).time(), OSLO)  # an invented world stands at its own day
     lacking = [
         each
         for timetable in timetables

@@ -19,7 +19,8 @@ from domain.kalender import OSLO
 from hub.release import ReleaseLevel
 from hub.storage import queues, targets
 from hub.storage.backlog import Backlog, backlogs
-from hub.storage.queues import EVERYTHING, Overtaken, Told, WorkQueue
+from hub.storage.moves import NotPossible
+from hub.storage.queues import EVERYTHING, Told, WorkQueue
 from hub.storage.targets import Target
 from hub.target import TargetSpec
 
@@ -106,7 +107,7 @@ def open_system(request: Request, who: In, office: At, form: Sent, system: str) 
         return _system(request, who, office, system, 422, errors=errors, form=form)
     try:
         targets.unblock(office.database, system, who.acting(Right.STEER), reason, seen)
-    except Overtaken:
+    except NotPossible:
         return _system(request, who, office, system, 409, overtaken=True)
     office.drain_soon()
     return go_to("/koer?gjort=aapnet")
@@ -148,7 +149,7 @@ def trust(request: Request, who: In, office: At, form: Sent, queue: str) -> Resp
     actor, name = who.acting(Right.TRUST), _known(office, queue)
     try:
         queues.set_release_level(office.database, name, ReleaseLevel(level), actor, reason, ReleaseLevel(seen))
-    except Overtaken:
+    except NotPossible:
         return _queue(request, who, office, queue, 409, overtaken=True)
     office.drain_soon()
     return go_to(f"/koer/{queue}?gjort=nivaa")
@@ -170,7 +171,7 @@ def _steer(
         return _queue(request, who, office, queue, 422, failed=name, errors=errors, form=form)
     try:
         done = act(reason, seen)
-    except Overtaken:
+    except NotPossible:
         return _queue(request, who, office, queue, 409, overtaken=True)
     return go_to(f"/koer/{queue}?gjort={done}")
 
@@ -182,7 +183,7 @@ def _all(request: Request, who: In, office: Office, form: Form, name: str, act: 
         return _overview(request, who, office, 422, failed=name, errors=errors, form=form)
     try:
         done = act(reason, seen)
-    except Overtaken:
+    except NotPossible:
         return _overview(request, who, office, 409, overtaken=True)
     return go_to(f"/koer?gjort={done}")
 

@@ -128,6 +128,12 @@ def test_a_night_that_did_not_run_is_said_at_the_top(desk: Desk) -> None:
     assert "■ Slått av" in browser.text
 
 
+def test_in_an_invented_world_the_days_since_are_no_missed_nights(desk: Desk) -> None:
+    """It stands at its own day, which it has run, however long it is kept up."""
+    begun(desk, "find", ended="completed", day=NIGHT)
+    assert "Ikke kjørt" not in at(desk, Role.LESETILGANG).text
+
+
 def test_without_an_answer_the_rest_is_shown_and_the_page_says_so(desk: Desk) -> None:
     begun(desk, "find", ended="completed")
     desk.scheduler.up = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from hub.audit import MACHINE, Actor
 from hub.release import ReleaseLevel
 from hub.storage import queues, targets
 from hub.storage.queues import EVERYTHING
-from tests.unit.console.desk import Browser, Desk
+from tests.unit.console.desk import INFO, Browser, Desk
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE
 from tests.unit.hub.fake_world import arbeid
 
@@ -205,6 +206,18 @@ def test_a_queue_that_is_all_cannot_be_stopped_by_who_may_stop_one(desk: Desk) -
     browser = at(desk, Role.POWER)
     fields = dict(next(form for form in browser.forms() if form.action == STOP).fields)
     assert browser.send("/koer/*/stans", {**fields, "begrunnelse": "alt"}).status_code == 404
+    assert told(desk) == []
+
+
+def test_a_routine_that_has_never_run_has_nothing_to_stop(desk: Desk) -> None:
+    desk.office = replace(desk.office, automations={**desk.office.automations, "new": replace(INFO, name="new")})
+    browser = at(desk, Role.POWER)
+    fields = {**dict(next(form for form in browser.forms() if form.action == STOP).fields), "begrunnelse": "vent"}
+    browser.get("/koer/new")
+    assert "Rutinen har ikke kjørt ennå" in browser.text
+    assert [form.action for form in browser.forms() if form.action.startswith("/koer")] == []
+    for act in ("stans", "start"):
+        assert browser.send(f"/koer/new/{act}", fields).status_code == 409
     assert told(desk) == []
 
 

@@ -20,7 +20,7 @@ def held(house: House) -> dict[str, Backlog]:
         return backlog.backlogs(house.database, c, NIGHT)
 
 
-def listed(house: House, queue: str | None = None, before: int | None = None, limit: int = 50) -> list[int]:
+def run_ids(house: House, queue: str | None = None, before: int | None = None, limit: int = 50) -> list[int]:
     with house.database.read() as c:
         return [each.row.id for each in run_list.page(c, queue, before, limit)]
 
@@ -147,12 +147,12 @@ def test_runs_are_listed_newest_first_a_page_at_a_time(house: House) -> None:
     first = house.run_id
     for n in range(3):
         house.find(as_of=night(n))
-    everything = listed(house)
+    everything = run_ids(house)
     assert everything == sorted(everything, reverse=True)
     assert len(everything) == 4
-    assert listed(house, limit=2) == everything[:2]
-    assert listed(house, before=everything[1]) == everything[2:]
-    assert listed(house, queue="other") == []
+    assert run_ids(house, limit=2) == everything[:2]
+    assert run_ids(house, before=everything[1]) == everything[2:]
+    assert run_ids(house, queue="other") == []
     assert everything[-1] == first
 
 
@@ -163,8 +163,8 @@ def test_a_drain_that_had_nothing_to_do_is_not_kept(house: House) -> None:
     house.claim()
     for run_id, outcome in ((idle, "completed"), (failed, "failed"), (worked, "completed")):
         runs.end_drain(house.database, run_id, outcome)
-    assert idle not in listed(house)
-    assert {failed, worked} <= set(listed(house))
+    assert idle not in run_ids(house)
+    assert {failed, worked} <= set(run_ids(house))
 
 
 def test_the_nights_of_which_there_is_a_run(house: House) -> None:
