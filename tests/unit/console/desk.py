@@ -15,7 +15,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from console.app import create_app
-from console.office import AutomationInfo, Office
+from console.office import AutomationInfo, Office, Oppslag
 from console.roles import Role
 from console.timetable import NoAnswer, PlannedRun, Timetable
 from hub.automation import Arbeid
@@ -115,6 +115,8 @@ class Desk:
     evidence: Path
     drains: int = 0
     """How often somebody asked for a drain at once."""
+    known: dict[str, Oppslag] = field(default_factory=dict)
+    """What the systems outside know of a KID or a kjennemerke."""
     scheduler: FakeScheduler = field(default_factory=FakeScheduler)
     house: House = field(init=False)
     office: Office = field(init=False)
@@ -131,6 +133,7 @@ class Desk:
             explain=explain,
             today=lambda: NIGHT,
             drain_soon=self._drain_soon,
+            look_up=lambda asked: self.known.get(asked, Oppslag((), ())),
             hosts=(HOST,),
             https=False,
             demo=True,
