@@ -11,14 +11,14 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from console.office import Office
-from console.pages import kjoeringer, koer, login, oppfoelging, oppgave
+from console.pages import godkjenninger, kjoeringer, koer, login, oppfoelging, oppgave
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
 from console.visitor import Forbidden, LoginNeeded, Stale
 
 log = logging.getLogger(__name__)
-PAGES = (login, oppfoelging, oppgave, koer, kjoeringer)
+PAGES = (login, oppfoelging, oppgave, godkjenninger, koer, kjoeringer)
 
 
 def create_app(office: Office) -> FastAPI:

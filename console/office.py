@@ -12,6 +12,7 @@ from console.timetable import Scheduler
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.fullmakt import Fullmakter
+from hub.storage.approvals import Approvals
 from hub.storage.database import Database
 from hub.target import TargetSpec
 
@@ -83,6 +84,10 @@ class Office:
     prefect_url: str | None = None
     hours: Mapping[str, TargetSpec] = field(default_factory=dict)
     """The outside systems that have a driftsvindu."""
+
+    @property
+    def approvals(self) -> Approvals:
+        return Approvals(self.database, self.chain, self.fullmakter)
 
     def tittel(self, queue: str) -> str:
         info = self.automations.get(queue)

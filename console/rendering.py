@@ -36,6 +36,7 @@ class MenuItem:
 
 
 MENU: tuple[MenuItem, ...] = (
+    MenuItem("/godkjenninger", "Godkjenninger", Right.READ),
     MenuItem("/koer", "Køer", Right.READ),
     MenuItem("/kjoeringer", "Kjøringer", Right.READ),
 )

@@ -12,10 +12,11 @@ from hub.states import State
 from hub.storage.database import Database
 from hub.storage.schema import IN_WORK, WAITS, work_item, work_queue
 
-# SQLite chooses an index by the columns that are asked for. Without the first, what waits is read with what is in work;
-# without the second it reads every item there is, in the order of their queues.
-_IN_ITS_ORDER = (work_item.c.queue.in_(sa.select(work_queue.c.name)), work_item.c.created_at >= 0)
+THROUGH_CLAIMS = (work_item.c.queue.in_(sa.select(work_queue.c.name)), work_item.c.created_at >= 0)
+"""True of every item. SQLite chooses an index by the columns that are asked for: with these, what is in work is found
+through the index of claims; without, what waits is read with it."""
 _NOT_IN_ORDER: sa.ColumnElement[str] = sa.literal_column("work_item.queue || ''")
+"""The queue. Asked for by its name, SQLite would read every item there is, since one index is in the order of queues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def backlogs(database: Database, c: Connection, today: date) -> dict[str, Backlo
         *(_count(state == one.value) for one in (State.RUNNING, State.AWAITING_APPROVAL)),
         *day,
     )
-    in_work = in_work.where(sa.text(IN_WORK), *_IN_ITS_ORDER).group_by(work_item.c.queue)
+    in_work = in_work.where(sa.text(IN_WORK), *THROUGH_CLAIMS).group_by(work_item.c.queue)
     waits = sa.select(_NOT_IN_ORDER, sa.func.count(), *day).where(sa.text(WAITS)).group_by(_NOT_IN_ORDER)
     out = {queue: Backlog(*counts) for queue, *counts in c.execute(in_work)}
     for queue, waiting, due, overdue in c.execute(waits):
