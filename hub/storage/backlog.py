@@ -16,7 +16,7 @@ THROUGH_CLAIMS = (work_item.c.queue.in_(sa.select(work_queue.c.name)), work_item
 """True of every item. SQLite chooses an index by the columns that are asked for: with these, what is in work is found
 through the index of claims; without, what waits is read with it."""
 _NOT_IN_ORDER: sa.ColumnElement[str] = sa.literal_column("work_item.queue || ''")
-"""The queue. Asked for by its name, SQLite would read every item there is, since one index is in the order of queues."""
+"""The queue. Asked for by its name, SQLite would read every item, since one index is in the order of queues."""
 
 
 @dataclass(frozen=True, slots=True)
