@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from console.identity import IdentityProvider
 from console.timetable import Scheduler
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
@@ -19,6 +20,11 @@ from hub.target import TargetSpec
 
 class Explained(Protocol):
     """The texts of a reason code."""
+
+    @property
+    def kort(self) -> str:
+        """What a list and a button have room for."""
+        ...
 
     @property
     def tekst(self) -> str:
@@ -79,6 +85,8 @@ class Office:
     """Whether browsers reach it over https."""
     demo: bool
     """Local users and one-time links; on loopback only."""
+    provider: IdentityProvider | None = None
+    """Vouches for people outside the demo."""
     scheduler: Scheduler | None = None
     """None: this environment has none, and nothing runs by itself."""
     prefect_url: str | None = None

@@ -8,14 +8,15 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from console import words
 from console.roles import Right
 from console.timetable import NAMES
 from console.visitor import CSRF_FIELD, Visitor, office_of
-from hub.storage import worklist
+from hub.storage import logins, worklist
 from hub.storage.approvals import count_pending
 
 HERE = Path(__file__).parent
@@ -47,6 +48,13 @@ def _menu_items(who: Visitor) -> list[MenuItem]:
     return [item for item in MENU if who.may(item.right)]
 
 
+@pass_context
+def _navn(context: Context, person: str) -> str:
+    """What somebody is called whom events and oppgaver know by a key; who has no other name than the key, by that."""
+    names: Mapping[str, str] = context["names"]
+    return names.get(person, person)
+
+
 TEMPLATES.globals |= {
     "ord": words,
     "Right": Right,
@@ -55,7 +63,12 @@ TEMPLATES.globals |= {
     "menu_items": _menu_items,
     "dict_of": lambda names: [(name, name) for name in names],
 }
-TEMPLATES.filters |= {"klokken": words.klokken, "dag": words.dag, "lenke": lambda query: urlencode(query, doseq=True)}
+TEMPLATES.filters |= {
+    "klokken": words.klokken,
+    "dag": words.dag,
+    "lenke": lambda query: urlencode(query, doseq=True),
+    "navn": _navn,
+}
 
 
 def page(request: Request, who: Visitor, template: str, status: int = 200, **values: object) -> HTMLResponse:
@@ -66,8 +79,9 @@ def page(request: Request, who: Visitor, template: str, status: int = 200, **val
             "totals": worklist.totals(c, who.person, office.today()),
             "proposals": count_pending(c),
         }
+        names = logins.names(c)
     text = TEMPLATES.get_template(template).render(
-        who=who, office=office, menu=menu, here=request.url.path, today=office.today(), **values
+        who=who, office=office, menu=menu, names=names, here=request.url.path, today=office.today(), **values
     )
     return HTMLResponse(text, status)
 

@@ -13,7 +13,7 @@ import httpx
 from console.timetable import Changed, NoAnswer, PlannedRun, Timetable
 from flows.person import SCHEDULED_BY
 
-TIMEOUT = 3.0
+TIMEOUT = 5.0
 """Seconds: somebody waits for the page."""
 PAUSES = (0.2, 0.5, 1.0, 2.0)
 """Seconds before asking again when its database was busy, which it answers with 503 and has then done nothing."""

@@ -29,6 +29,7 @@ import pytest
 from console.timetable import Changed, NoAnswer
 from domain.kalender import OSLO
 from flows.person import orderer
+from kraftverk import prefect_http
 from kraftverk.prefect_http import PrefectHttp
 from kraftverk.prefect_runs import cancel_runs, request_run, wait_for_run
 from kraftverk.prefect_setup import read_deployments, set_up
@@ -124,9 +125,15 @@ def test_every_entrypoint_of_the_product_is_a_module_path_that_loads() -> None:
         assert not flow.retries
 
 
-def test_prefect_is_asked_over_plain_http(house: Any) -> None:
-    """`PrefectHttp` against a real server: what is planned, who answers for it, and a run now."""
-    prefect = PrefectHttp(house.service.api_url, house.service.auth_string)
+@pytest.fixture
+def prefect(house: Any, monkeypatch: pytest.MonkeyPatch) -> PrefectHttp:
+    """On a busy machine a real server may take longer than anybody would wait for a page."""
+    monkeypatch.setattr(prefect_http, "TIMEOUT", PATIENCE)
+    return PrefectHttp(house.service.api_url, house.service.auth_string)
+
+
+def test_prefect_is_asked_over_plain_http(prefect: PrefectHttp) -> None:
+    """`PrefectHttp` against a real server: what is planned, and who answers for it."""
     (plan,) = prefect.timetables(["single", "plain", "nothing"])
     assert plan.deployment == "single", "one without a schedule has no timetable"
     prefect.change(plan, "30 4 1 1 *", True, "kari")
@@ -140,11 +147,10 @@ def test_prefect_is_asked_over_plain_http(house: Any) -> None:
 
 
 async def test_what_the_schedule_orders_after_a_change_is_on_the_responsibility_of_who_changed_it(
-    lab: Any, house: Any
+    lab: Any, prefect: PrefectHttp
 ) -> None:
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName, FlowRunFilter
 
-    prefect = PrefectHttp(house.service.api_url, house.service.auth_string)
     (plan,) = prefect.timetables(["daily"])
     daily = DeploymentFilter(name=DeploymentFilterName(any_=["daily"]))
 
@@ -165,12 +171,11 @@ async def test_what_the_schedule_orders_after_a_change_is_on_the_responsibility_
     assert await planned() == [], "what was planned is not to run, and nothing new is"
 
 
-async def test_a_run_asked_for_over_http_is_never_the_second_at_once(lab: Any, house: Any) -> None:
+async def test_a_run_asked_for_over_http_is_never_the_second_at_once(lab: Any, prefect: PrefectHttp) -> None:
     from prefect.states import Cancelled
 
     gate = lab.diary.with_name("gate")
     parameters = {"diary": str(lab.diary), "seconds": 120.0, "gate": str(gate)}
-    prefect = PrefectHttp(house.service.api_url, house.service.auth_string)
     with ThreadPoolExecutor(2) as pool:
         asked = list(pool.map(lambda _: prefect.run_now("single", parameters), range(2)))
     assert len({run for run, _ in asked}) == 1

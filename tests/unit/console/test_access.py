@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from types import ModuleType
 
 import pytest
 from fastapi.routing import APIRoute
 
 from console.app import PAGES
+from console.pages import oidc
 from console.roles import Role
 from tests.unit.console.desk import HOST, Desk
 from tests.unit.hub.behaviours.house import QUEUE
@@ -56,15 +58,23 @@ MAY = {
 }
 PLACES = {"number": 1, "queue": QUEUE, "system": "WORLD", "run_id": 1, "deployment": "nightly"}
 WITHOUT_LOGIN = {"GET /logg-inn", "POST /logg-inn"}
+OUTSIDE_THE_DEMO = {"GET /logg-inn/start", "GET /logg-inn/svar", "GET /logg-ut"}
+"""Without a login too: they log in with the agency's accounts (tests/integration/oidc)."""
 
 
-def routes() -> set[str]:
-    found = [route for module in PAGES for route in module.pages.routes if isinstance(route, APIRoute)]
+def routes(*modules: ModuleType) -> set[str]:
+    found = [route for module in modules for route in module.pages.routes if isinstance(route, APIRoute)]
     return {f"{method} {route.path}" for route in found for method in route.methods or ()}
 
 
 def test_every_route_stands_in_the_table() -> None:
-    assert routes() == MAY.keys() | WITHOUT_LOGIN
+    assert routes(*PAGES) == MAY.keys() | WITHOUT_LOGIN
+    assert routes(oidc) == OUTSIDE_THE_DEMO
+
+
+@pytest.mark.parametrize("route", sorted(OUTSIDE_THE_DEMO))
+def test_in_the_demo_nobody_logs_in_with_an_account(desk: Desk, route: str) -> None:
+    assert desk.visitor().get(route.split()[1]).status_code in (404, 405)
 
 
 @pytest.mark.parametrize("role", Role)

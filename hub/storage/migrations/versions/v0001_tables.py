@@ -246,6 +246,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_beslutning_item_id")),
         sa.PrimaryKeyConstraint("item_id", "seq", name=op.f("pk_beslutning")),
     )
+    with op.batch_alter_table("beslutning", schema=None) as batch_op:
+        batch_op.create_index("ix_beslutning_fingerprint", ["fingerprint"], unique=False)
+
     op.create_table(
         "event",
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -307,6 +310,18 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.Double(), nullable=False),
         sa.Column("used_at", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_link")),
+    )
+    op.create_table(
+        "login_attempt",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_attempt")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_person")),
     )
     op.create_table(
         "login_session",

@@ -12,6 +12,7 @@ from tests.unit.hub.behaviours.fencing import *  # noqa: F403
 from tests.unit.hub.behaviours.finding import *  # noqa: F403
 from tests.unit.hub.behaviours.following_up import *  # noqa: F403
 from tests.unit.hub.behaviours.lanes import *  # noqa: F403
+from tests.unit.hub.behaviours.logging_in import *  # noqa: F403
 from tests.unit.hub.behaviours.migrating import *  # noqa: F403
 from tests.unit.hub.behaviours.overviews import *  # noqa: F403
 from tests.unit.hub.behaviours.protection import *  # noqa: F403
