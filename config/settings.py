@@ -146,6 +146,15 @@ class SystemsSettings(_Section):
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings
 
+    def hours(self) -> dict[str, Hours]:
+        """The systems with a driftsvindu; the others may be used at any hour."""
+        return {
+            "PAX": self.pax.hours,
+            "PILEN": self.pilen.hours,
+            "PROCASSO": self.procasso.hours,
+            "ALTINN": self.altinn.hours,
+        }
+
 
 class RegelSettings(_Section):
     """Where the law leaves room (P in docs/regler.md), or a routine says *setting*. Days are calendar days."""

@@ -13,14 +13,24 @@ from starlette.staticfiles import StaticFiles
 
 from console.identity import LoginRefused, local_path
 from console.office import Office
-from console.pages import foelges_opp, godkjenninger, login, oidc, oppfoelging, oppgave, proev_flere
+from console.pages import (
+    foelges_opp,
+    godkjenninger,
+    kjoeringer,
+    koer,
+    login,
+    oidc,
+    oppfoelging,
+    oppgave,
+    proev_flere,
+)
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
 from console.visitor import Forbidden, LoginNeeded, PersonalNumber, Stale
 
 log = logging.getLogger(__name__)
-PAGES = (login, oppfoelging, oppgave, proev_flere, godkjenninger, foelges_opp)
+PAGES = (login, oppfoelging, oppgave, proev_flere, godkjenninger, foelges_opp, koer, kjoeringer)
 
 
 def create_app(office: Office) -> FastAPI:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Protocol
 
 from console.identity import IdentityProvider
+from console.timetable import Scheduler
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.follow_up import Codes
 from hub.fullmakt import Fullmakter
 from hub.storage.approvals import Approvals
 from hub.storage.database import Database
+from hub.target import TargetSpec
 
 
 class Explained(Protocol):
@@ -52,6 +54,10 @@ class AutomationInfo:
     """The routine asks two people for what it does."""
     foelges_opp: Codes = field(default_factory=Codes)
     """What of its reports a person must look at, and is no item."""
+    runde: str = "nightly"
+    """The round it runs in: a deployment."""
+    systemer: tuple[str, ...] = ()
+    """Every outside system it talks to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,11 @@ class Office:
     """Local users and one-time links; on loopback only."""
     provider: IdentityProvider | None = None
     """Vouches for people outside the demo."""
+    scheduler: Scheduler | None = None
+    """None: this environment has none, and nothing runs by itself."""
     prefect_url: str | None = None
+    hours: Mapping[str, TargetSpec] = field(default_factory=dict)
+    """The outside systems that have a driftsvindu."""
 
     @property
     def followed(self) -> Mapping[str, Codes]:

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from console import words
 from console.roles import Right
+from console.timetable import NAMES
 from console.visitor import CSRF_FIELD, Visitor, office_of
 from hub.storage import logins, worklist
 from hub.storage.approvals import count_pending
@@ -38,6 +39,8 @@ class MenuItem:
 MENU: tuple[MenuItem, ...] = (
     MenuItem("/godkjenninger", "Godkjenninger", Right.READ),
     MenuItem("/foelges-opp", "Følges opp", Right.READ),
+    MenuItem("/koer", "Køer", Right.READ),
+    MenuItem("/kjoeringer", "Kjøringer", Right.READ),
 )
 """After «Til oppfølging», in this order."""
 
@@ -57,6 +60,7 @@ TEMPLATES.globals |= {
     "ord": words,
     "Right": Right,
     "csrf_field": CSRF_FIELD,
+    "deployments": NAMES,
     "menu_items": _menu_items,
     "dict_of": lambda names: [(name, name) for name in names],
 }

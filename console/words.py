@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from domain.kalender import OSLO
 from domain.ord import FELT, RESULTAT
-from hub.audit import MACHINE
+from hub.audit import MACHINE, NOBODY_KNOWS
 from hub.automation import Effect
 from hub.fullmakt import EVERY_KRAVTYPE
 from hub.proposal import Hindrance, Liste, Proposal
+from hub.storage.run_list import ListedRun
+from hub.target import TargetSpec
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -300,6 +302,108 @@ def told(action: str, detail: Mapping[str, Any]) -> str:
     if detail.get("result"):
         out.append(result(detail["result"]))
     return "; ".join(out)
+
+
+LEVELS = {
+    "toerrkjoering": ("Tørrkjøring", "Roboten planlegger og rapporterer. Den endrer ingenting, og køen ligger stille."),
+    "hver_effekt": ("Hver endring godkjennes", "Roboten legger fram alt den vil endre, og en annen må godkjenne det."),
+    "stikkproeve": ("Stikkprøve", "En trukket andel må godkjennes først. Resten gjør roboten på egen hånd."),
+    "drift": ("Drift", "Roboten gjør endringene selv. Bare det rutinen krever to personer til, legges fram."),
+}
+"""From the first night to everyday use: what each is called, and what it lets the robot do."""
+QUEUE_ACTS = {
+    "pause": "Stanset",
+    "release": "Klarsignal til å starte",
+    "block": "Stanset av roboten",
+    "open": "Åpnet igjen",
+    "control report": "Kontrollrapport tatt ut",
+    "run now": "Kjøring startet",
+    "schedule": "Tidsplan endret",
+}
+RUN_KINDS = {"find": "Finner arbeid", "drain": "Utfører", "dry": "Tørrkjøring"}
+RUN_STATES = {
+    "COMPLETED": "Ferdig",
+    "FAILED": "Feilet",
+    "CRASHED": "Avbrutt",
+    "CANCELLED": "Stoppet",
+    "CANCELLING": "Stopper",
+    "RUNNING": "Pågår",
+    "PENDING": "Begynner",
+    "SCHEDULED": "Ikke begynt",
+    "PAUSED": "Satt på vent",
+}
+"""The scheduler's words for how a run stands."""
+WENT_WRONG = frozenset({"FAILED", "CRASHED"})
+ATTEMPTS = {
+    "complete": "fullført",
+    "retry": "prøves igjen",
+    "business": "må vurderes",
+    "system": "teknisk feil",
+    "uncertain": "uvisse",
+    "propose": "til godkjenning",
+    "stopped": "stanset",
+    "lost": "avbrutt",
+    "protected": "skjermet",
+    "going": "pågår",
+}
+
+
+def queue_act(action: str) -> str:
+    """What was done to a queue or a system."""
+    level = action.removeprefix("release level ")
+    if level != action and level in LEVELS:
+        return f"Nivå: {LEVELS[level][0]}"
+    return QUEUE_ACTS.get(action, action)
+
+
+def run_state(outcome: str | None, said: str | None) -> tuple[str, bool]:
+    """How a run ended, in words, and whether that is wrong. `said`: the scheduler's word, for one that has not told
+    its end itself."""
+    if outcome is not None:
+        return RUN_STATES[outcome.upper()], outcome == "failed"
+    if said is None:
+        return "Pågår, eller ble avbrutt", False
+    if said == "COMPLETED":
+        return "Avbrutt", True
+    return RUN_STATES.get(said, said), said in WENT_WRONG
+
+
+def attempts(counts: Mapping[str, int]) -> str:
+    """«12 fullført, 3 må vurderes»."""
+    return ", ".join(f"{count} {ATTEMPTS.get(outcome, outcome)}" for outcome, count in counts.items())
+
+
+def run_result(run: ListedRun) -> str:
+    """What came of a run."""
+    if run.row.kind == "find":
+        return "1 endring funnet" if run.row.effects == 1 else f"{run.row.effects} endringer funnet"
+    return attempts(run.attempts) or "–"
+
+
+def driftsvindu(hours: TargetSpec | None) -> str:
+    """«06.00–22.00», Oslo time."""
+    if hours is None or (hours.opens, hours.closes) == (time.min, time.max):
+        return "Hele døgnet"
+    return f"{hours.opens:%H.%M}–{hours.closes:%H.%M}"
+
+
+def varighet(seconds: float) -> str:
+    """«3 t»: the largest unit alone."""
+    if seconds < 60:
+        return "under 1 min"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min"
+    return f"{seconds // 3600:.0f} t" if seconds < 48 * 3600 else f"{seconds // 86400:.0f} d"
+
+
+def forsinket(planned: float, started: float) -> str:
+    """How long after its time a run began."""
+    return "i tide" if started - planned < 60 else f"{varighet(started - planned)} for sent"
+
+
+def bestiller(name: str) -> str:
+    """Who asked for a run."""
+    return {MACHINE.name: "Roboten", NOBODY_KNOWS: "Ukjent, startet i Prefect"}.get(name, name)
 
 
 def person(name: str, role: str) -> str:

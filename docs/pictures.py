@@ -89,6 +89,7 @@ async def _console(page: Page, house: House) -> None:
             "oppgave": f"/oppgave/{failed}",
             "uvisst": f"/oppgave/{doubtful}",
         },
+        Role.POWER: {"koer": "/koer", "koe": "/koer/parking-merge", "kjoeringer": "/kjoeringer"},
     }
     for role, pages in screens.items():
         await page.context.clear_cookies()

@@ -140,16 +140,9 @@ class Installation:
             yield open_lane
 
     def _spec(self, name: str, needs: tuple[str, ...], by_robot: bool) -> TargetSpec:
-        systems = self.settings.systems
-        hours = {
-            "PAX": systems.pax.hours,
-            "PILEN": systems.pilen.hours,
-            "PROCASSO": systems.procasso.hours,
-            "ALTINN": systems.altinn.hours,
-        }
-        hours_of = hours.get(name, Hours())
+        hours = self.settings.systems.hours().get(name, Hours())
         accounts = tuple(robot_accounts(self.settings, name)) if by_robot else ()
-        return TargetSpec(name, needs, accounts, hours_of.opens, hours_of.closes)
+        return TargetSpec(name, needs, accounts, hours.opens, hours.closes)
 
     def regler(self) -> Regler:
         """Raises SettingsError when the dated rates cannot be read."""

@@ -23,6 +23,8 @@ MORNING: dict[str, str] = {
 }
 """After the night: what the systems and the registers have told since yesterday, and what follows from it."""
 MODULES = NIGHT | MORNING
+ROUNDS = {"nightly": NIGHT, "morning": MORNING}
+"""The deployments that run several automations."""
 
 
 class UnknownAutomation(Exception):
@@ -42,3 +44,9 @@ def module(name: str) -> Any:
     if name not in MODULES:
         raise UnknownAutomation(f"There is no automation «{name}»: choose one of {', '.join(MODULES)}.")
     return import_module(MODULES[name])
+
+
+def round_of(name: str) -> str:
+    """The round an automation belongs to. Raises UnknownAutomation."""
+    module(name)
+    return next(round_ for round_, members in ROUNDS.items() if name in members)

@@ -132,7 +132,7 @@ async def perform(night: Night, patience: float, progress: Progress | None = Non
         outcome = "completed"
         return counts
     finally:
-        runs.end(installation.database, run_id, outcome)
+        runs.end_drain(installation.database, run_id, outcome)
 
 
 def _take_in(night: Night, run_id: int, lines: Sequence[Line]) -> Json:

@@ -13,9 +13,12 @@ FEW = 25
 
 
 def exceeded(effects: int, max_effects: int, earlier: Sequence[int]) -> str | None:
-    """Why `effects` is too many, or None. `earlier`: effects found on earlier nights that had any."""
+    """Why `effects` is too many, as those who must release the queue read it; or None.
+
+    `earlier`: effects found on earlier nights that had any.
+    """
     if effects > max_effects:
-        return f"{effects} effects found, the limit is {max_effects}"
+        return f"{effects} endringer funnet, grensen er {max_effects}"
     if effects > FEW and len(earlier) >= NIGHTS_TO_KNOW and effects > USUAL_FACTOR * median(earlier):
-        return f"{effects} effects found, more than {USUAL_FACTOR} times the usual {median(earlier):g}"
+        return f"{effects} endringer funnet, mer enn {USUAL_FACTOR} ganger det vanlige ({median(earlier):g})"
     return None

@@ -25,10 +25,12 @@ from console.app import create_app
 from console.identity import IdentityProvider
 from console.office import AutomationInfo, Office
 from console.roles import Role
+from console.timetable import DRAIN, NoAnswer
 from domain.kalender import OSLO
 from hub.audit import Chain
 from hub.storage import logins, migrate
 from hub.storage.database import Database
+from hub.target import TargetSpec
 from kraftverk.access import SECRET, find_faults
 from kraftverk.automation_info import info_from
 from kraftverk.fullmakter import read_fullmakter
@@ -74,6 +76,8 @@ def open_office(settings: Settings) -> Office:
     database = Database(settings.database)
     migrate.check(database)
     url = urlsplit(settings.console.url)
+    prefect = PrefectHttp(settings.prefect_api, settings.secret("prefect.auth")) if settings.prefect_api else None
+    hours = settings.systems.hours()
     return Office(
         database=database,
         chain=Chain(settings.secret("audit.key").encode()),
@@ -82,13 +86,15 @@ def open_office(settings: Settings) -> Office:
         automations={info.name: info for info in _describe_automations()},
         explain=explain,
         today=_today if settings.as_of else lambda: datetime.now(OSLO).date(),
-        drain_soon=_drain_soon(settings),
+        drain_soon=_drain_soon(prefect),
         look_up=partial(look_up, settings),
         hosts=(url.netloc,),
         https=url.scheme == "https",
         demo=settings.environment == "demo",
+        scheduler=prefect,
         provider=None if settings.environment == "demo" else _provider(settings),
         prefect_url=settings.prefect_api.removesuffix("/api") if settings.prefect_api else None,
+        hours={name: TargetSpec(name, (name,), opens=each.opens, closes=each.closes) for name, each in hours.items()},
     )
 
 
@@ -119,18 +125,17 @@ def _describe_automations() -> list[AutomationInfo]:
     return [info_from(raw) for raw in json.loads(told.stdout)]
 
 
-def _drain_soon(settings: Settings) -> Callable[[], None]:
+def _drain_soon(prefect: PrefectHttp | None) -> Callable[[], None]:
     """Asks on a thread of its own: nobody waits for Prefect to answer a click."""
-    if settings.prefect_api is None:
+    if prefect is None:
         return lambda: None
-    prefect = PrefectHttp(settings.prefect_api, settings.secret("prefect.auth"))
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="prefect")
 
     def ask() -> None:
         try:
-            prefect.request_run("drain", "drain")
-        except Exception as error:
-            log.warning("no drain could be asked for (%s): the next scheduled one takes it", type(error).__name__)
+            prefect.run_now(DRAIN, {})
+        except NoAnswer as error:
+            log.warning("no drain could be asked for (%s): the next scheduled one takes it", error)
 
     def soon() -> None:
         thread.submit(ask)

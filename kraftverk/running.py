@@ -24,8 +24,6 @@ from kraftverk.progress import RunProgress
 from kraftverk.usage import UsageError, parse_date
 from robots.executable import find_browser
 
-ROUNDS = {"nightly": registry.NIGHT, "morning": registry.MORNING}
-"""Deployments that run several automations."""
 LONGEST = 6 * 3600.0
 out = Console(highlight=False)
 
@@ -33,7 +31,7 @@ out = Console(highlight=False)
 def run_automation(name: str, *, dry_run: bool, local: bool, as_of: str | None) -> int:
     """Run one automation or a whole round; 0 when it came to its end and nothing is deferred."""
     os.environ.update(log_levels())
-    names = list(ROUNDS.get(name, [name]))
+    names = list(registry.ROUNDS.get(name, [name]))
     for each in names:
         registry.module(each)
     day = parse_date(as_of)
@@ -49,8 +47,9 @@ async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
     async with client_of(settings.prefect_api, settings.secret("prefect.auth")) as client:
         if isinstance(await client.api_healthcheck(), Exception):
             raise UsageError(f"Prefect's server does not answer at {settings.prefect_api}: start it, or add --local.")
-        round_ = name if name in ROUNDS else next(round_ for round_, members in ROUNDS.items() if name in members)
-        chosen = None if name in ROUNDS else [name]
+        whole = name in registry.ROUNDS
+        round_ = name if whole else registry.round_of(name)
+        chosen = None if whole else [name]
         run, new = await request_run(
             client, f"{round_}/{round_}", {**parameters, "automations": chosen, "ordered_by": system_user()}
         )

@@ -20,7 +20,7 @@ from console.visitor import At, Form, In, Sent
 from hub.audit import Actor
 from hub.beslutning import InvalidField, read_fields
 from hub.proposal import Hindrance, Proposal, as_shown
-from hub.storage import views, worklist
+from hub.storage import run_list, views, worklist
 from hub.storage.approvals import pending
 from hub.storage.by_hand import ByHand
 from hub.storage.moves import Conflict, NotPossible
@@ -233,6 +233,7 @@ def _page(
         proposed = oppgave.read_proposed(c, office, who.person, who.roles, item_id)
         others, similar = worklist.similar(c, view.item, SIMILAR) if found.waits else (0, [])
         following = worklist.following(c, selection_of(Address(), who, office), item_id)
+        prefect_runs = run_list.prefect_runs(c, [each.run_id for each in view.attempts if each.run_id])
     return page(
         request,
         who,
@@ -245,6 +246,7 @@ def _page(
         others=others,
         similar=similar,
         following=None if following == item_id else following,
+        prefect_runs=prefect_runs,
         message=message,
         back_to_list=back_to_list,
         failed=failed,

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from console.roles import Right
-from console.visitor import needs, posted
+from console.visitor import Form, needs, posted
 
 F = TypeVar("F", bound=Callable[..., object])
+LONGEST_REASON = 1000
 
 
 class Pages(APIRouter):
@@ -27,3 +28,9 @@ class Pages(APIRouter):
 def go_to(path: str) -> RedirectResponse:
     """After a change: the browser asks for that page, so that a reload repeats nothing."""
     return RedirectResponse(path, 303)
+
+
+def reason_of(form: Form) -> tuple[str, dict[str, str]]:
+    """Why somebody does it, and what is wrong when they have not said."""
+    reason = form.text("begrunnelse")[:LONGEST_REASON]
+    return reason, {} if reason else {"begrunnelse": "Skriv hvorfor."}

@@ -15,6 +15,7 @@ from hub.automation import Json, Plan
 from hub.fullmakt import Fullmakter
 from hub.proposal import Approver, Hindrance, Proposal
 from hub.states import State
+from hub.storage.backlog import THROUGH_CLAIMS
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Moves
 from hub.storage.schema import BARRED, IN_WORK, approval, step, work_item
@@ -54,7 +55,8 @@ def pending(c: Connection, queue: str | None = None, item_id: int | None = None)
 
 def count_pending(c: Connection) -> int:
     """How many proposals wait for a second person."""
-    return c.execute(sa.select(sa.func.count()).select_from(work_item).where(WAITS)).scalar_one()
+    query = sa.select(sa.func.count()).select_from(work_item)
+    return c.execute(query.where(WAITS, *THROUGH_CLAIMS)).scalar_one()
 
 
 def barred(c: Connection, person: str, among: Collection[int] | None = None) -> set[int]:

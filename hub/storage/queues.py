@@ -1,4 +1,7 @@
-"""Work queues: release level, pause, and release by two people after the volume guard."""
+"""Work queues: release level, pause, and release by two people after the volume guard.
+
+`seen` is what the person was shown: Overtaken is raised when somebody else has changed it since.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,13 @@ EVERYTHING = "*"
 """The queue whose pause is the emergency stop: while it stands nothing is claimed and no act begins."""
 
 
+class Overtaken(NotPossible):
+    """Somebody else has changed the queue or the system since it was shown."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Somebody else has changed {name} since you saw it: look at it again.")
+
+
 @dataclass(frozen=True, slots=True)
 class WorkQueue:
     name: str
@@ -25,6 +35,19 @@ class WorkQueue:
     paused: str | None
     paused_reason: str | None
     paused_no: int
+    """How many times it has been paused: the number of the pause that stands, or of the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One act on a queue or an outside system."""
+
+    queue: str
+    at: float
+    actor: str
+    role: str
+    action: str
+    reason: str
 
 
 def ensure(database: Database, name: str, release_level: ReleaseLevel) -> None:
@@ -56,8 +79,13 @@ def going() -> sa.Select[tuple[str]]:
     return sa.select(work_queue.c.name).where(sa.not_(STOPPED))
 
 
-def pause(database: Database, name: str, kind: str, actor: Actor, reason: str) -> None:
+def pause(database: Database, name: str, kind: str, actor: Actor, reason: str, seen: int | None = None) -> None:
+    """`seen`: the number of its last pause, when it was shown as going. Raises NotPossible, Overtaken."""
     with database.begin() as c:
+        if seen is not None:
+            queue = get(c, name) if name == EVERYTHING else _locked(c, name)
+            if queue is not None and (queue.paused or queue.paused_no != seen):
+                raise Overtaken(name)
         pause_within(database, c, name, kind, actor, reason)
 
 
@@ -76,23 +104,18 @@ def pause_within(database: Database, c: Connection, name: str, kind: str, actor:
     tell(database, c, name, actor, "pause", reason)
 
 
-def release(database: Database, name: str, actor: Actor, reason: str) -> bool:
+def release(database: Database, name: str, actor: Actor, reason: str, seen: int | None = None) -> bool:
     """Lift a pause. After the volume guard two different people must; True when the queue runs again.
 
-    Raises NotPossible when there is no such queue.
+    `seen`: the number of the pause that was shown. Raises NotPossible when there is no such queue, Overtaken.
     """
     with database.begin() as c:
         queue = _locked(c, name)
+        if seen is not None and (queue.paused is None or queue.paused_no != seen):
+            raise Overtaken(name)
         if queue.paused is None:
             return True
-        released = {
-            person
-            for (person,) in c.execute(
-                sa.select(queue_release.c.person).where(
-                    queue_release.c.queue == name, queue_release.c.paused_no == queue.paused_no
-                )
-            )
-        }
+        released = set(released_by(c, queue))
         if actor.name not in released:
             c.execute(
                 queue_release.insert().values(
@@ -100,17 +123,36 @@ def release(database: Database, name: str, actor: Actor, reason: str) -> bool:
                 )
             )
             tell(database, c, name, actor, "release", reason)
-        needed = 2 if queue.paused == "volume" else 1
-        if len(released | {actor.name}) < needed:
+        if len(released | {actor.name}) < needed_to_release(queue):
             return False
         c.execute(work_queue.update().where(work_queue.c.name == name).values(paused=None, paused_reason=None))
         return True
 
 
-def set_release_level(database: Database, name: str, level: ReleaseLevel, actor: Actor, reason: str) -> None:
-    """Raises NotPossible when there is no such queue."""
+def released_by(c: Connection, queue: WorkQueue) -> list[str]:
+    """Who has released the pause that stands, in the order they did."""
+    this = sa.and_(queue_release.c.queue == queue.name, queue_release.c.paused_no == queue.paused_no)
+    return list(c.execute(sa.select(queue_release.c.person).where(this).order_by(queue_release.c.at)).scalars())
+
+
+def needed_to_release(queue: WorkQueue) -> int:
+    """How many people must release it."""
+    return 2 if queue.paused == "volume" else 1
+
+
+def set_release_level(
+    database: Database,
+    name: str,
+    level: ReleaseLevel,
+    actor: Actor,
+    reason: str,
+    seen: ReleaseLevel | None = None,
+) -> None:
+    """`seen`: the level that was shown. Raises NotPossible when there is no such queue, Overtaken."""
     with database.begin() as c:
-        _locked(c, name)
+        queue = _locked(c, name)
+        if seen is not None and queue.release_level is not seen:
+            raise Overtaken(name)
         c.execute(work_queue.update().where(work_queue.c.name == name).values(release_level=level.value))
         tell(database, c, name, actor, f"release level {level}", reason)
 
@@ -134,3 +176,29 @@ def tell(database: Database, c: Connection, name: str, actor: Actor, action: str
             queue=name, at=database.now, actor=actor.name, role=actor.role, action=action, reason=reason
         )
     )
+
+
+def history(c: Connection, limit: int, before: int | None = None, queue: str | None = None) -> list[tuple[int, Told]]:
+    """What was done to queues and outside systems, or to one, newest first, each with its number; `before` goes on
+    from one."""
+    query = sa.select(queue_event).order_by(queue_event.c.id.desc()).limit(limit)
+    if queue is not None:
+        query = query.where(queue_event.c.queue == queue)
+    if before is not None:
+        query = query.where(queue_event.c.id < before)
+    return [(row.id, _told(row)) for row in c.execute(query)]
+
+
+def paused_by(c: Connection) -> dict[str, Told]:
+    """The pause that stands of each paused queue: by whom, when and why."""
+    newest = (
+        sa.select(sa.func.max(queue_event.c.id))
+        .join(work_queue, work_queue.c.name == queue_event.c.queue)
+        .where(work_queue.c.paused.is_not(None), queue_event.c.action == "pause")
+        .group_by(queue_event.c.queue)
+    )
+    return {row.queue: _told(row) for row in c.execute(sa.select(queue_event).where(queue_event.c.id.in_(newest)))}
+
+
+def _told(row: Row[Any]) -> Told:
+    return Told(row.queue, row.at, row.actor, row.role, row.action, row.reason)

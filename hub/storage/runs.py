@@ -49,6 +49,14 @@ def end(database: Database, run_id: int, outcome: str) -> None:
         c.execute(run.update().where(run.c.id == run_id).values(ended_at=database.now, outcome=outcome))
 
 
+def end_drain(database: Database, run_id: int, outcome: str) -> None:
+    """As `end`; one that came to its end without anything to do is not kept: there is one a minute, all day."""
+    with database.begin() as c:
+        c.execute(run.update().where(run.c.id == run_id).values(ended_at=database.now, outcome=outcome))
+        idle = sa.and_(run.c.outcome == "completed", ~sa.exists().where(attempt.c.run_id == run.c.id))
+        c.execute(run.delete().where(run.c.id == run_id, idle))
+
+
 def ordered_by(c: Connection, run_id: int) -> str:
     """Who asked for the run."""
     return str(c.execute(sa.select(run.c.ordered_by).where(run.c.id == run_id)).scalar_one())
@@ -83,10 +91,8 @@ def next_find(c: Connection, automation: str, as_of: date) -> float | None:
 
 
 def of_night(c: Connection, automation: str, as_of: date) -> tuple[NightRun, ...]:
-    """The night's runs, in the order they began. A drain that found nothing to do is not among them: there is one a
-    minute, all day."""
-    did_something = sa.or_(run.c.kind != "drain", run.c.id.in_(sa.select(attempt.c.run_id)))
-    mine = sa.and_(run.c.automation == automation, run.c.as_of == as_of.isoformat(), did_something)
+    """The night's runs, in the order they began."""
+    mine = sa.and_(run.c.automation == automation, run.c.as_of == as_of.isoformat())
     return tuple(_night_run(row) for row in c.execute(sa.select(run).where(mine).order_by(run.c.id)))
 
 

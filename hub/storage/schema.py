@@ -259,6 +259,7 @@ attempt = Table(
     PrimaryKeyConstraint("item_id", "no"),
     sqlite_with_rowid=False,
 )
+Index("ix_attempt_run_id", attempt.c.run_id)
 
 step = Table(
     "step",

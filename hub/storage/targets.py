@@ -14,7 +14,7 @@ from hub.breaker import Failures
 from hub.storage import queues
 from hub.storage.database import Database
 from hub.storage.moves import NotPossible
-from hub.storage.schema import target, target_session
+from hub.storage.schema import queue_event, target, target_session
 
 WELL: dict[str, object] = {"failures": 0, "failed_items": "[]", "breaker": "closed", "retry_at": None}
 
@@ -49,9 +49,23 @@ def block(database: Database, name: str, reason: str) -> None:
         queues.tell(database, c, name, MACHINE, "block", reason)
 
 
-def unblock(database: Database, name: str, actor: Actor, reason: str) -> None:
-    """Let a stopped system be used again. Raises NotPossible when there is no such system."""
+def last_blocks(c: Connection) -> dict[str, int]:
+    """The number of the event that last stopped each system; one that was never stopped is not here."""
+    newest = sa.func.max(queue_event.c.id)
+    blocks = sa.select(queue_event.c.queue, newest).where(queue_event.c.action == "block")
+    return dict(c.execute(blocks.group_by(queue_event.c.queue)).tuples().all())
+
+
+def unblock(database: Database, name: str, actor: Actor, reason: str, seen: int | None = None) -> None:
+    """Let a stopped system be used again.
+
+    `seen`: the number of the last event that stopped it, when it was shown; 0 is none. A later one is perhaps another
+    fault, and one more wrong password may lock the account. Raises NotPossible when there is no such system, Overtaken.
+    """
     with database.begin() as c:
+        _lock(c, [name])
+        if seen is not None and last_blocks(c).get(name, 0) != seen:
+            raise queues.Overtaken(name)
         opened = target.update().where(target.c.name == name).values(blocked=None, **WELL)
         if c.execute(opened).rowcount == 0:
             raise NotPossible(f"There is no system {name}.")

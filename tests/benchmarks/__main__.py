@@ -48,13 +48,13 @@ def main() -> None:
         lines += [
             "",
             f"| the console beside {console.ITEMS:,} items | store | list, s (≤ 0.3) | of one cause, s "
-            "| from search to page, s (≤ 5) | memory, MB (< 120) |",
-            "|---|---|---|---|---|---|",
+            "| from search to page, s (≤ 5) | Køer, s (≤ 0.3) | memory, MB (< 120) |",
+            "|---|---|---|---|---|---|---|",
         ]
         for name, new_url in kinds.items():
             shown = console.measure(new_url)
             pages = f"{reached(shown.listed, 0.3)} | {reached(shown.filtered, 0.3)} | {reached(shown.found, 5)}"
-            lines.append(f"| | {name} | {pages} | {reached(shown.megabytes, 120)} |")
+            lines.append(f"| | {name} | {pages} | {reached(shown.queues, 0.3)} | {reached(shown.megabytes, 120)} |")
             say(lines[-1])
     lines += [
         "",

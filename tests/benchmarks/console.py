@@ -51,6 +51,8 @@ class Measured:
     """Seconds for the list of one cause."""
     found: float
     """Seconds from a krav in the search box to its page, two requests."""
+    queues: float
+    """Seconds for what every queue holds."""
     megabytes: float
 
 
@@ -72,6 +74,7 @@ def measure(new_url: NewUrl) -> Measured:
                 _seconds(client, "/oppfoelging"),
                 _seconds(client, "/oppfoelging?slag=business&aarsak=CAUSE_7"),
                 _seconds(client, f"/soek?q=PX{ITEMS // 2 + 1}"),
+                _seconds(client, "/koer"),
                 highest_mb(server.pid),
             )
     finally:

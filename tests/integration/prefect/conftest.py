@@ -31,6 +31,13 @@ SILENT_AFTER = timedelta(seconds=25)
 DEPLOYMENTS: list[dict[str, Any]] = [
     {"name": "plain", "entrypoint": "toy_flows.work", "work_pool": {"name": "kraftverk"}},
     {
+        "name": "daily",
+        "entrypoint": "toy_flows.work",
+        "work_pool": {"name": "kraftverk"},
+        "parameters": {"diary": "/dev/null"},
+        "schedules": [{"slug": "daily", "cron": "0 4 * * *", "timezone": "Europe/Oslo"}],
+    },
+    {
         "name": "single",
         "entrypoint": "toy_flows.work",
         "work_pool": {"name": "kraftverk"},

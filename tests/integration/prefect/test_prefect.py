@@ -18,13 +18,22 @@ import http.client
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
+from console.timetable import Changed, NoAnswer
+from domain.kalender import OSLO
+from flows.person import orderer
+from kraftverk import prefect_http
+from kraftverk.prefect_http import PrefectHttp
 from kraftverk.prefect_runs import cancel_runs, request_run, wait_for_run
 from kraftverk.prefect_setup import read_deployments, set_up
+from tests.integration.prefect.conftest import until
 
 PREFECT_YAML = Path(__file__).parents[3] / "prefect.yaml"
 SERVER = "prefect-server"
@@ -114,6 +123,85 @@ def test_every_entrypoint_of_the_product_is_a_module_path_that_loads() -> None:
         flow: Flow[..., Any] = load_flow_from_entrypoint(deployment["entrypoint"], use_placeholder_flow=False)
         assert flow.isasync
         assert not flow.retries
+
+
+@pytest.fixture
+def prefect(house: Any, monkeypatch: pytest.MonkeyPatch) -> PrefectHttp:
+    """On a busy machine a real server may take longer than anybody would wait for a page."""
+    monkeypatch.setattr(prefect_http, "TIMEOUT", PATIENCE)
+    return PrefectHttp(house.service.api_url, house.service.auth_string)
+
+
+def test_prefect_is_asked_over_plain_http(prefect: PrefectHttp) -> None:
+    """`PrefectHttp` against a real server: what is planned, and who answers for it."""
+    (plan,) = prefect.timetables(["single", "plain", "nothing"])
+    assert plan.deployment == "single", "one without a schedule has no timetable"
+    prefect.change(plan, "30 4 1 1 *", True, "kari")
+    (moved,) = prefect.timetables(["single"])
+    assert (moved.cron, moved.active, moved.changed_by) == ("30 4 1 1 *", True, "kari")
+    with pytest.raises(Changed):
+        prefect.change(plan, "0 5 1 1 *", True, "ola")
+    prefect.change(moved, None, False, "ola")
+    (off,) = prefect.timetables(["single"])
+    assert (off.cron, off.active, off.changed_by) == ("30 4 1 1 *", False, "ola")
+
+
+async def test_what_the_schedule_orders_after_a_change_is_on_the_responsibility_of_who_changed_it(
+    lab: Any, prefect: PrefectHttp
+) -> None:
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName, FlowRunFilter
+
+    (plan,) = prefect.timetables(["daily"])
+    daily = DeploymentFilter(name=DeploymentFilterName(any_=["daily"]))
+
+    async def planned() -> list[tuple[str, int, int]]:
+        """Who answers for each run that is planned, and its time of day in Oslo."""
+        runs = await lab.client.read_flow_runs(flow_run_filter=FlowRunFilter(), deployment_filter=daily)
+        starts = [(orderer(run.tags), run.expected_start_time.astimezone(OSLO)) for run in runs]
+        return [(person, start.hour, start.minute) for person, start in starts]
+
+    async def all_planned_by(person: str, hour: int, minute: int) -> bool:
+        return set(await planned()) == {(person, hour, minute)}
+
+    await until(lambda: all_planned_by("ukjent", 4, 0), PATIENCE)
+    prefect.change(plan, plan.moved(time_of_day(4, 30)), True, "kari")
+    await until(lambda: all_planned_by("kari", 4, 30), PATIENCE)
+    (moved,) = prefect.timetables(["daily"])
+    prefect.change(moved, None, False, "ola")
+    assert await planned() == [], "what was planned is not to run, and nothing new is"
+
+
+async def test_a_run_asked_for_over_http_is_never_the_second_at_once(lab: Any, prefect: PrefectHttp) -> None:
+    from prefect.states import Cancelled
+
+    gate = lab.diary.with_name("gate")
+    parameters = {"diary": str(lab.diary), "seconds": 120.0, "gate": str(gate)}
+    with ThreadPoolExecutor(2) as pool:
+        asked = list(pool.map(lambda _: prefect.run_now("single", parameters), range(2)))
+    assert len({run for run, _ in asked}) == 1
+    assert [new for _, new in asked].count(True) == 1
+    run = asked[0][0]
+    assert prefect.run_now("single", parameters) == (run, False)
+    (listed,) = [each for each in prefect.runs(["single"], 10) if each.id == run]
+    assert listed.planned is None, "nobody planned it: it was asked for"
+    assert listed.state in ("SCHEDULED", "PENDING", "RUNNING")
+    gate.touch()
+    assert (await wait_for_run(lab.client, UUID(run), within=PATIENCE)).name == "Completed"
+    assert prefect.states([run, str(uuid4())]) == {run: "COMPLETED"}
+    listed = next(each for each in prefect.runs(["single"], 10) if each.id == run)
+    assert listed.started is not None
+    assert listed.ended is not None
+    assert listed.asked <= listed.started <= listed.ended
+    again, new = prefect.run_now("single", parameters)
+    assert new
+    await lab.client.set_flow_run_state(UUID(again), Cancelled(), force=True)
+
+
+def test_a_server_that_is_not_there_or_refuses_is_no_answer(house: Any) -> None:
+    with pytest.raises(NoAnswer, match="ConnectError"):
+        PrefectHttp("http://127.0.0.1:1/api", "a:b").timetables(["single"])
+    with pytest.raises(NoAnswer, match="it said 401"):
+        PrefectHttp(house.service.api_url, "kraftverk:wrong").run_now("single", {})
 
 
 @posix

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from console.app import create_app
 from console.office import AutomationInfo, Office, Oppslag
 from console.roles import Role
+from console.timetable import NoAnswer, PlannedRun, Timetable
 from hub.audit import Actor
 from hub.automation import Arbeid, Effect, Forslag, Line, Plan
 from hub.beslutning import Beslutningstype, Felt, Slag
@@ -27,6 +28,7 @@ from hub.storage import logins
 from hub.storage.claims import Outcome, StepEntry
 from hub.storage.database import Database
 from hub.storage.mass_retries import MassRetries
+from hub.target import TargetSpec
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE, House
 from tests.unit.hub.fake_world import arbeid
 
@@ -68,6 +70,8 @@ INFO = AutomationInfo(
     None,
     {"DISPUTED": (HOLD_OUT, NEW_LIMIT)},
     foelges_opp=Codes(standing=("SOON", "MINOR")),
+    runde="nightly",
+    systemer=("WORLD",),
 )
 LIMITS = Fullmakter([Fullmakt(date(2026, 1, 1), "godkjenner", "*", 100_000)])
 
@@ -81,6 +85,50 @@ def explain(code: str) -> Any:
 
 
 @dataclass
+class FakeScheduler:
+    """A scheduler that keeps what it is told, and answers when it is up."""
+
+    plans: dict[str, Timetable] = field(
+        default_factory=lambda: {
+            "nightly": Timetable("nightly", "0 4 * * *", True, "ola"),
+            "morning": Timetable("morning", "0 6 * * *", True, "ola"),
+            "drain": Timetable("drain", "* * * * *", True, "ola"),
+        }
+    )
+    planned: list[PlannedRun] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    going: bool = False
+    up: bool = True
+
+    def timetables(self, deployments: Collection[str]) -> list[Timetable]:
+        self._answer()
+        return [self.plans[name] for name in deployments if name in self.plans]
+
+    def runs(self, deployments: Collection[str], limit: int) -> list[PlannedRun]:
+        self._answer()
+        return [run for run in self.planned if run.deployment in deployments][:limit]
+
+    def states(self, ids: Collection[str]) -> dict[str, str]:
+        self._answer()
+        return {id_: self.known[id_] for id_ in ids if id_ in self.known}
+
+    def run_now(self, deployment: str, parameters: Mapping[str, object]) -> tuple[str, bool]:
+        self._answer()
+        if not self.going:
+            self.asked.append((deployment, dict(parameters)))
+        return "run", not self.going
+
+    def change(self, seen: Timetable, cron: str | None, active: bool, person: str) -> None:
+        self._answer()
+        self.plans[seen.deployment] = Timetable(seen.deployment, cron or seen.cron, active, person)
+
+    def _answer(self) -> None:
+        if not self.up:
+            raise NoAnswer
+
+
+@dataclass
 class Desk:
     """Oppgaver are put on it by what stopped the robot."""
 
@@ -90,6 +138,7 @@ class Desk:
     """How often somebody asked for a drain at once."""
     known: dict[str, Oppslag] = field(default_factory=dict)
     """What the systems outside know of a KID or a kjennemerke."""
+    scheduler: FakeScheduler = field(default_factory=FakeScheduler)
     house: House = field(init=False)
     office: Office = field(init=False)
     _work: list[Arbeid] = field(default_factory=list)
@@ -110,6 +159,9 @@ class Desk:
             hosts=(HOST,),
             https=False,
             demo=True,
+            scheduler=self.scheduler,
+            prefect_url="http://prefect.test",
+            hours={"WORLD": TargetSpec("WORLD", ("WORLD",), opens=time(6), closes=time(22))},
         )
 
     def add(self, *krav: str, saker: Sequence[str] = (), frist: date | None = None, code: str = "DISPUTED") -> int:

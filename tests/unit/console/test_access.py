@@ -12,10 +12,12 @@ from console.app import PAGES
 from console.pages import oidc
 from console.roles import Role
 from tests.unit.console.desk import HOST, Desk
+from tests.unit.hub.behaviours.house import QUEUE
 
 EVERYBODY = set(Role)
 CASEWORKER = {Role.SAKSBEHANDLER}
 APPROVER = {Role.GODKJENNER}
+STEERS = {Role.POWER, Role.DRIFT}
 MAY = {
     "GET /": EVERYBODY,
     "GET /oppfoelging": EVERYBODY,
@@ -45,8 +47,23 @@ MAY = {
     "POST /godkjenninger/godkjenn": APPROVER,
     "POST /godkjenninger/avvis": APPROVER,
     "POST /godkjenninger/excel": EVERYBODY,
+    "GET /koer": EVERYBODY,
+    "GET /koer/{queue}": EVERYBODY,
+    "GET /koer/fagsystem/{system}": EVERYBODY,
+    "POST /koer/{queue}/stans": STEERS,
+    "POST /koer/{queue}/start": STEERS,
+    "POST /koer/{queue}/nivaa": {Role.POWER},
+    "POST /koer/fagsystem/{system}/aapne": STEERS,
+    "POST /koer/noedstopp": {Role.DRIFT},
+    "POST /koer/noedstopp/opphev": {Role.DRIFT},
+    "GET /kjoeringer": EVERYBODY,
+    "GET /kjoeringer/{run_id}": EVERYBODY,
+    "GET /kjoeringer/tidsplan/{deployment}": {Role.POWER},
+    "POST /kjoeringer/tidsplan/{deployment}": {Role.POWER},
+    "POST /kjoeringer/start": {Role.POWER},
     "POST /logg-ut": EVERYBODY,
 }
+PLACES = {"number": 1, "queue": QUEUE, "system": "WORLD", "run_id": 1, "deployment": "nightly"}
 WITHOUT_LOGIN = {"GET /logg-inn", "POST /logg-inn"}
 OUTSIDE_THE_DEMO = {"GET /logg-inn/start", "GET /logg-inn/svar", "GET /logg-ut"}
 """Without a login too: they log in with the agency's accounts (tests/integration/oidc)."""
@@ -74,7 +91,7 @@ def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> N
     desk.picture(item, b"\x89PNG")
     job = desk.job(item)
     method, path = route.split()
-    path = path.format(item_id=item, number=1, job_id=job)
+    path = path.format(item_id=item, job_id=job, **PLACES)
     browser = desk.visitor(role)
     browser.get("/oppfoelging")
     (form,) = [form for form in browser.forms() if form.action == "/logg-ut"]
@@ -90,7 +107,7 @@ def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> N
 def test_without_a_login_nothing_is_shown_or_done(desk: Desk, route: str) -> None:
     item = desk.add("K1")
     method, path = route.split()
-    path = path.format(item_id=item, number=1, job_id=1)
+    path = path.format(item_id=item, job_id=1, **PLACES)
     browser = desk.visitor()
     answer = browser.send(path, {"seq": "1"}) if method == "POST" else browser.get(path)
     assert answer.url.path == "/logg-inn"

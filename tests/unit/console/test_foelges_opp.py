@@ -42,9 +42,9 @@ def test_the_list_says_what_hurries(desk: Desk, browser: Browser) -> None:
     desk.tell(soon("K1", 20), soon("K2", 6), Utelatt("K3", "MINOR"), Utelatt("K4", "DISPUTED"))
     browser.get("/foelges-opp")
     assert browser.rows() == [
-        "K2 Roboten sier soon Flytting av krav ▲ 22.11.2026, 1 dag over 29.11.2026 –",
-        "K1 Roboten sier soon Flytting av krav 06.12.2026, om 13 dager 13.12.2026 –",
-        "K3 Roboten sier minor Flytting av krav – – –",
+        "K2 Stanset av soon Flytting av krav ▲ 22.11.2026, 1 dag over 29.11.2026 –",
+        "K1 Stanset av soon Flytting av krav 06.12.2026, om 13 dager 13.12.2026 –",
+        "K3 Stanset av minor Flytting av krav – – –",
     ]
     assert "3 krav må ses på, 1 er over siste trygge dag" in browser.text
     assert "Alt 3 Roboten sier soon 2 Roboten sier minor 1" in browser.text

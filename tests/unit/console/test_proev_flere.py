@@ -241,4 +241,4 @@ def test_a_failed_one_says_why(desk: Desk, browser: Browser) -> None:
     browser.get("/proev-flere/1")
     assert "Stoppet, fordi en oppgave feilet igjen" in browser.text
     assert "Oppgave 1 feilet igjen: Roboten sier estate. Ingenting er endret." in browser.text
-    assert "1 K1 Til oppfølging igjen: Roboten sier estate" in browser.rows()[0]
+    assert "1 K1 Til oppfølging igjen: Stanset av estate" in browser.rows()[0]

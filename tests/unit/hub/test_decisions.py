@@ -101,14 +101,14 @@ def test_a_system_without_hours_is_always_open() -> None:
     ("effects", "limit", "earlier", "why"),
     [
         (100, 100, [], None),
-        (101, 100, [], "101 effects found, the limit is 100"),
+        (101, 100, [], "101 endringer funnet, grensen er 100"),
         (90, 100, [1, 1], None),
         (90, 100, [20, 40, 30], None),
-        (91, 100, [20, 40, 30], "91 effects found, more than 3 times the usual 30"),
-        (91, 100, [1000, 30, 20, 40, 30], "91 effects found, more than 3 times the usual 30"),
+        (91, 100, [20, 40, 30], "91 endringer funnet, mer enn 3 ganger det vanlige (30)"),
+        (91, 100, [1000, 30, 20, 40, 30], "91 endringer funnet, mer enn 3 ganger det vanlige (30)"),
         (0, 0, [5, 5, 5], None),
         (25, 100, [1, 1, 1], None),
-        (26, 100, [1, 1, 1], "26 effects found, more than 3 times the usual 1"),
+        (26, 100, [1, 1, 1], "26 endringer funnet, mer enn 3 ganger det vanlige (1)"),
     ],
 )
 def test_when_the_volume_guard_stops(effects: int, limit: int, earlier: list[int], why: str | None) -> None:

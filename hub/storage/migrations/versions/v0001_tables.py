@@ -256,6 +256,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id", "no", name=op.f("pk_attempt")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_attempt_run_id", ["run_id"], unique=False)
+
     op.create_table(
         "beslutning",
         sa.Column("item_id", sa.Integer(), nullable=False),

@@ -16,6 +16,7 @@ from tests.unit.hub.behaviours.lines_followed_up import *  # noqa: F403
 from tests.unit.hub.behaviours.logging_in import *  # noqa: F403
 from tests.unit.hub.behaviours.mass_retrying import *  # noqa: F403
 from tests.unit.hub.behaviours.migrating import *  # noqa: F403
+from tests.unit.hub.behaviours.overviews import *  # noqa: F403
 from tests.unit.hub.behaviours.protection import *  # noqa: F403
 from tests.unit.hub.behaviours.reporting import *  # noqa: F403
 from tests.unit.hub.behaviours.robot_accounts import *  # noqa: F403

@@ -106,7 +106,9 @@ class House:
             self.evidence,
             order.pop("progress", None),
         )
-        return dict(await drain.run(Order(as_of, run_id, **order)))
+        counts = dict(await drain.run(Order(as_of, run_id, **order)))
+        runs.end_drain(self.database, run_id, "completed")
+        return counts
 
     def claims(self, lease: float | None = None) -> Claims:
         """A worker's hand on the hot path; closed with the house."""

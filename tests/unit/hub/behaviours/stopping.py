@@ -92,7 +92,7 @@ async def test_outside_its_hours_a_system_is_left_alone(house: House) -> None:
 async def test_more_effects_than_the_limit_pause_the_queue(house: House) -> None:
     house.world.krav = {f"K{n}": "old" for n in range(6)}
     taken = house.find(*(arbeid(nr) for nr in house.world.krav), max_effects=5)
-    assert taken.paused == "6 effects found, the limit is 5"
+    assert taken.paused == "6 endringer funnet, grensen er 5"
     assert await house.drain(patience=30.0) == {}
     assert house.states() == {"ready": 6}
 
