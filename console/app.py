@@ -10,20 +10,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from console.kept import Kept
 from console.office import Office
-from console.pages import login, oppfoelging, oppgave
+from console.pages import login, oppfoelging, oppgave, oversikt, revisjonsspor
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
 from console.visitor import Forbidden, LoginNeeded, Stale
 
 log = logging.getLogger(__name__)
-PAGES = (login, oppfoelging, oppgave)
+PAGES = (login, oppfoelging, oppgave, oversikt, revisjonsspor)
 
 
 def create_app(office: Office) -> FastAPI:
     app = FastAPI(title="Kraftverk", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
+    app.state.overviews = Kept(60.0)
     app.add_middleware(Guarded, hosts=office.hosts, https=office.https)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for module in PAGES:

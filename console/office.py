@@ -11,6 +11,7 @@ from typing import Protocol
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.fullmakt import Fullmakter
+from hub.insights.overview import Maaltall
 from hub.storage.database import Database
 
 
@@ -62,6 +63,7 @@ class Office:
     demo: bool
     """Local users and one-time links; on loopback only."""
     prefect_url: str | None = None
+    maaltall: Maaltall = field(default_factory=Maaltall)
 
     def tittel(self, queue: str) -> str:
         info = self.automations.get(queue)

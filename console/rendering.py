@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.engine import Row
 from starlette.responses import HTMLResponse
 
-from console import words
+from console import diagram, oversikt, words, workbook
 from console.oppgave import Oppgave
 from console.roles import Right
 from console.visitor import CSRF_FIELD, Visitor, office_of
@@ -38,7 +38,10 @@ class MenuItem:
     right: Right
 
 
-MENU: tuple[MenuItem, ...] = ()
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("/oversikt", "Oversikt", Right.READ),
+    MenuItem("/revisjonsspor", "Revisjonsspor", Right.AUDIT),
+)
 """After «Til oppfølging», in this order."""
 
 
@@ -59,8 +62,11 @@ TEMPLATES.globals |= {
     "menu_items": _menu_items,
     "view_pictures": _pictures,
     "dict_of": lambda names: [(name, name) for name in names],
+    "ticks": diagram.ticks,
+    "curve": diagram.curve,
 }
 TEMPLATES.filters |= {"klokken": words.klokken, "dag": words.dag, "lenke": lambda query: urlencode(query, doseq=True)}
+TEMPLATES.filters |= {"celle": workbook.shown, "uke": oversikt.uke}
 
 
 def page(request: Request, who: Visitor, template: str, status: int = 200, **values: object) -> HTMLResponse:

@@ -25,6 +25,7 @@ from console.office import AutomationInfo, Office
 from console.roles import Role
 from domain.kalender import OSLO
 from hub.audit import Chain
+from hub.insights.overview import Maaltall
 from hub.storage import logins, migrate
 from hub.storage.database import Database
 from kraftverk.automation_info import info_from
@@ -86,6 +87,7 @@ def open_office(settings: Settings) -> Office:
         https=url.scheme == "https",
         demo=settings.environment == "demo",
         prefect_url=settings.prefect_api.removesuffix("/api") if settings.prefect_api else None,
+        maaltall=Maaltall(**settings.maaltall.model_dump()),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from fastapi import APIRouter, Depends
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.roles import Right
 from console.visitor import needs, posted
@@ -27,3 +27,8 @@ class Pages(APIRouter):
 def go_to(path: str) -> RedirectResponse:
     """After a change: the browser asks for that page, so that a reload repeats nothing."""
     return RedirectResponse(path, 303)
+
+
+def download(content: bytes, media_type: str, name: str) -> Response:
+    """A file to keep. The name is ours, never the request's."""
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -15,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from hub.audit import MACHINE
+from hub.audit import MACHINE, Actor
 from hub.clock import steady
-from hub.storage.database import NOW
+from hub.storage import queues
+from hub.storage.database import NOW, Database
 from hub.storage.schema import event, queue_event, work_item
 from hub.storage.written import events_between
 
@@ -107,14 +108,10 @@ def everything(c: Connection, wanted: Search, most: int) -> Iterator[Entry]:
         after = found.more
 
 
-def items_touched(c: Connection, since: float, until: float, beyond: int, limit: int) -> list[int]:
-    """The first items with events in the period, of those with a higher number than `beyond`."""
-    if since == -math.inf and until == math.inf:
-        query = sa.select(work_item.c.id).where(work_item.c.id > beyond).order_by(work_item.c.id)
-    else:
-        query = sa.select(event.c.item_id).where(events_between(c, since, until), event.c.item_id > beyond)
-        query = query.distinct().order_by(event.c.item_id)
-    return list(c.execute(query.limit(limit)).scalars())
+def note(database: Database, actor: Actor, action: str, said: str, queue: str = "") -> None:
+    """Keep that somebody took something out of the hub, or checked it."""
+    with database.begin() as c:
+        queues.tell(database, c, queue or queues.EVERYTHING, actor, action, said)
 
 
 def _stretches(c: Connection, wanted: Search, after: Cursor | None) -> Iterator[tuple[float, float]]:
@@ -182,7 +179,7 @@ def _of_queues(c: Connection, wanted: Search, after: Cursor | None, limit: int) 
     if wanted.role:
         conditions.append(q.role != MACHINE.role if wanted.role == PEOPLE else q.role == wanted.role)
     if wanted.action:
-        conditions.append(q.action.startswith(wanted.action, autoescape=True))
+        conditions.append(q.action == wanted.action)
     if wanted.queue:
         conditions.append(q.queue == wanted.queue)
     query = sa.select(queue_event).where(*conditions).order_by(q.at.desc(), q.id.desc()).limit(limit)

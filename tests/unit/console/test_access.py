@@ -13,6 +13,7 @@ from tests.unit.console.desk import HOST, Desk
 
 EVERYBODY = set(Role)
 CASEWORKER = {Role.SAKSBEHANDLER}
+CONTROLLER = {Role.INTERNKONTROLL}
 MAY = {
     "GET /": EVERYBODY,
     "GET /oppfoelging": EVERYBODY,
@@ -27,6 +28,11 @@ MAY = {
     "POST /oppgave/{item_id}/legg-tilbake": CASEWORKER,
     "POST /oppgave/{item_id}/utsett": CASEWORKER,
     "POST /oppgave/{item_id}/kommentar": CASEWORKER,
+    "GET /oversikt": EVERYBODY,
+    "POST /oversikt/excel": EVERYBODY,
+    "GET /revisjonsspor": CONTROLLER,
+    "POST /revisjonsspor/eksport": CONTROLLER,
+    "POST /revisjonsspor/kontroller": CONTROLLER,
     "POST /logg-ut": EVERYBODY,
 }
 WITHOUT_LOGIN = {"GET /logg-inn", "POST /logg-inn"}
