@@ -96,11 +96,12 @@ def _helped() -> sa.ColumnElement[bool]:
     An item that went straight through has one event for its being found and two for each attempt: only where there are
     more, they are read. Of what retention has erased, it is known who had put it back.
     """
-    acts = sa.select(sa.literal(1)).where(
+    act = sa.select(event.c.seq).where(
         event.c.item_id == work_item.c.id, event.c.seq > 1, event.c.content.not_like(f"%{BY_MACHINE}%")
     )
     more = work_item.c.seq > 1 + 2 * work_item.c.attempts
-    return sa.or_(work_item.c.edited_by.is_not(None), sa.and_(more, acts.exists()))
+    # asked for item by item: PostgreSQL would answer an EXISTS by reading the events of all items first
+    return sa.or_(work_item.c.edited_by.is_not(None), sa.and_(more, act.limit(1).scalar_subquery().is_not(None)))
 
 
 def came_in(c: Connection, queues: Sequence[str], period: Period, today: date) -> Counter[tuple[str, date]]:
