@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.audit import MACHINE
-from hub.insights.handling import PUT_BACK, STOPS, Handled, Told, ends, handled
+from hub.insights.handling import BY_HAND, PUT_BACK, STOPS, Handled, Told, ends, handled
 from hub.insights.period import Period
 from hub.insights.throughput import closed_in
 from hub.states import State
@@ -22,7 +22,8 @@ from hub.storage.written import events_between
 
 PLAIN = ("add", "renew", "claim", "complete", "propose")
 """What most events tell, and nothing here is made of."""
-CHUNK = 500
+OF_HANDLING = STOPS | PUT_BACK | {BY_HAND, "take", "give back"}
+CHUNK, ROWS = 500, 2000
 
 
 @dataclass(slots=True)
@@ -41,25 +42,28 @@ class FollowUp:
 class _Item:
     queue: str
     state: str
-    events: list[Told] = field(default_factory=list)
+    events: dict[int, Told] = field(default_factory=dict)
+    """By seq."""
 
 
 def follow_up(c: Connection, queues: Sequence[str], since: float, until: float) -> FollowUp:
     stops: Counter[tuple[str, str]] = Counter()
     items: dict[int, _Item] = {}
-    # sorted here: SQLite would read the events of all time in that order, rather than these
-    for row in sorted(c.execute(_uncommon(c, since, until)), key=lambda row: (row.item_id, row.seq)):
-        if row.queue not in queues:
+    for item_id, seq, at, content, queue, state in c.execute(_uncommon(c, since, until)):
+        if queue not in queues:
             continue
-        told = json.loads(row.content)
-        if told["action"] in STOPS:
-            stops[told["action"], told["reason"] or ""] += 1
-        items.setdefault(row.item_id, _Item(row.queue, row.state)).events.append(_told(row.at, told))
-    dealt_with = {number: item for number, item in items.items() if any(ends(told) for told in item.events)}
+        said = json.loads(content)
+        if said["action"] in STOPS:
+            stops[said["action"], said["reason"] or ""] += 1
+        if said["action"] in OF_HANDLING:
+            items.setdefault(item_id, _Item(queue, state)).events[seq] = _told(at, said)
+    dealt_with = {number: item for number, item in items.items() if any(ends(told) for told in item.events.values())}
     _complete(c, dealt_with)
     out = FollowUp(stops)
     for item in dealt_with.values():
-        mine = [each for each in handled(item.events) if since <= each.at < until]
+        # sorted here: SQLite would read the events of all time in that order, rather than these
+        events = [item.events[seq] for seq in sorted(item.events)]
+        mine = [each for each in handled(events) if since <= each.at < until]
         out.handled.setdefault(item.queue, []).extend(mine)
         if any(each.action in PUT_BACK for each in mine):
             out.put_back += 1
@@ -73,22 +77,23 @@ def _uncommon(c: Connection, since: float, until: float) -> sa.Select[Any]:
         sa.select(event.c.item_id, event.c.seq, event.c.at, event.c.content, work_item.c.queue, work_item.c.state)
         .join_from(event, work_item, work_item.c.id == event.c.item_id)
         .where(events_between(c, since, until), *(~each for each in plain))
+        .execution_options(yield_per=ROWS)
     )
 
 
 def _complete(c: Connection, items: Mapping[int, _Item]) -> None:
     """Read all events of those that had stopped or been taken before the period began."""
-    lacking = sorted(number for number, item in items.items() if item.events[0].action not in STOPS)
+    lacking = [number for number, item in items.items() if item.events[min(item.events)].action not in STOPS]
     for start in range(0, len(lacking), CHUNK):
-        query = sa.select(event.c.item_id, event.c.at, event.c.content)
+        query = sa.select(event.c.item_id, event.c.seq, event.c.at, event.c.content)
         query = query.where(event.c.item_id.in_(lacking[start : start + CHUNK]), event.c.content.is_not(None))
-        rows = c.execute(query.order_by(event.c.item_id, event.c.seq))
-        for number, mine in groupby(rows, key=lambda row: row.item_id):
-            items[number].events = [_told(row.at, json.loads(row.content)) for row in mine]
+        for item_id, seq, at, content in c.execute(query):
+            items[item_id].events[seq] = _told(at, json.loads(content))
 
 
 def _told(at: float, told: Mapping[str, Any]) -> Told:
-    return Told(at, told["action"], told["actor"], told["role"] != MACHINE.role, told["to"])
+    action, actor, to = (sys.intern(told[name]) for name in ("action", "actor", "to"))
+    return Told(at, action, actor, told["role"] != MACHINE.role, to)
 
 
 def by_hand(c: Connection, queues: Sequence[str], period: Period) -> Counter[str]:

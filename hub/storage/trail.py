@@ -140,7 +140,8 @@ def _of_items(
     else:
         conditions.append(events_between(c, since, until))
     if wanted.queue:
-        conditions.append(work_item.c.queue == wanted.queue)
+        # so said, SQLite does not begin with every item of the queue
+        conditions.append(work_item.c.queue + "" == wanted.queue)
     query = sa.select(event.c.at, event.c.item_id, event.c.seq, event.c.content, work_item.c.queue)
     query = query.join_from(event, work_item, work_item.c.id == event.c.item_id).where(*conditions)
     order = (event.c.at.desc(), event.c.item_id.desc(), event.c.seq.desc())
