@@ -94,7 +94,7 @@ def noekkeltall(o: Overview, office: Office) -> list[Noekkeltall]:
         ),
         Noekkeltall(
             "Timer spart",
-            NOT_MEASURED if saved is None else words.desimal(saved),
+            NOT_MEASURED if saved is None else f"{words.desimal(saved)} timer",
             *_goal(
                 goal.hours_saved_a_week,
                 None if saved is None else saved / weeks,

@@ -33,7 +33,8 @@ async def lived(house: House) -> None:
 
 def search(house: House, wanted: Search | None = None, limit: int = 50, patience: float = math.inf) -> list[Entry]:
     """All pages, one after the other."""
-    out, after = [], None
+    out: list[Entry] = []
+    after = None
     while True:
         with house.database.read() as c:
             found = trail.search(c, wanted or Search(), after, limit, patience)
