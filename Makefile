@@ -6,6 +6,8 @@ BIN := .venv/bin
 WORKERS ?= 3
 # kills processes in the middle of what they do, and mostly waits for what then happens
 KILLS := tests/acceptance/test_kills.py
+# our modules are compiled once, and not by each of the hundreds of processes that import them
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo test kills others rest check unit bench pictures lock clean
 
@@ -27,10 +29,10 @@ others:
 	@$(MAKE) --no-print-directory --jobs 2 check unit
 	@$(MAKE) --no-print-directory rest
 
-# in the order of the folders, so that the nights come first: by itself pytest begins with the file that has most tests,
-# and a long night begun last would keep one core busy and leave the other idle
+# in this order, so that the long files come first: by itself pytest begins with the file that has most tests, and a long
+# night begun last would keep one core busy and leave the other idle
 rest:
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore $(KILLS) --ignore tests/unit --ignore tests/architecture
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore $(KILLS) tests/swap tests/acceptance tests/integration
 
 kills:
 	$(BIN)/pytest $(KILLS)
@@ -41,8 +43,9 @@ check: ## style, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# in one process: `check` and the kills keep the other core busy, and each process more would read all these files again
 unit: ## the tests that need neither network nor browser
-	$(BIN)/pytest -n 2 tests/unit tests/architecture
+	$(BIN)/pytest tests/unit tests/architecture
 
 bench: setup ## writes docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks

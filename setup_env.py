@@ -99,7 +99,8 @@ def make_environment() -> None:
     count = count_packages((ROOT / "requirements.lock").read_text(encoding="utf-8"))
     say(f"Installing {count} packages from requirements.lock (a minute or two the first time) ...")
     # The lock is complete, so pip need not resolve anything; `pip check` proves it afterwards.
-    pip("install", "--no-deps", "--require-hashes", "--requirement", "requirements.lock")
+    pip("install", "--no-compile", "--no-deps", "--require-hashes", "--requirement", "requirements.lock")
+    compile_packages()
     say("Installing Kraftverk itself ...")
     pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
     pip("check")
@@ -171,6 +172,14 @@ def run(command: list[str], **environment: str) -> Iterator[str]:
             yield line.rstrip()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
+
+
+def compile_packages() -> None:
+    """On every core, where pip uses one. Nothing imports the tests of packages, and a few files are templates, which
+    no Python can compile.
+    """
+    tests = r"site-packages.*[\\/]tests[\\/]"
+    attempt([python_in(VENV), "-m", "compileall", "-q", "-j", "0", "-x", tests, str(VENV)])
 
 
 def progress(line: str, fetched: int) -> str | None:

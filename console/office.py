@@ -44,6 +44,15 @@ class AutomationInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Oppslag:
+    """What the systems know of a KID or a kjennemerke."""
+
+    kravnumre: tuple[str, ...]
+    silent: tuple[str, ...]
+    """Systems that did not answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     database: Database
     chain: Chain
@@ -56,6 +65,8 @@ class Office:
     today: Callable[[], date]
     drain_soon: Callable[[], None]
     """Ask for what is ready to be taken up at once; never raises."""
+    look_up: Callable[[str], Oppslag]
+    """The krav of a KID or a kjennemerke; none for anything else."""
     hosts: tuple[str, ...]
     """Names the console is reached by: another Host header is refused."""
     https: bool

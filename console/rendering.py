@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy.engine import Row
 from starlette.responses import HTMLResponse
 
 from console import diagram, oversikt, words, workbook
-from console.oppgave import Oppgave
 from console.roles import Right
 from console.visitor import CSRF_FIELD, Visitor, office_of
 from hub.storage import worklist
 from hub.storage.approvals import count_pending
 
 HERE = Path(__file__).parent
-PICTURES = 3
 TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -49,18 +45,11 @@ def _menu_items(who: Visitor) -> list[MenuItem]:
     return [item for item in MENU if who.may(item.right)]
 
 
-def _pictures(found: Oppgave) -> Sequence[Row[Any]]:
-    """Of the newest attempts first, and one for each."""
-    newest = {row.attempt: row for row in found.view.evidence}
-    return [newest[attempt] for attempt in sorted(newest, reverse=True)][:PICTURES]
-
-
 TEMPLATES.globals |= {
     "ord": words,
     "Right": Right,
     "csrf_field": CSRF_FIELD,
     "menu_items": _menu_items,
-    "view_pictures": _pictures,
     "dict_of": lambda names: [(name, name) for name in names],
     "ticks": diagram.ticks,
     "curve": diagram.curve,

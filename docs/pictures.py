@@ -11,9 +11,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import sqlalchemy as sa
 from playwright.async_api import Page, ViewportSize, async_playwright
 from rich.console import Console
 
+from console.roles import Role
+from hub.storage.schema import work_item
+from kraftverk.console_server import links
 from kraftverk.house import House
 from kraftverk.world import make_empty
 from robots.executable import find_browser
@@ -34,9 +38,13 @@ def main() -> None:
     terminal.print("$ kraftverk demo --once", style="bold")
     with House(world, 1, False, terminal) as house:
         house.open(population, AS_OF, 0.0)
+        house.make_trouble()
         asyncio.run(_pictures(_pax, house))
         house.night(AS_OF, None)
         asyncio.run(_pictures(_prefect, house))
+        house.lose_an_answer()
+        house.morning(AS_OF)
+        asyncio.run(_pictures(_console, house))
         secret = house.prefect.auth_string
         drawing = terminal.export_svg(title="kraftverk demo").replace(secret, "demo:••••••••")
         asyncio.run(_pictures(partial(_terminal, drawing), house))
@@ -68,6 +76,32 @@ async def _prefect(page: Page, house: House) -> None:
     await page.get_by_text("Task runs", exact=True).wait_for()
     await page.wait_for_load_state("networkidle")
     await page.screenshot(path=PICTURES / "prefect-run.png")
+
+
+async def _console(page: Page, house: House) -> None:
+    """Each screen of the console, opened by somebody whose work it is."""
+    logins = links(house.installation.settings)
+    failed = _items(house, "waiting_kind = 'system'")[0]
+    doubtful = _items(house, "waiting_kind = 'uncertain'")[0]
+    screens = {
+        Role.SAKSBEHANDLER: {
+            "oppfoelging": "/oppfoelging",
+            "oppgave": f"/oppgave/{failed}",
+            "uvisst": f"/oppgave/{doubtful}",
+        },
+    }
+    for role, pages in screens.items():
+        await page.context.clear_cookies()
+        await page.goto(logins[role.value])
+        await page.get_by_role("button", name="Logg inn").click()
+        for name, path in pages.items():
+            await page.goto(house.installation.settings.console.url + path)
+            await page.screenshot(path=PICTURES / f"konsoll-{name}.png", full_page=True)
+
+
+def _items(house: House, condition: str) -> list[int]:
+    with house.installation.database.read() as c:
+        return list(c.execute(sa.select(work_item.c.id).where(sa.text(condition)).order_by(work_item.c.id)).scalars())
 
 
 async def _pax(page: Page, house: House) -> None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,6 +31,7 @@ from hub.storage import logins, migrate
 from hub.storage.database import Database
 from kraftverk.automation_info import info_from
 from kraftverk.fullmakter import read_fullmakter
+from kraftverk.oppslag import look_up
 from kraftverk.prefect_http import PrefectHttp
 from kraftverk.usage import UsageError
 
@@ -83,6 +85,7 @@ def open_office(settings: Settings) -> Office:
         explain=explain,
         today=_today if settings.as_of else lambda: datetime.now(OSLO).date(),
         drain_soon=_drain_soon(settings),
+        look_up=partial(look_up, settings),
         hosts=(url.netloc,),
         https=url.scheme == "https",
         demo=settings.environment == "demo",

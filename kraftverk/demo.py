@@ -63,11 +63,14 @@ def run_demo(order: DemoOrder) -> int:
     as_of = as_of or _as_of(population)
     with _stopped_politely(), House(world, order.workers, order.postgres, out) as house:
         house.open(population, as_of, order.faults)
+        if order.population is None:
+            house.make_trouble()
         code = house.night(as_of, _export_folder(order.export, 0, days))
         for number, day in enumerate(days, start=1):
             house.next_day(day, _as_of(day))
             code = max(code, house.night(_as_of(day), _export_folder(order.export, number, days)))
         if order.population is None:
+            house.lose_an_answer()
             code = max(code, house.morning(as_of))
         if not order.once:
             house.stay()

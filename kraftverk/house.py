@@ -34,6 +34,7 @@ from kraftverk.prefect_setup import read_deployments, set_up
 from kraftverk.processes import Child, Supervisor, free_ports
 from kraftverk.progress import RunProgress
 from kraftverk.simulators import Simulators
+from kraftverk.trouble import Trouble
 from kraftverk.world import World, environment, sandbox_environment, write_secrets, write_settings
 from sandbox.faults import KNOBS
 
@@ -59,6 +60,7 @@ class House:
     _started: float = field(default_factory=time.monotonic)
     _seen_effect: bool = False
     _up: bool = False
+    _trouble: Trouble | None = None
 
     def __enter__(self) -> Self:
         self._stack.__enter__()
@@ -125,6 +127,17 @@ class House:
             for path in export_run(self.installation, export, as_of):
                 self.out.print(f"wrote {path}")
         return 0 if came_through else 1
+
+    def make_trouble(self) -> None:
+        """Let two things go wrong this night, see `kraftverk.trouble`."""
+        self._trouble = Trouble(self.installation, self.simulators)
+
+    def lose_an_answer(self) -> None:
+        """Once the night is over."""
+        if self._trouble is not None:
+            self.out.print("Somebody puts one of the failed oppgaver back, and Pilen goes down in the middle of it …")
+            asyncio.run(self._trouble.lose_an_answer(self._run_quietly("drain/drain")))
+            self._trouble = None
 
     def morning(self, as_of: date) -> int:
         """The same for the round after the night."""
@@ -211,6 +224,8 @@ class House:
         with RunProgress(self.out, "The run") as bar:
             while True:
                 effects = len(await asyncio.to_thread(self.simulators.effects))
+                if self._trouble is not None:
+                    await asyncio.to_thread(self._trouble.begin)
                 if effects and not self._seen_effect:
                     self._seen_effect = True
                     self.out.print(f"First effect seen {time.monotonic() - self._started:.0f} s after the start.")

@@ -102,6 +102,8 @@ class PrefectService:
                 "PREFECT_SERVER_API_PORT": str(self.port),
                 "PREFECT_SERVER_API_AUTH_STRING": self.auth_string,
                 "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+                # At DEBUG its database driver writes eight lines for every statement, 25 MB before the server is up.
+                "PREFECT_LOGGING_ROOT_LEVEL": "WARNING",
                 # The second user interface asks amplitude.com for its settings whatever we say; the first asks nobody.
                 "PREFECT_SERVER_UI_V2_ENABLED": "false",
                 # Kept in memory, the places of limited deployments are forgotten when the server restarts, and Prefect

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,10 @@ class Simulators:
     def set_fault(self, system: str, knob: str, rate: float, **parameters: int) -> None:
         """Turn a knob; `*` is every system that has it."""
         self._post("/faults", {"system": system, "knob": knob, "rate": rate, **parameters})
+
+    def hold_open(self, saker: Sequence[str]) -> None:
+        """Somebody has just these cases open, in whatever system: nobody else can save them."""
+        self._post("/pax", {"locked_cases": list(saker)})
 
     def move_to(self, day: Path) -> None:
         """Let the world move on to the morning of a day."""

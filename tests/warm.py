@@ -1,8 +1,8 @@
 """Processes of ours that begin at once: each is forked from one that has imported what they need.
 
-To start Python and import ours takes up to a second of CPU, and the tests start hundreds of processes. What a process
-does, its environment, its output and its end are its own all the same. That they also start from a shell is shown by
-the tests of the whole: the nights, the demo, `test_sandbox_process`.
+To start Python and import ours takes up to three seconds of CPU, and the tests start hundreds of processes. What a
+process does, its environment, its output and its end are its own all the same. That they also start from a shell is
+shown by the tests of the whole: the nights, the demo, `test_sandbox_process`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,16 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from threading import Lock
 
-PRELOADED = ["pytest", "tests.integration.hub.worker", "kraftverk.demo", "kraftverk.doctor", "sandbox.__main__"]
-"""Prefect is not among them: it reads its settings when it is imported."""
+from flows.registry import MODULES
+
+PRELOADED = [
+    *("pytest", "tests.integration.hub.worker", "kraftverk.demo", "kraftverk.doctor", "sandbox.__main__"),
+    *MODULES.values(),
+    "tests.frozen",
+]
+"""The automations bring Prefect, which reads its settings when it is imported: whoever gives it other settings than the
+tests have, such as how much to log, starts from a shell.
+"""
 MAIN = {"kraftverk": "kraftverk.cli", "sandbox": "sandbox.__main__"}
 TURN = Lock()
 """To start a process is to ask every other how it ended, and only the first to ask is told: the next is told 255."""

@@ -29,6 +29,12 @@ def read_first_kravnr(path: Path) -> str | None:
     return next((krav.kravnr for _, krav in rows), None)
 
 
+def find_kravnumre(path: Path, verdi: str) -> list[str]:
+    """The krav with this KID, or of this kjennemerke, as they were when the file was written. Raises as `read_krav`."""
+    rows = CsvFile(SYSTEM, path, KRAV_COLUMNS, _REMEDY).read(lambda row: row)
+    return [row["kravnr"] for _, row in rows if verdi in (row["kid"], row["kjennemerke"])]
+
+
 def read_hendelser(path: Path) -> dict[str, list[Hendelse]]:
     """The hendelser of hendelser.csv by kravnr, in the file's order. Alike rows are events of their own.
 

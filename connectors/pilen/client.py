@@ -17,6 +17,7 @@ from connectors.pilen.contract import (
     HendelseOppslag,
     KravOppslag,
     KravSide,
+    KravSoek,
     KravWire,
     Problem,
     Sammenslaaing,
@@ -71,6 +72,11 @@ class PilenClient:
                 raise SystemException(SYSTEM, "parse", f"{call.label}: not one answer for each krav asked for")
             found |= krav
         return found
+
+    async def find_kravnumre(self, verdi: str) -> list[str]:
+        """The krav with this KID, or of this kjennemerke; at most 100. Raises SystemException."""
+        call = Call(method="POST", route="/krav/soek", json={"verdi": verdi})
+        return parse(await self._api.send(call), KravSoek).kravnumre
 
     async def get_hendelser(self, kravnumre: Iterable[str]) -> dict[str, list[Hendelse]]:
         """The events of each krav, none for an unknown one. Raises SystemException."""

@@ -45,6 +45,12 @@ class KravSide(Wire):
     neste: int | None
 
 
+class KravSoek(Wire):
+    """The numbers of the krav that have what was searched for."""
+
+    kravnumre: list[str]
+
+
 class KravOppslag(Wire):
     """Every kravnr asked for stands in one of the two."""
 

@@ -21,6 +21,7 @@ from connectors.procasso.contract import (
     HendelseOppslag,
     KravOppslag,
     KravSide,
+    KravSoek,
     KravWire,
     NotatListe,
     NotatWire,
@@ -95,6 +96,11 @@ class ProcassoClient:
             _check_answered(call, batch, krav, oppslag.ikkeFunnet)
             found |= krav
         return found
+
+    async def find_kravnumre(self, verdi: str) -> list[str]:
+        """The krav with this betalingsreferanse, or of this kjennemerke; at most 100. Raises SystemException."""
+        call = Call(method="POST", route="/krav/soek", json={"soekeord": verdi})
+        return parse(await self._api.send(call), KravSoek).kravIder
 
     async def get_hendelser(self, kravnumre: Iterable[str]) -> dict[str, list[Hendelse]]:
         """The events of each krav, none for an unknown one. Raises SystemException."""

@@ -65,6 +65,12 @@ class KravSide(Wire):
     treff: int
 
 
+class KravSoek(Wire):
+    """The numbers of the krav that have what was searched for."""
+
+    kravIder: list[str]
+
+
 class KravOppslag(Wire):
     """Every number asked for stands in one of the two."""
 

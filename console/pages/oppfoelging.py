@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from console.office import Oppslag
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
@@ -92,14 +93,16 @@ def show(request: Request, who: In, office: At) -> Response:
 
 @pages.page("/soek", Right.READ)
 def search(request: Request, who: In, office: At, q: str = "") -> Response:
-    """One hit goes straight to its oppgave."""
+    """One hit goes straight to its oppgave. What no item is known by may be a KID or a kjennemerke."""
     asked = q.strip()[:100]
     with office.database.read() as c:
-        ids = keys.find_items(c, asked, HITS)
-        rows = views.items_of(c, ids)
+        ids = keys.find_items(c, [asked], HITS)
+    known = Oppslag((), ()) if ids or not asked else office.look_up(asked)
+    with office.database.read() as c:
+        rows = views.items_of(c, ids or keys.find_items(c, known.kravnumre, HITS))
     if len(rows) == 1:
-        return RedirectResponse(f"/oppgave/{rows[0].id}", 303)
-    return page(request, who, "soek.html", asked=asked, rows=rows, most=HITS)
+        return go_to(f"/oppgave/{rows[0].id}")
+    return page(request, who, "soek.html", asked=asked, rows=rows, most=HITS, known=known)
 
 
 @pages.page("/tilgjengelighet", Right.READ)

@@ -21,7 +21,3 @@ if (list) {
     }
   });
 }
-
-// An error or a message that the page brings is where the reader should be.
-const told = document.querySelector("[autofocus]");
-if (told) told.focus();

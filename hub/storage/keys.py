@@ -32,15 +32,15 @@ def renew(database: Database, c: Connection, item_id: int, arbeid: Arbeid) -> No
         c.execute(database.insert_missing(item_key), rows)
 
 
-def find_items(c: Connection, text: str, limit: int) -> Sequence[int]:
-    """Ids of the items of that name, newest first; of those whose name begins so when none has just that one."""
-    wanted = normalised(text)
-    if not wanted:
-        return []
-    exact = _ids(c, item_key.c.key == wanted, limit)
-    if exact or len(wanted) < SHORTEST_PREFIX:
+def find_items(c: Connection, names: Sequence[str], limit: int) -> Sequence[int]:
+    """Ids of the items of one of these names, newest first; of those whose name begins so when one name is asked for
+    and none has just that one."""
+    wanted = [key for key in map(normalised, names) if key]
+    exact = _ids(c, item_key.c.key.in_(wanted), limit)
+    if exact or len(wanted) != 1 or len(wanted[0]) < SHORTEST_PREFIX:
         return exact
-    return _ids(c, sa.and_(item_key.c.key >= wanted, item_key.c.key < wanted + "\uffff"), limit)
+    (begins,) = wanted
+    return _ids(c, sa.and_(item_key.c.key >= begins, item_key.c.key < begins + "\uffff"), limit)
 
 
 def _ids(c: Connection, condition: sa.ColumnElement[bool], limit: int) -> Sequence[int]:

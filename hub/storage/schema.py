@@ -203,9 +203,15 @@ Index(
 Index("ix_work_item_rests", work_item.c.queue, sqlite_where=text(RESTS), postgresql_where=text(RESTS))
 Index(
     "ix_work_item_waits",
+    # The order of the list, and then what it is counted and chosen by: none of it reads the items themselves.
     work_item.c.frist,
     work_item.c.created_at,
     work_item.c.id,
+    work_item.c.waiting_kind,
+    work_item.c.reason,
+    work_item.c.queue,
+    work_item.c.assigned_to,
+    work_item.c.postponed_until,
     sqlite_where=text(WAITS),
     postgresql_where=text(WAITS),
 )

@@ -80,10 +80,9 @@ def causes(c: Connection, selection: Selection) -> list[Cause]:
 
 
 def page(c: Connection, selection: Selection, offset: int, limit: int) -> Sequence[Row[Any]]:
-    """Those with the nearest deadline first, then those without one by age."""
-    last = work_item.c.frist.is_(None)
+    """Those with the nearest deadline first, of the same day the oldest first."""
     query = sa.select(work_item).where(*_conditions(selection))
-    query = query.order_by(last, work_item.c.frist, work_item.c.created_at, work_item.c.id)
+    query = query.order_by(work_item.c.frist, work_item.c.created_at, work_item.c.id)
     return c.execute(query.offset(offset).limit(limit)).all()
 
 

@@ -17,6 +17,7 @@ from sandbox.pilen.renter import Renter
 MAX_LOOKUP = 500
 MAX_PAGE = 1000
 MAX_KEY = 100
+MAX_SEARCH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ async def read_kravnumre(request: Request) -> list[str]:
     if len(kravnumre) > MAX_LOOKUP:
         raise Problem("UGYLDIG_FORESPOERSEL", f"høyst {MAX_LOOKUP} kravnumre per oppslag")
     return kravnumre
+
+
+async def read_search(request: Request) -> str:
+    """The body of a search: a KID or a kjennemerke."""
+    verdi = (await _object(request)).get("verdi")
+    if not isinstance(verdi, str) or not 1 <= len(verdi) <= MAX_SEARCH:
+        raise Problem("UGYLDIG_FORESPOERSEL", f"verdi må være en tekst på 1 til {MAX_SEARCH} tegn")
+    return verdi
 
 
 async def read_merge(request: Request) -> Merge:

@@ -21,10 +21,12 @@ from sandbox.pilen.requests import (
     read_merge,
     read_page,
     read_renter,
+    read_search,
 )
 from sandbox.pilen.saves import Change, Saves
 from sandbox.pilen.wire import SYSTEM, hendelse, krav
 from sandbox.population import Row
+from sandbox.search import kravnumre_of
 from sandbox.settings import Settings
 from sandbox.world import World
 
@@ -42,6 +44,7 @@ def app(world: World, faults: Faults, settings: Settings) -> Router:
             Route("/openapi.yaml", _openapi),
             Route("/krav", guarded(pilen.list_krav)),
             Route("/krav/oppslag", guarded(pilen.look_up_krav), methods=["POST"]),
+            Route("/krav/soek", guarded(pilen.search), methods=["POST"]),
             Route("/krav/{kravnr}", guarded(pilen.one_krav)),
             Route("/hendelser/oppslag", guarded(pilen.look_up_hendelser), methods=["POST"]),
             Route("/saker/{saksnr}/sammenslaaing", guarded(pilen.changing(read_merge)), methods=["POST"]),
@@ -94,6 +97,12 @@ class Pilen:
         async with self._world.lock:
             found = [krav(self._world, kravnr) for kravnr in kravnumre if self._has(kravnr)]
             return JSONResponse({"krav": found, "ukjente": [kravnr for kravnr in kravnumre if not self._has(kravnr)]})
+
+    async def search(self, request: Request) -> Response:
+        """The krav with a KID, or of a kjennemerke."""
+        verdi = await read_search(request)
+        async with self._world.lock:
+            return JSONResponse({"kravnumre": kravnumre_of(self._world, SYSTEM, verdi)})
 
     async def look_up_hendelser(self, request: Request) -> Response:
         """The events of many krav; none for a number Pilen does not have."""

@@ -47,6 +47,12 @@ class LookUp(Body):
     kravIder: list[str] = Field(max_length=MAX_LOOKUP)
 
 
+class Search(Body):
+    """The body of a search: a betalingsreferanse or a kjennemerke."""
+
+    soekeord: str = Field(min_length=1, max_length=40)
+
+
 class _Beloep(Body):
     kostnader: Beloep = ""
 

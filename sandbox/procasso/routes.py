@@ -13,13 +13,14 @@ from starlette.routing import Route, Router
 
 from sandbox.faults import Faults, mark_effect
 from sandbox.procasso.archive import Archive, Shelf, document_save, note_save
-from sandbox.procasso.bodies import KravChange, LookUp, Note, WriteOff
+from sandbox.procasso.bodies import KravChange, LookUp, Note, Search, WriteOff
 from sandbox.procasso.changes import CellsSave, WriteOffSave
 from sandbox.procasso.innfordringer import InnfordringHandlers
 from sandbox.procasso.problems import Problem
 from sandbox.procasso.requests import read_document, read_json, read_key, read_page
 from sandbox.procasso.saving import SYSTEM, Save, Saver, known
 from sandbox.procasso.wire import hendelse, krav
+from sandbox.search import kravnumre_of
 from sandbox.settings import Settings
 from sandbox.world import World
 
@@ -42,6 +43,7 @@ def app(
             Route("/openapi.yaml", _openapi),
             route("/krav", "GET", procasso.list_krav),
             route("/krav/bulkoppslag", "POST", procasso.look_up_krav),
+            route("/krav/soek", "POST", procasso.search),
             route("/hendelser/bulkoppslag", "POST", procasso.look_up_hendelser),
             route("/krav/{kravId}", "PATCH", procasso.change),
             route("/krav/{kravId}/avskrivning", "POST", procasso.write_off),
@@ -82,6 +84,12 @@ class Procasso:
         async with self._world.lock:
             found, missing = self._sort(asked)
             return JSONResponse({"funnet": [self._krav(kravnr) for kravnr in found], "ikkeFunnet": missing})
+
+    async def search(self, request: Request) -> Response:
+        """The krav with a betalingsreferanse, or of a kjennemerke."""
+        asked = await read_json(request, Search)
+        async with self._world.lock:
+            return JSONResponse({"kravIder": kravnumre_of(self._world, SYSTEM, asked.soekeord)})
 
     async def look_up_hendelser(self, request: Request) -> Response:
         """The events of many krav, and the numbers Procasso does not have."""

@@ -52,5 +52,5 @@ def village(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def liten_morning(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
     with office(tmp_path_factory.mktemp("liten") / "state", liten, lanes=2) as open_office:
-        (said,) = open_office.nights(1, "nightly")
+        said = open_office.from_shell("run", "nightly", "--local")
         yield Morning.after(open_office, said, liten)

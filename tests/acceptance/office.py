@@ -7,16 +7,17 @@ import io
 import json
 import os
 import re
-import selectors
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ class Office:
     world: World
     population: Path
     base: str
-    process: subprocess.Popen[str]
+    process: Warm
     as_of: date
 
     @property
@@ -82,13 +83,15 @@ class Office:
     def installation(self) -> Installation:
         return Installation.open(load(self.world.config, self.world.secrets))
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        return _start(arguments, self.environment | environment)
+    def from_shell(self, *arguments: str, **environment: str) -> Said:
+        return _from_shell(arguments, self.environment | environment)
 
     def kraftverk(self, *arguments: str, **environment: str) -> Said:
-        """Run the real command in this installation; from a shell where it is to find other code than ours."""
-        if "PYTHONPATH" in environment:
-            return _said(self.start(*arguments, **environment))
+        """Run the real command in this installation; from a shell where it is to find other code than ours, or log
+        otherwise.
+        """
+        if environment.keys() & {"PYTHONPATH", "KRAFTVERK_LOG_LEVEL"}:
+            return self.from_shell(*arguments, **environment)
         return _said_at_once(arguments, self.environment | environment)
 
     def done(self, *arguments: str) -> str:
@@ -129,8 +132,9 @@ class Office:
 
     def nights(self, workers: int, name: str = PARKING, **environment: str) -> list[Said]:
         """The night in so many processes at once. All of them look for work, and share it."""
-        processes = [self.start("run", name, "--local", **environment) for _ in range(workers)]
-        return [_said(process) for process in processes]
+        with ThreadPoolExecutor(workers) as together:
+            night = partial(self.kraftverk, "run", name, "--local", **environment)
+            return [each.result() for each in [together.submit(night) for _ in range(workers)]]
 
     def move_to(self, day: Path) -> None:
         """The morning of a day of a moving world."""
@@ -234,7 +238,7 @@ class Office:
 
 def run(*arguments: object, **environment: str) -> Said:
     """Run the real command from a shell, where no installation is set up."""
-    return _said(_start(arguments, _nothing_set_up() | environment))
+    return _from_shell(arguments, _nothing_set_up() | environment)
 
 
 def order(*arguments: object) -> Said:
@@ -260,33 +264,18 @@ def office(
 
 
 @contextmanager
-def _sandbox(world: World, population: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    command = [sys.executable, "-m", "sandbox", "--population", str(population), "--port", "0"]
-    with (world.folder / "sandbox.log").open("w") as log:
-        process = subprocess.Popen(
-            [*command, "--state-dir", str(world.folder / "sandbox")],
-            cwd=ROOT,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=sandbox_environment(world) | {"SANDBOX_PARENT_PID": str(os.getpid())},
-        )
+def _sandbox(world: World, population: Path) -> Iterator[tuple[str, Warm]]:
+    state, out, log = (world.folder / name for name in ("sandbox", "sandbox.out", "sandbox.log"))
+    arguments = ("--population", population, "--port", "0", "--state-dir", state)
+    ours = sandbox_environment(world) | {"SANDBOX_PARENT_PID": str(os.getpid())}
+    process = Warm("sandbox", arguments, ours, ROOT, out, log)
     try:
-        line = first_line(process)
-        assert line.startswith("sandbox ready on "), (world.folder / "sandbox.log").read_text()
+        line = process.first_line()
+        assert line.startswith("sandbox ready on "), log.read_text()
         yield line.split()[-1], process
     finally:
         process.kill()
         process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
-
-
-def first_line(process: subprocess.Popen[str], limit: float = 30) -> str:
-    assert process.stdout is not None
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        return process.stdout.readline() if selector.select(limit) else ""
 
 
 def _rows(content: bytes) -> Iterator[Row]:
@@ -335,20 +324,8 @@ def _said_at_once(arguments: Sequence[object], environment: Mapping[str, str], l
         return Said(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
 
-def _start(arguments: Sequence[object], environment: Mapping[str, str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [str(KRAFTVERK), *map(str, arguments)],
-        env=environment,
-        cwd=ROOT,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+def _from_shell(arguments: Sequence[object], environment: Mapping[str, str], limit: float = 500) -> Said:
+    done = subprocess.run(
+        [str(KRAFTVERK), *map(str, arguments)], env=environment, cwd=ROOT, text=True, capture_output=True, timeout=limit
     )
-
-
-def _said(process: subprocess.Popen[str], limit: float = 500) -> Said:
-    try:
-        out, err = process.communicate(timeout=limit)
-    finally:
-        process.kill()
-    return Said(process.returncode, out, err)
+    return Said(done.returncode, done.stdout, done.stderr)

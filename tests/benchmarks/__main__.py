@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import enheter, finds, hot_path, interest, memory, robots, soap, volumes
+from tests.benchmarks import console, enheter, finds, hot_path, interest, memory, robots, soap, volumes
 from tests.benchmarks.stores import stores
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
@@ -44,6 +44,17 @@ def main() -> None:
             lines.append(
                 f"| a claim beside 1,000,000 done items, against none | {name} | {reached(slow, 1.2)} | ≤ 1.2 |"
             )
+            say(lines[-1])
+        lines += [
+            "",
+            f"| the console beside {console.ITEMS:,} items | store | list, s (≤ 0.3) | of one cause, s "
+            "| from search to page, s (≤ 5) | memory, MB (< 120) |",
+            "|---|---|---|---|---|---|",
+        ]
+        for name, new_url in kinds.items():
+            shown = console.measure(new_url)
+            pages = f"{reached(shown.listed, 0.3)} | {reached(shown.filtered, 0.3)} | {reached(shown.found, 5)}"
+            lines.append(f"| | {name} | {pages} | {reached(shown.megabytes, 120)} |")
             say(lines[-1])
     lines += [
         "",

@@ -29,12 +29,18 @@ def megabytes() -> float:
     return highest
 
 
+def highest_mb(pid: int) -> float:
+    """The highest resident memory of a process so far. Raises OSError when it has ended."""
+    told = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(told[1]) / 1024 if told else 0.0
+
+
 def _flows() -> list[float]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if ENGINE in (process / "cmdline").read_text():
-                found += re.findall(r"VmHWM:\s+(\d+) kB", (process / "status").read_text())
+                found.append(highest_mb(int(process.name)))
         except OSError:  # it has ended meanwhile
             continue
-    return [int(kilobytes) / 1024 for kilobytes in found]
+    return found

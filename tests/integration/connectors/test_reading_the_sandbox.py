@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from connectors.folkeregisteret.client import FeedPositionGone
-from connectors.pax_filer.reader import read_hendelser, read_krav
+from connectors.pax_filer.reader import find_kravnumre, read_hendelser, read_krav
 from domain.errors import SystemException
 from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.oere import format_oere
@@ -43,6 +43,26 @@ def as_row(krav: Krav) -> dict[str, str]:
         "opprinnelig_forfall": str(krav.opprinnelig_forfall or ""),
         "renter_beregnet_til": str(krav.renter_beregnet_til or ""),
     }
+
+
+@pytest.mark.parametrize("column", ["kid", "kjennemerke"])
+async def test_krav_by_what_a_caller_has(sandbox: Sandbox, connectors: Connectors, column: str) -> None:
+    """KID and kjennemerke, in each system that keeps krav."""
+    rows = sandbox.rows("krav")
+
+    async def in_pax(verdi: str) -> list[str]:
+        return find_kravnumre(sandbox.state_dir / "pax-filer" / "krav.csv", verdi)
+
+    searches = {
+        "PILEN": connectors.pilen.find_kravnumre,
+        "PROCASSO": connectors.procasso.find_kravnumre,
+        "PAX": in_pax,
+    }
+    for system, search in searches.items():
+        own = [row for row in rows if row["fagsystem"] == system and row[column]]
+        wanted = own[0][column]
+        assert sorted(await search(wanted)) == sorted(row["kravnr"] for row in own if row[column] == wanted)
+        assert await search("XX00000") == []
 
 
 async def test_persons(sandbox: Sandbox, connectors: Connectors) -> None:

@@ -110,6 +110,14 @@ async def merge_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy,
     return await PilenClient(base_url, http, policy, BearerToken(TOKEN)).merge_krav("S101", {KRAVNR: 3}, "nokkel-1")
 
 
+async def search_pilen(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await PilenClient(base_url, http, policy, BearerToken(TOKEN)).find_kravnumre("EK12345")
+
+
+async def search_procasso(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _procasso(base_url, http, policy).find_kravnumre("EK12345")
+
+
 async def list_procasso_krav(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     procasso = _procasso(base_url, http, policy)
     return [krav async for krav in procasso.list_krav([Kravtype.SFO], [Tilstand.AAPEN])]
@@ -295,12 +303,14 @@ READS: dict[str, Operation] = {
     "PILEN list_krav": list_krav,
     "PILEN get_krav": get_krav,
     "PILEN get_hendelser": get_hendelser,
+    "PILEN find_kravnumre": search_pilen,
     "PILEN list_endringer": list_endringer,
     "PILEN get_summer": get_summer,
     "PILEN get_kontoer": get_kontoer,
     "PROCASSO list_krav": list_procasso_krav,
     "PROCASSO get_krav": get_procasso_krav,
     "PROCASSO get_hendelser": get_procasso_hendelser,
+    "PROCASSO find_kravnumre": search_procasso,
     "PROCASSO list_notater": list_notater,
     "PROCASSO list_dokumenter": list_dokumenter,
     "PROCASSO list_endringer": list_procasso_endringer,

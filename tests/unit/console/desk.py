@@ -15,7 +15,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from console.app import create_app
-from console.office import AutomationInfo, Office
+from console.office import AutomationInfo, Office, Oppslag
 from console.roles import Role
 from hub.automation import Arbeid
 from hub.beslutning import Beslutningstype, Felt, Slag
@@ -29,7 +29,7 @@ from tests.unit.hub.fake_world import arbeid
 
 HOST = "konsoll.test"
 HOLD_OUT = Beslutningstype(
-    "HOLD_UTENFOR",
+    "HOLD_OUT",
     "Hold krav utenfor",
     "De andre kravene slås sammen.",
     (Felt("krav", "Krav som holdes utenfor", Slag.KRAV),),
@@ -62,6 +62,8 @@ class Desk:
     evidence: Path
     drains: int = 0
     """How often somebody asked for a drain at once."""
+    known: dict[str, Oppslag] = field(default_factory=dict)
+    """What the systems outside know of a KID or a kjennemerke."""
     house: House = field(init=False)
     office: Office = field(init=False)
     _work: list[Arbeid] = field(default_factory=list)
@@ -77,6 +79,7 @@ class Desk:
             explain=explain,
             today=lambda: NIGHT,
             drain_soon=self._drain_soon,
+            look_up=lambda asked: self.known.get(asked, Oppslag((), ())),
             hosts=(HOST,),
             https=False,
             demo=True,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from console.office import Oppslag
 from console.roles import Role
 from tests.unit.console.desk import Desk
 from tests.unit.hub.behaviours.house import NIGHT
@@ -87,6 +88,23 @@ def test_several_hits_are_a_list_and_none_says_so(desk: Desk) -> None:
     assert "Ingen treff på «PX9999»" in browser.text
     browser.get("/soek?q=%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script>alert" not in browser.last.text
+
+
+def test_a_kjennemerke_is_looked_up_and_leads_to_its_krav(desk: Desk) -> None:
+    desk.add("PX1111111")
+    desk.known = {"EK12345": Oppslag(("PX1111111", "PX3333333"), ()), "1234567897": Oppslag(("PX3333333",), ())}
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    assert browser.get("/soek?q=EK12345").url.path == "/oppgave/1"
+    browser.get("/soek?q=1234567897")
+    assert "Det gjelder krav PX3333333, som roboten ikke har arbeidet med." in browser.text
+    assert "EK12345" not in desk.house.everything()
+
+
+def test_a_system_that_does_not_answer_is_told_of(desk: Desk) -> None:
+    desk.known = {"EK12345": Oppslag((), ("Pilen", "Procasso"))}
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/soek?q=EK12345")
+    assert "Pilen og Procasso svarte ikke, så KID og kjennemerke er ikke søkt der." in browser.text
 
 
 def test_an_empty_desk_says_so(desk: Desk) -> None:

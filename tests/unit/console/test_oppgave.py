@@ -59,15 +59,15 @@ def test_a_decision_is_kept_with_its_fields(desk: Desk, browser: Browser) -> Non
     browser.get("/oppgave/1")
     browser.submit(
         "/oppgave/1/beslutning",
-        beslutning="HOLD_UTENFOR",
+        beslutning="HOLD_OUT",
         begrunnelse="K2 er betalt",
-        **{"HOLD_UTENFOR.krav": ["K3", "K2"]},
+        **{"HOLD_OUT.krav": ["K3", "K2"]},
     )
     assert "Beslutningen er lagret" in browser.text
     (row,) = desk.house.rows("beslutning")
-    assert (row.kode, row.data, row.to_personer, row.reason) == ("HOLD_UTENFOR", '{"krav": "K2;K3"}', 0, "K2 er betalt")
+    assert (row.kode, row.data, row.to_personer, row.reason) == ("HOLD_OUT", '{"krav": "K2;K3"}', 0, "K2 er betalt")
     assert desk.house.item().state == "ready"
-    assert "HOLD_UTENFOR" in browser.text
+    assert "HOLD_OUT" in browser.text
 
 
 def test_a_decision_about_money_says_that_another_must_approve(desk: Desk, browser: Browser) -> None:
@@ -83,12 +83,12 @@ def test_a_decision_about_money_says_that_another_must_approve(desk: Desk, brows
 @pytest.mark.parametrize(
     ("fields", "complaint"),
     [
-        ({"beslutning": "HOLD_UTENFOR", "begrunnelse": "x"}, "Fyll ut «Krav som holdes utenfor»."),
+        ({"beslutning": "HOLD_OUT", "begrunnelse": "x"}, "Fyll ut «Krav som holdes utenfor»."),
         (
-            {"beslutning": "HOLD_UTENFOR", "HOLD_UTENFOR.krav": ["K9"], "begrunnelse": "x"},
+            {"beslutning": "HOLD_OUT", "HOLD_OUT.krav": ["K9"], "begrunnelse": "x"},
             "velg blant kravene",
         ),
-        ({"beslutning": "HOLD_UTENFOR", "HOLD_UTENFOR.krav": ["K1"]}, "Skriv en kort begrunnelse."),
+        ({"beslutning": "HOLD_OUT", "HOLD_OUT.krav": ["K1"]}, "Skriv en kort begrunnelse."),
         (
             {"beslutning": "NY_FRIST", "NY_FRIST.frist": "i morgen", "begrunnelse": "x"},
             "skriv datoen slik: 31.12.",

@@ -186,7 +186,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_work_item_waits",
-            ["frist", "created_at", "id"],
+            ["frist", "created_at", "id", "waiting_kind", "reason", "queue", "assigned_to", "postponed_until"],
             unique=False,
             sqlite_where=sa.text("waiting_kind IS NOT NULL"),
             postgresql_where=sa.text("waiting_kind IS NOT NULL"),

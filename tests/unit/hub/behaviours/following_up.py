@@ -42,7 +42,7 @@ async def all_wait(house: House, *work: Arbeid, faults: Sequence[Exception] = ()
 
 def found(house: House, text: str) -> list[int]:
     with house.database.read() as c:
-        return list(keys.find_items(c, text, 10))
+        return list(keys.find_items(c, [text], 10))
 
 
 def listed(house: House, selection: Selection) -> list[int]:

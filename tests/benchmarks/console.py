@@ -1,0 +1,122 @@
+"""The console beside a million items: what its pages take at the server, and the memory of its process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from statistics import median
+from types import SimpleNamespace
+
+import httpx
+import sqlalchemy as sa
+import uvicorn
+
+from console.app import create_app
+from console.office import AutomationInfo, Office, Oppslag
+from hub.fullmakt import Fullmakter
+from hub.storage import logins
+from hub.storage.database import Database
+from kraftverk.processes import free_port
+from tests.benchmarks.memory import highest_mb
+from tests.benchmarks.stores import AS_OF, CHAIN, QUEUE, TARGET, NewUrl, fresh
+
+ITEMS = 1_000_000
+WAIT_EVERY = 50
+"""One item in fifty waits for a person: 20,000 oppgaver."""
+CAUSES = 40
+TIMES = 15
+MANY = """
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {items})
+    INSERT INTO work_item (id, queue, target, reference, state, waiting_kind, reason, result, krav, payload,
+                           fingerprint, as_of, closed_as_of, frist, ordered_by, attempts, ready_at, created_at,
+                           updated_at, seq)
+    SELECT i, '{queue}', '{target}', 'PX' || i,
+           CASE WHEN i % {every} = 0 THEN 'waiting' ELSE 'completed' END,
+           CASE WHEN i % {every} = 0 THEN 'business' END,
+           CASE WHEN i % {every} = 0 THEN 'CAUSE_' || (i / {every}) % {causes} END,
+           'MERGED', 'PX' || i, '{{}}', 'f', '2026-01-01', CASE WHEN i % {every} = 0 THEN NULL ELSE '2026-01-01' END,
+           '2026-' || (10 + i % 3) || '-' || (10 + i % 20), 'bench', 1, 0, i, i, 3
+    FROM n
+"""
+NAMES = "INSERT INTO item_key (key, item_id) SELECT krav, id FROM work_item"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    listed: float
+    """Seconds for the list, its counts by cause and the menu."""
+    filtered: float
+    """Seconds for the list of one cause."""
+    found: float
+    """Seconds from a krav in the search box to its page, two requests."""
+    megabytes: float
+
+
+def measure(new_url: NewUrl) -> Measured:
+    url = new_url()
+    database = fresh(url)
+    with database.begin() as c:
+        many = MANY.format(items=ITEMS, queue=QUEUE, target=TARGET, every=WAIT_EVERY, causes=CAUSES)
+        for statement in (many, NAMES, "ANALYZE"):
+            c.execute(sa.text(statement))
+    token = logins.open_session(database, "bench", "bench", ["saksbehandler"])
+    database.close()
+    port = free_port()
+    server = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.console", url, str(port)])
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", cookies={"kraftverk": token}, timeout=60) as client:
+            _wait(client)
+            return Measured(
+                _seconds(client, "/oppfoelging"),
+                _seconds(client, "/oppfoelging?slag=business&aarsak=CAUSE_7"),
+                _seconds(client, f"/soek?q=PX{ITEMS // 2 + 1}"),
+                highest_mb(server.pid),
+            )
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _seconds(client: httpx.Client, path: str) -> float:
+    times = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        client.get(path, follow_redirects=True).raise_for_status()
+        times.append(time.perf_counter() - start)
+    return median(times)
+
+
+def _wait(client: httpx.Client) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            client.get("/logg-inn").raise_for_status()
+            return
+        except httpx.ConnectError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.05)
+
+
+def _serve(url: str, port: int) -> None:
+    office = Office(
+        database=Database(url),
+        chain=CHAIN,
+        fullmakter=Fullmakter([]),
+        evidence=None,  # type: ignore[arg-type]
+        automations={QUEUE: AutomationInfo(QUEUE, "Måling", "-", "-", None)},
+        explain=lambda code: SimpleNamespace(tekst=f"Årsak {code}.", forslag="-"),
+        today=lambda: AS_OF,
+        drain_soon=lambda: None,
+        look_up=lambda _asked: Oppslag((), ()),
+        hosts=(f"127.0.0.1:{port}",),
+        https=False,
+        demo=True,
+    )
+    uvicorn.run(create_app(office), host="127.0.0.1", port=port, access_log=False, log_level="warning")
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1], int(sys.argv[2]))

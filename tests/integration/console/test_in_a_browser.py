@@ -1,0 +1,221 @@
+"""The console as people use it: by keyboard, without JavaScript, on a narrow screen, and by those who cannot see it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from console.roles import Role
+from tests.integration.console.site import PICTURE, Site, Visit
+from tests.unit.hub.behaviours.house import NIGHT
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+STATES = {
+    "the list": "/oppfoelging",
+    "an empty list": "/oppfoelging?vis=mine",
+    "one that must be judged": "/oppgave/1",
+    "one that failed": "/oppgave/2",
+    "one in doubt": "/oppgave/3",
+    "one that is done": "/oppgave/4",
+    "done to it": "/oppgave/1?gjort=tatt",
+    "search, hits": "/soek?q=PX1000",
+    "search, no hit": "/soek?q=PX999999",
+    "search, nothing asked": "/soek",
+    "the overview": "/oversikt",
+    "the overview of a month without anything": "/oversikt?fra=2026-06-01&til=2026-06-30",
+    "accessibility": "/tilgjengelighet",
+    "not there": "/oppgave/99",
+}
+"""Every page of those that are there, in every state it has."""
+
+TRAIL = {
+    "the trail": "/revisjonsspor",
+    "the trail of one oppgave": "/revisjonsspor?oppgave=2",
+    "the trail, no hit": "/revisjonsspor?hvem=ingen",
+}
+"""The pages of internkontroll."""
+
+
+def fill(site: Site) -> None:
+    """An oppgave of every kind, with pictures."""
+    site.desk.add("PX1000001", "PX1000002", saker=("2026/00017",), frist=NIGHT - timedelta(days=1))
+    site.desk.broken("PX1000003", "PX1000004")
+    site.desk.uncertain("PX1000005", "PX1000006")
+    site.desk.completed("PX1000007")
+    site.desk.picture(2, PICTURE)
+
+
+@pytest.mark.parametrize("role", [Role.SAKSBEHANDLER, Role.POWER])
+async def test_no_page_has_a_fault_that_can_be_found(chromium: Browser, site: Site, role: Role) -> None:
+    fill(site)
+    async with site.visit(chromium, role) as visit:
+        for state, path in STATES.items():
+            await visit.open(path)
+            for details in await visit.page.locator("details").all():
+                await details.evaluate("each => { each.open = true }")
+            assert await visit.violations() == [], state
+            assert await visit.refused() == [], state
+        assert visit.elsewhere == []
+        assert [text for text in visit.said if "404" not in text] == []
+
+
+async def test_the_trail_is_read_and_checked_by_anybody(chromium: Browser, site: Site) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.INTERNKONTROLL, viewport={"width": 320, "height": 800}) as visit:
+        for state, path in TRAIL.items():
+            await visit.open(path)
+            assert await visit.violations() == [], state
+            assert await visit.refused() == [], state
+            assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 320, state
+        await visit.page.get_by_role("button", name="Kontroller kjeden").click()
+        await expect(visit.page.get_by_role("status")).to_be_focused()
+        await expect(visit.page.get_by_role("status")).to_contain_text("Kjeden holder")
+        assert await visit.violations() == []
+        assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+async def test_the_pages_for_those_who_are_not_logged_in_have_none(chromium: Browser, site: Site) -> None:
+    async with site.visit(chromium, Role.LESETILGANG) as visit:
+        await visit.page.get_by_role("button", name="Logg ut").click()
+        for path in ("/logg-inn", "/logg-inn?kode=brukt"):
+            await visit.open(path)
+            assert await visit.violations() == []
+        await visit.page.get_by_role("button", name="Logg inn").click()
+        await expect(visit.page.get_by_role("alert")).to_be_focused()
+        assert await visit.violations() == []
+
+
+async def test_a_form_with_a_fault_says_so_where_the_reader_is(chromium: Browser, site: Site) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        await visit.open("/oppgave/1")
+        await visit.page.get_by_label("Ikke foreldet").check()
+        await visit.page.get_by_role("button", name="Lagre og prøv igjen").click()
+        await expect(visit.page.get_by_role("alert")).to_be_focused()
+        await expect(visit.page).to_have_title("Feil: Oppgave 1 – Kraftverk")
+        assert await visit.violations() == []
+        await visit.page.get_by_role("link", name="Fyll ut «Ny foreldelsesfrist».").click()
+        await expect(visit.page.get_by_label("Ny foreldelsesfrist")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 640])
+async def test_nothing_is_wider_than_the_screen(chromium: Browser, site: Site, width: int) -> None:
+    """320 px is a telephone, or 1280 px at 400 %; 640 px is 1280 px at 200 %."""
+    fill(site)
+    async with site.visit(chromium, Role.SAKSBEHANDLER, viewport={"width": width, "height": 800}) as visit:
+        for state, path in STATES.items():
+            await visit.open(path)
+            for details in await visit.page.locator("details").all():
+                await details.evaluate("each => { each.open = true }")
+            assert await visit.page.evaluate("document.documentElement.scrollWidth") <= width, state
+
+
+async def find_decide_and_retry(visit: Visit) -> None:
+    """From the list to done, with what the page offers."""
+    page = visit.page
+    await page.get_by_role("searchbox", name="Søk").fill("2026/00017")
+    await page.get_by_role("searchbox", name="Søk").press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Oppgave 1: Flytting av krav")
+    await expect(page.get_by_text("Roboten sier disputed.")).to_be_visible()
+    await page.get_by_label("Hold krav utenfor").check()
+    await page.get_by_label("PX1000002").check()
+    await page.get_by_role("textbox", name="Begrunnelse").fill("PX1000002 er betalt")
+    await page.get_by_role("button", name="Lagre og prøv igjen").click()
+    await expect(page.get_by_role("status")).to_contain_text("Beslutningen er lagret")
+    await page.reload()
+    await expect(page.get_by_role("heading", level=2).first).to_have_text("Fullført")
+
+
+def the_decision_was_followed(site: Site) -> None:
+    assert site.desk.house.item(1).krav == "PX1000001"
+    assert site.desk.house.world.effects == {"PX1000001": 1}
+
+
+async def test_find_understand_decide_retry_done_without_javascript(chromium: Browser, site: Site) -> None:
+    site.desk.add("PX1000001", "PX1000002", saker=("2026/00017",))
+    async with site.visit(chromium, Role.SAKSBEHANDLER, java_script_enabled=False) as visit:
+        await find_decide_and_retry(visit)
+    the_decision_was_followed(site)
+
+
+async def test_find_understand_decide_retry_done_by_keyboard_alone(chromium: Browser, site: Site) -> None:
+    site.desk.add("PX1000001", "PX1000002", saker=("2026/00017",))
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        keyboard = visit.page.keyboard
+        await press_until(visit, "Hopp til innholdet")
+        await keyboard.press("Enter")
+        await press_until(visit, "Alle 1")
+        await press_until(visit, "1")
+        await keyboard.press("Enter")
+        await expect(visit.page.get_by_role("heading", level=1)).to_have_text("Oppgave 1: Flytting av krav")
+        await press_until(visit, "beslutning")
+        await keyboard.press("ArrowDown")
+        await press_until(visit, "HOLD_OUT.krav")
+        await keyboard.press("Tab")
+        await keyboard.press("Space")
+        await press_until(visit, "begrunnelse")
+        await keyboard.type("PX1000002 er betalt")
+        await press_until(visit, "Lagre og prøv igjen")
+        await keyboard.press("Enter")
+        await expect(visit.page.get_by_role("status")).to_be_focused()
+        await expect(visit.page.get_by_role("status")).to_contain_text("Beslutningen er lagret")
+    the_decision_was_followed(site)
+
+
+async def press_until(visit: Visit, wanted: str, most: int = 60) -> None:
+    """Tab on until what has focus says this; and what has focus can always be seen."""
+    for _ in range(most):
+        await visit.page.keyboard.press("Tab")
+        assert await visit.page.evaluate(FOCUS_IS_SEEN), await visit.focused()
+        if await visit.focused() == wanted:
+            return
+    raise AssertionError(f"«{wanted}» was not reached by Tab")
+
+
+FOCUS_IS_SEEN = """
+    (() => {
+        const style = getComputedStyle(document.activeElement);
+        const box = document.activeElement.getBoundingClientRect();
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && box.width > 0 && box.height > 0;
+    })()
+"""
+
+
+async def test_letters_move_in_the_list_only_while_it_has_focus(chromium: Browser, site: Site) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        search = visit.page.get_by_role("searchbox", name="Søk")
+        await search.focus()
+        await visit.page.keyboard.type("jk")
+        await expect(search).to_have_value("jk")
+        await visit.page.get_by_role("region", name="Oppgaver").focus()
+        await visit.page.keyboard.press("j")
+        assert await visit.focused() == "1"
+        await visit.page.keyboard.press("j")
+        assert await visit.focused() == "2"
+        await visit.page.keyboard.press("k")
+        assert await visit.focused() == "1"
+
+
+async def test_names_are_text_and_never_script(chromium: Browser, site: Site) -> None:
+    site.desk.add("<img src=x onerror=alert(1)>", saker=("<script>alert(1)</script>",))
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        dialogs: list[str] = []
+        visit.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+        for path in ("/oppfoelging", "/oppgave/1", "/soek?q=<script>alert(1)</script>"):
+            await visit.open(path)
+        await expect(visit.page.locator("img")).to_have_count(0)
+        assert dialogs == []
+
+
+async def test_a_page_prints_what_is_read_and_not_what_is_clicked(chromium: Browser, site: Site) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        await visit.open("/oppgave/2")
+        await visit.page.emulate_media(media="print")
+        await expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
+        await expect(visit.page.get_by_role("navigation", name="Hovedmeny")).to_be_hidden()
+        await expect(visit.page.get_by_role("button", name="Lagre og prøv igjen")).to_be_hidden()
