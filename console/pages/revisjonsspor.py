@@ -81,7 +81,7 @@ class Address:
         if self.oppgave:
             items = [int(self.oppgave)]
         if self.krav:
-            named = list(keys.find_items(c, self.krav, HITS))
+            named = list(keys.find_items(c, [self.krav], HITS))
             items = named if items is None else [each for each in items if each in named]
         return Search(self.since, self.until, self.hvem, self.rolle, self.hendelse, self.rutine, items)
 
