@@ -110,11 +110,10 @@ def came_in(c: Connection, queues: Sequence[str], period: Period, today: date) -
     starts = began(c, [*days, period.last + timedelta(days=1)])
     if period.last >= today:
         starts[-1] = float("inf")
-    counts: Counter[tuple[str, date]] = Counter()
-    queue_read = work_item.c.queue + ""  # SQLite would group by an index of all items, rather than read these
-    for week, since, until in zip(period.weeks, starts, starts[1:], strict=False):
-        query = sa.select(queue_read, sa.func.count()).where(items_added_between(c, since, until))
-        for queue, count in c.execute(query.group_by(queue_read)):
-            if queue in queues:
-                counts[queue, week] += count
-    return counts
+    w, weeks = work_item.c, period.weeks
+    queue = (w.queue + "").label("of_queue")  # SQLite would group by an index of all items, rather than read these
+    ends = [(w.created_at < until, n) for n, until in enumerate(starts[1:-1])]
+    number = (sa.case(*ends, else_=len(ends)) if ends else sa.literal(0)).label("week")
+    query = sa.select(queue, number, sa.func.count()).where(items_added_between(c, starts[0], starts[-1]))
+    rows = c.execute(query.group_by(queue, number))
+    return Counter({(name, weeks[n]): count for name, n, count in rows if name in queues})
