@@ -60,7 +60,7 @@ async def test_what_stopped_the_robot_and_what_people_did_then(house: House) -> 
     seen = figures(house)
     assert seen.causes == [("business", "ESTATE", 4, 1.0)]
     assert (seen.follow_up.put_back, seen.follow_up.put_back_completed) == (1, 1)
-    assert [each.action for each in seen.follow_up.handled[QUEUE]] == ["retry", "close by hand"]
+    assert sorted(each.action for each in seen.follow_up.handled[QUEUE]) == ["close by hand", "retry"]
     assert seen.by_hand == Counter(registrert=1)
     saved = seen.saved(QUEUE)
     assert (saved.done, saved.measured, saved.unmeasured) == (3, 1, 1), "K3 was closed without being taken"
