@@ -7,6 +7,7 @@ argument, an environment variable or a line of the TOML file.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import date, time
 from pathlib import Path
@@ -212,16 +213,35 @@ class QueueSettings(_Section):
         return self
 
 
+class OidcSettings(_Section):
+    """The identity provider that vouches for people outside the demo. Its client secret is the secret `oidc.secret`."""
+
+    metadata_url: str = ""
+    """Of one tenant: https://login.microsoftonline.com/TENANT-ID/v2.0/.well-known/openid-configuration."""
+    client_id: str = ""
+    roles: dict[str, str] = {}
+    """App role, as the provider's `roles` claim says it, to a role of the console. Another app role gives nothing."""
+
+
 class ConsoleSettings(_Section):
     """The web console. It listens on this machine alone; a proxy in front of it brings https in production."""
 
     port: int = Field(8090, ge=1, le=65535)
-    address: str | None = None
-    """What people write in their browser, such as https://kraftverk.oslo.kommune.no; None is this machine's own."""
+    address: str = ""
+    """What people write in their browser, such as https://kraftverk.oslo.kommune.no; empty is this machine's own."""
+    oidc: OidcSettings = OidcSettings()
+
+    @field_validator("address")
+    @classmethod
+    def _as_a_browser_says_it(cls, address: str) -> str:
+        """It decides which Host is answered and where people are sent back to, so there is one way to write it."""
+        if address and not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]+)?", address):
+            raise ValueError("write it as https://NAME or https://NAME:PORT, in small letters and without a path")
+        return address.removesuffix(":443") if address.startswith("https:") else address
 
     @property
     def url(self) -> str:
-        return (self.address or f"http://127.0.0.1:{self.port}").rstrip("/")
+        return self.address or f"http://127.0.0.1:{self.port}"
 
 
 class MaaltallSettings(_Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,16 +11,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from console.identity import LoginRefused, local_path
 from console.kept import Kept
 from console.office import Office
-from console.pages import login, oppfoelging, oppgave, oversikt, revisjonsspor
+from console.pages import godkjenninger, login, oidc, oppfoelging, oppgave, oversikt, revisjonsspor
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
-from console.visitor import Forbidden, LoginNeeded, Stale
+from console.visitor import Forbidden, LoginNeeded, PersonalNumber, Stale
 
 log = logging.getLogger(__name__)
-PAGES = (login, oppfoelging, oppgave, oversikt, revisjonsspor)
+PAGES = (login, oppfoelging, oppgave, godkjenninger, oversikt, revisjonsspor)
 
 
 def create_app(office: Office) -> FastAPI:
@@ -30,6 +32,8 @@ def create_app(office: Office) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for module in PAGES:
         app.include_router(module.pages)
+    if office.provider is not None:
+        app.include_router(oidc.pages)
     _answer_errors(app)
     return app
 
@@ -38,8 +42,16 @@ def _answer_errors(app: FastAPI) -> None:
     """Every refusal is a page in plain words."""
 
     @app.exception_handler(LoginNeeded)
-    async def login_needed(_request: Request, _error: Exception) -> Response:
-        return go_to("/logg-inn")
+    async def login_needed(request: Request, _error: Exception) -> Response:
+        """After the login the person is taken to the page they wanted; what they meant to change is not done."""
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if request.method != "GET" or wanted == "/" or local_path(wanted) is None:
+            return go_to("/logg-inn")
+        return go_to("/logg-inn?" + urlencode({"videre": wanted}))
+
+    @app.exception_handler(LoginRefused)
+    async def login_refused(_request: Request, error: LoginRefused) -> Response:
+        return login.turned_away(error.refusal)
 
     @app.exception_handler(Forbidden)
     async def forbidden(_request: Request, _error: Exception) -> Response:
@@ -49,6 +61,14 @@ def _answer_errors(app: FastAPI) -> None:
     async def stale(_request: Request, _error: Exception) -> Response:
         return _told(
             403, "Skjemaet er for gammelt", "Du har logget inn på nytt siden du åpnet det. Ingenting er endret."
+        )
+
+    @app.exception_handler(PersonalNumber)
+    async def personal_number(_request: Request, _error: Exception) -> Response:
+        return _told(
+            422,
+            "Skriv ikke fødselsnummer",
+            "Kraftverk lagrer ikke fødselsnummer. Gå tilbake, ta det bort og prøv igjen. Ingenting er endret.",
         )
 
     @app.exception_handler(LookupError)

@@ -8,10 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from console.identity import IdentityProvider
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.fullmakt import Fullmakter
 from hub.insights.overview import Maaltall
+from hub.storage.approvals import Approvals
 from hub.storage.database import Database
 
 
@@ -73,8 +75,14 @@ class Office:
     """Whether browsers reach it over https."""
     demo: bool
     """Local users and one-time links; on loopback only."""
+    provider: IdentityProvider | None = None
+    """Vouches for people outside the demo."""
     prefect_url: str | None = None
     maaltall: Maaltall = field(default_factory=Maaltall)
+
+    @property
+    def approvals(self) -> Approvals:
+        return Approvals(self.database, self.chain, self.fullmakter)
 
     def tittel(self, queue: str) -> str:
         info = self.automations.get(queue)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
 from console.office import Office
-from console.words import effect_text
+from console.words import effect_text, hindered, value
 from hub.automation import Plan
-from hub.beslutning import Beslutningstype
+from hub.beslutning import Beslutning, Beslutningstype
+from hub.proposal import Proposal
 from hub.states import State, WaitingKind
+from hub.storage import beslutninger
+from hub.storage.approvals import pending
 from hub.storage.ledger import Ledger, replay
 from hub.storage.views import ItemView
 
@@ -81,6 +84,47 @@ class Oppgave:
     def decision_made(self) -> str | None:
         """Why the automation could not go on, in technicians' words."""
         return next((attempt.message for attempt in reversed(self.view.attempts) if attempt.message), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a second person is asked of an item, and what keeps one person from answering."""
+
+    proposal: Proposal
+    beslutninger: Sequence[str]
+    """What people decided about the item before it was planned, as a sentence each."""
+    cannot_approve: str | None
+    cannot_reject: str | None
+    """Why this person may not, in words for them."""
+
+
+def read_proposed(c: Connection, office: Office, person: str, roller: Collection[str], item_id: int) -> Proposed | None:
+    """None when the item waits for no second person."""
+    proposal = next(iter(pending(c, item_id=item_id)), None)
+    if proposal is None:
+        return None
+    approver = office.approvals.approver(c, person, roller, office.today(), [item_id])
+    said = [_said(office, proposal.queue, each) for each in beslutninger.read(c, item_id)]
+    return Proposed(
+        proposal,
+        said,
+        hindered(approver.hinders(proposal), approver.limit(proposal.kravtype)),
+        hindered(approver.bars(proposal)),
+    )
+
+
+def _said(office: Office, queue: str, said: Beslutning) -> str:
+    """«kari (saksbehandler): Ikke foreldet. Ny frist: 31.12.2027. «Dom 2017»»."""
+    info = office.automations.get(queue)
+    kinds = {kind.kode: kind for each in (info.beslutninger.values() if info else ()) for kind in each}
+    kind = kinds.get(said.kode)
+    felter = {felt.navn: felt for felt in kind.felter} if kind else {}
+    told = [f"{said.person} ({said.role}): {kind.tekst if kind else said.kode}"]
+    for navn, verdi in said.data.items():
+        felt = felter.get(navn)
+        text = (felt.valg or {}).get(verdi, verdi) if felt else verdi
+        told.append(f"{felt.ledetekst if felt else navn}: {value(navn, text).replace(';', ', ')}")
+    return f"{'. '.join(told)}. «{said.reason}»"
 
 
 def read(view: ItemView) -> Oppgave:

@@ -8,13 +8,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from console import diagram, oversikt, words, workbook
 from console.roles import Right
 from console.visitor import CSRF_FIELD, Visitor, office_of
-from hub.storage import worklist
+from hub.storage import logins, worklist
 from hub.storage.approvals import count_pending
 
 HERE = Path(__file__).parent
@@ -35,6 +36,7 @@ class MenuItem:
 
 
 MENU: tuple[MenuItem, ...] = (
+    MenuItem("/godkjenninger", "Godkjenninger", Right.READ),
     MenuItem("/oversikt", "Oversikt", Right.READ),
     MenuItem("/revisjonsspor", "Revisjonsspor", Right.AUDIT),
 )
@@ -43,6 +45,13 @@ MENU: tuple[MenuItem, ...] = (
 
 def _menu_items(who: Visitor) -> list[MenuItem]:
     return [item for item in MENU if who.may(item.right)]
+
+
+@pass_context
+def _navn(context: Context, person: str) -> str:
+    """What somebody is called whom events and oppgaver know by a key; who has no other name than the key, by that."""
+    names: Mapping[str, str] = context["names"]
+    return names.get(person, person)
 
 
 TEMPLATES.globals |= {
@@ -54,8 +63,14 @@ TEMPLATES.globals |= {
     "ticks": diagram.ticks,
     "curve": diagram.curve,
 }
-TEMPLATES.filters |= {"klokken": words.klokken, "dag": words.dag, "lenke": lambda query: urlencode(query, doseq=True)}
-TEMPLATES.filters |= {"celle": workbook.shown, "uke": oversikt.uke}
+TEMPLATES.filters |= {
+    "klokken": words.klokken,
+    "dag": words.dag,
+    "lenke": lambda query: urlencode(query, doseq=True),
+    "navn": _navn,
+    "celle": workbook.shown,
+    "uke": oversikt.uke,
+}
 
 
 def page(request: Request, who: Visitor, template: str, status: int = 200, **values: object) -> HTMLResponse:
@@ -66,8 +81,9 @@ def page(request: Request, who: Visitor, template: str, status: int = 200, **val
             "totals": worklist.totals(c, who.person, office.today()),
             "proposals": count_pending(c),
         }
+        names = logins.names(c)
     text = TEMPLATES.get_template(template).render(
-        who=who, office=office, menu=menu, here=request.url.path, today=office.today(), **values
+        who=who, office=office, menu=menu, names=names, here=request.url.path, today=office.today(), **values
     )
     return HTMLResponse(text, status)
 

@@ -24,8 +24,11 @@ WRONG = {
     "the content was changed": "innholdet er endret etter at det ble skrevet",
     "the newest events are missing": "de nyeste hendelsene mangler",
 }
-KOLONNER = ("Tid", "Gjelder", "Rutine", "Hendelse", "Hvem", "Rolle", "Fra", "Til", "Begrunnelse", "Mer", "Løpenummer")
-BREDDER = (17, 22, 36, 30, 24, 16, 20, 20, 60, 60, 12)
+KOLONNER = (
+    *("Tid", "Gjelder", "Rutine", "Hendelse", "Hvem", "Konto", "Rolle"),
+    *("Fra", "Til", "Begrunnelse", "Mer", "Løpenummer"),
+)
+BREDDER = (17, 22, 36, 30, 24, 24, 16, 20, 20, 60, 60, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Linje:
     rutine: str
     hendelse: str
     hvem: str
+    konto: str
+    """What the event knows the person by."""
     rolle: str
     fra: str
     til: str
@@ -54,6 +59,7 @@ class Linje:
             self.rutine,
             self.hendelse,
             self.hvem,
+            self.konto,
             self.rolle,
             self.fra,
             self.til,
@@ -63,13 +69,14 @@ class Linje:
         )
 
 
-def linje(entry: Entry, office: Office) -> Linje:
+def linje(entry: Entry, office: Office, names: Mapping[str, str]) -> Linje:
+    """`names`: what people are called whom events know by a key."""
     told = entry.told
     tid, of_a_queue = words.instant(entry.at), entry.item_id == OF_A_QUEUE
     gjelder = _queue(entry.queue, office) if of_a_queue else f"Oppgave {entry.item_id}"
     rutine = "" if of_a_queue else office.tittel(entry.queue)
     if told is None:
-        return Linje(tid, entry.item_id, entry.seq, gjelder, rutine, ERASED, "", "", "", "", "", "")
+        return Linje(tid, entry.item_id, entry.seq, gjelder, rutine, ERASED, "", "", "", "", "", "", "")
     action, role, reason = told["action"], told["role"], told.get("reason") or ""
     is_code = bool(reason) and role == MACHINE.role and not of_a_queue
     return Linje(
@@ -79,7 +86,8 @@ def linje(entry: Entry, office: Office) -> Linje:
         gjelder,
         rutine,
         words.QUEUE_ACTS.get(action, action) if of_a_queue else words.act(action, role),
-        "Roboten" if role == MACHINE.role else told["actor"],
+        "Roboten" if role == MACHINE.role else names.get(told["actor"], told["actor"]),
+        told["actor"],
         role,
         _state(told.get("from")),
         _state(told.get("to")),
@@ -88,8 +96,8 @@ def linje(entry: Entry, office: Office) -> Linje:
     )
 
 
-def ark(entries: Iterator[Entry], office: Office) -> Ark:
-    return Ark("Revisjonsspor", KOLONNER, (linje(entry, office).celler for entry in entries), BREDDER)
+def ark(entries: Iterator[Entry], office: Office, names: Mapping[str, str]) -> Ark:
+    return Ark("Revisjonsspor", KOLONNER, (linje(entry, office, names).celler for entry in entries), BREDDER)
 
 
 def wrong(what: str) -> str:

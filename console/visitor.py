@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from console.office import Office
 from console.roles import Right, Role, acting_role, known, may
+from domain.foedselsnummer import contains_foedselsnummer
 from hub.audit import Actor
 from hub.storage import logins
 
@@ -30,6 +31,10 @@ class Forbidden(Exception):
 
 class Stale(Exception):
     """The form does not belong to this session."""
+
+
+class PersonalNumber(Exception):
+    """A fødselsnummer was written, where none is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +100,21 @@ class Form:
 
 
 async def posted(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Form:
-    """The form that was sent. Raises Stale when it is not of this session."""
+    """The form that was sent. Raises Stale when it is not of this session, and PersonalNumber."""
     data = await request.form()
     given = data.get(CSRF_FIELD)
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), who.csrf.encode()):
         raise Stale
+    for _, value in data.multi_items():
+        if isinstance(value, str):
+            refuse_foedselsnummer(value, office_of(request))
     return Form(data)
+
+
+def refuse_foedselsnummer(text: str, office: Office) -> None:
+    """What a person writes is kept for years and shown to others. Raises PersonalNumber."""
+    if contains_foedselsnummer(text, office.today()):
+        raise PersonalNumber
 
 
 def needs(right: Right) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from domain.kalender import OSLO
 from domain.ord import FELT, RESULTAT
 from hub.audit import MACHINE
 from hub.automation import Effect
+from hub.fullmakt import EVERY_KRAVTYPE
+from hub.proposal import Hindrance, Liste, Proposal
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -52,6 +54,12 @@ ACTS = {
     "give back": "Lagt tilbake",
     "postpone": "Utsatt",
     "comment": "Kommentar",
+}
+HINDRANCES = {
+    Hindrance.CHANGED: "Forslaget er endret eller behandlet av andre siden du åpnet det.",
+    Hindrance.OWN: "Du kan ikke godkjenne det du selv har bestilt eller endret.",
+    Hindrance.NOBODY_KNOWS: "Ingen vet hvem som bestilte dette. Det kan avgjøres når roboten har funnet det på nytt.",
+    Hindrance.ABOVE: "Beløpet er over fullmakten din.",
 }
 BY_HAND = {
     "registrert": "Jeg har gjort det i fagsystemet",
@@ -185,8 +193,24 @@ EFFECTS = {
     "eier": "Endre eier for kunde {krav}",
     "mottaker": "Endre fakturamottaker for kunde {krav}",
 }
-IN_OERE = frozenset({"renter", "kostnader", "sum", "sum_oere", "hovedstol"})
+FIELDS = FELT | {name: name for name in ("tilstand", "kostnader", "renter", "forfall", "saksflyt", "dato")}
+FIELDS |= {"oere": "beløp"}
+"""What a field of a krav, or of what is told about one, is called."""
+IN_OERE = frozenset({"renter", "kostnader", "sum", "sum_oere", "hovedstol", "oere"})
 """Fields whose numbers are øre."""
+VALUES = {
+    "AAPEN": "åpen",
+    "KLAGE": "klage",
+    "BETALINGSAVTALE": "betalingsavtale",
+    "STOPPET": "stoppet",
+    "BETALT": "betalt",
+    "AVSKREVET": "avskrevet",
+    "ORDINAER": "ordinær",
+    "MINDREAARIG": "mindreårig",
+    "MYNDIG_NYTT_VARSEL": "myndig, nytt varsel",
+}
+KRAVTYPER = {EVERY_KRAVTYPE: "–", "SFO": "SFO", "LAAN": "Lån"}
+"""Those that are not read as they are written."""
 LISTED_CASE = "saksnr"
 
 
@@ -202,13 +226,13 @@ def effect_text(effect: Effect) -> str:
 
 def changes(effect: Effect) -> list[tuple[str, str, str]]:
     """(field, before, after) of what an effect changes."""
-    names = [name for name in effect.after if name in FELT]
-    return [(FELT[name], value(name, effect.before.get(name)), value(name, effect.after[name])) for name in names]
+    names = [name for name in effect.after if name in FIELDS]
+    return [(FIELDS[name], value(name, effect.before.get(name)), value(name, effect.after[name])) for name in names]
 
 
 def receipt(read_back: Mapping[str, Any]) -> str:
     """What was read back after the act."""
-    said = [f"{FELT[name]} {value(name, shown)}" for name, shown in read_back.items() if name in FELT]
+    said = [f"{FIELDS[name]} {value(name, shown)}" for name, shown in read_back.items() if name in FIELDS]
     return ", ".join(said)
 
 
@@ -219,7 +243,43 @@ def value(name: str, shown: object) -> str:
         return kroner(shown)
     if isinstance(shown, str) and _ISO_DAY.fullmatch(shown):
         return dag(shown)
-    return str(shown)
+    if isinstance(shown, Mapping):
+        return receipt(shown)
+    return VALUES.get(str(shown), str(shown))
+
+
+def hindered(why: Hindrance | None, limit: int | None = None) -> str | None:
+    """Why a person cannot decide about a proposal. `limit`: øre the person may approve of its kravtype."""
+    if why is Hindrance.ABOVE and limit is None:
+        return "Du har ikke fullmakt til å godkjenne denne kravtypen."
+    if why is Hindrance.ABOVE and limit is not None:
+        return f"Beløpet er over fullmakten din, som er {kroner(limit)}."
+    return None if why is None else HINDRANCES[why]
+
+
+def kravtype(word: str) -> str:
+    """«Kommunale avgifter»."""
+    return KRAVTYPER.get(word) or word.replace("_", " ").capitalize()
+
+
+def begrunnelse(proposal: Proposal) -> str:
+    """Why it is proposed; what will come of it when the routine itself asks for nobody."""
+    if proposal.plan.forslag is None:
+        return f"Resultatet blir: {RESULTAT.get(proposal.plan.result, proposal.plan.result)}."
+    return proposal.begrunnelse
+
+
+def liste(of: Liste | Proposal) -> str:
+    """What a list is called: its fordringshaver; that of an automation is there for how far it is trusted."""
+    name = of.navn if isinstance(of, Liste) else of.liste
+    return "Kontroll av rutinen" if name == of.queue else name
+
+
+def worth(proposals: Sequence[Proposal]) -> str:
+    """What they are worth in all; nothing is said of an amount when only the release level asks."""
+    if all(proposal.plan.forslag is None for proposal in proposals):
+        return "–"
+    return kroner(sum(proposal.beloep_oere for proposal in proposals))
 
 
 def told(action: str, detail: Mapping[str, Any]) -> str:

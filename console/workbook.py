@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import xlsxwriter
-
 from console import words
 
 OPTIONS = {
@@ -98,6 +96,8 @@ def excel(ark: Sequence[Ark], proof: Proof, om: Callable[[], Sequence[tuple[str,
 
     Row by row, so that a large table takes no more memory than a small one; `om` is asked when they are written.
     """
+    import xlsxwriter  # most who open the console never ask for a workbook
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as workbook:
         formats = {name: workbook.add_format(values) for name, values in FORMATS.items()}

@@ -6,6 +6,7 @@ reglene fra 2032, og sier ikke hva som er galt.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from domain.kontrollsiffer import Reason, is_sifre, rest_modulus_11
@@ -13,6 +14,7 @@ from domain.kontrollsiffer import Reason, is_sifre, rest_modulus_11
 _LENGDE = 11
 _NYE_NUMRE = date(2032, 1, 1)
 _HOEYESTE_REST_K1 = 3
+_I_TEKST = re.compile(r"(?<![0-9])([0-9]{6})[ .\u00a0-]?([0-9]{5})(?![0-9])")
 # Kontrollsifferet selv står sist med vekt 1: summen skal da gå opp i 11.
 _VEKTER_K1 = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _VEKTER_K2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
@@ -44,6 +46,13 @@ def foedselsnummer_reason(value: str, on: date) -> Reason:
     if rest_k1 != 0:
         return Reason.K1_ONLY_FROM_2032
     return Reason.OK if aarhundre is not None else Reason.CENTURY_ONLY_FROM_2032
+
+
+def contains_foedselsnummer(text: str, on: date) -> bool:
+    """Om det står et fødselsnummer et sted i teksten, også delt etter fødselsdatoen. Lengre sifferrekker er noe annet
+    (KID). Numre som først blir gyldige i 2032, regnes med alt nå."""
+    later = (Reason.OK, Reason.K1_ONLY_FROM_2032, Reason.CENTURY_ONLY_FROM_2032)
+    return any(foedselsnummer_reason("".join(found), on) in later for found in _I_TEKST.findall(text))
 
 
 def read_foedselsdato(value: str, on: date) -> date | None:

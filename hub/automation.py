@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from hub.beslutning import Beslutning
@@ -153,8 +154,13 @@ class Plan:
 
 
 def _known(cls: type, raw: Json) -> Json:
-    names = {field.name for field in fields(cls)}
+    names = _names(cls)
     return {name: value for name, value in raw.items() if name in names}
+
+
+@cache
+def _names(cls: type) -> frozenset[str]:
+    return frozenset(field.name for field in fields(cls))
 
 
 class Fence(Protocol):

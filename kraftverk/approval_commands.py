@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -16,13 +14,20 @@ from kraftverk.usage import UsageError
 if TYPE_CHECKING:
     from flows.installation import Installation
     from hub.audit import Actor
-    from hub.storage.approvals import Approvals, Proposal
+    from hub.proposal import Approver, Hindrance, Proposal
+    from hub.storage.approvals import Approvals
 
 app = typer.Typer(no_args_is_help=True)
 ROLE = "godkjenner"
 Liste = Annotated[str, typer.Argument(help="A list, as `approvals list` names it: a fordringshaver.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in each item's history.", prompt=True)]
 Automation = Annotated[str | None, typer.Option(help="Only the proposals of this automation.")]
+LEFT = {
+    "above": "Item {item} is above what {person} has fullmakt to approve.",
+    "own": "{person} ordered or edited item {item}: another person must decide.",
+    "nobody knows": "Nobody knows who ordered item {item}: it can be decided after the next night's find.",
+    "changed": "Somebody else has changed item {item} since you saw it: look at it again.",
+}
 
 
 @app.command(name="list")
@@ -31,16 +36,16 @@ def list_(automation: Automation = None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from hub.proposal import lists
+
     desk = Desk.open()
     table = Table("list", "automation", "proposals", "kroner", "yours to approve", "oldest since")
-    lists: defaultdict[tuple[str, str], list[Proposal]] = defaultdict(list)
-    for proposal in desk.pending(automation):
-        lists[proposal.liste, proposal.queue].append(proposal)
-    for (liste, queue), proposals in sorted(lists.items()):
-        mine = sum(desk.is_for_me(proposal) for proposal in proposals)
-        oldest = min(proposal.since for proposal in proposals)
-        table.add_row(liste, queue, str(len(proposals)), _kroner(proposals), str(mine), _when(oldest))
-    if lists:
+    waits = lists(desk.pending(automation))
+    for liste in waits:
+        mine = sum(desk.approver.hinders(proposal) is None for proposal in liste.proposals)
+        count = str(len(liste.proposals))
+        table.add_row(liste.navn, liste.queue, count, _kroner(liste.proposals), str(mine), _when(liste.since))
+    if waits:
         Console().print(table)
     else:
         typer.echo("Nothing waits for a second person.")
@@ -51,6 +56,8 @@ def show(liste: Liste, automation: Automation = None) -> None:
     """Every proposal of one list, with the reasoning behind it; `items show` has the rules and the facts."""
     from rich.console import Console
     from rich.table import Table
+
+    from hub.proposal import seen
 
     desk = Desk.open()
     table = Table("item", "reference", "krav", "kravtype", "kroner", "why", "yours")
@@ -63,10 +70,10 @@ def show(liste: Liste, automation: Automation = None) -> None:
             proposal.kravtype,
             _kroner([proposal]),
             proposal.begrunnelse,
-            "yes" if desk.is_for_me(proposal) else "no",
+            "yes" if desk.approver.hinders(proposal) is None else "no",
         )
     Console().print(table)
-    typer.echo(f"Approve it as you see it here with --seen {_seen(proposals)}.")
+    typer.echo(f"Approve it as you see it here with --seen {seen(proposals)}.")
 
 
 @app.command()
@@ -79,19 +86,20 @@ def approve(
     without: Annotated[list[int] | None, typer.Option(help="Take these items out of the list.")] = None,
 ) -> None:
     """Approve a list just as you saw it, but for what you take out and what is above your fullmakt."""
+    from hub import proposal
     from kraftverk.draining import drain_soon
 
     desk = Desk.open(acting=True)
     proposals = desk.of(liste, automation)
-    if seen != _seen(proposals):
+    if seen != proposal.seen(proposals):
         raise UsageError(f"The list «{liste}» is not as you saw it: look at it again with `kraftverk approvals show`.")
     chosen = _chosen(proposals, only, without)
-    mine = [proposal for proposal in chosen if desk.may_approve(proposal)]
+    mine = [each for each in chosen if desk.approver.hinders(each) is not proposal.Hindrance.ABOVE]
     if above := len(chosen) - len(mine):
         typer.echo(f"{above} of {len(chosen)} are above your fullmakt, and are left.")
     if not mine:
         raise UsageError(f"There is nothing on the list «{liste}» that you may approve.")
-    done = desk.decide(mine, desk.approve, reason)
+    done = len(mine) - desk.told(desk.approve(mine, reason))
     typer.echo(f"{done} of {len(mine)} approved; the {len(mine)} are {_kroner(mine)} kroner in all.")
     if done:
         typer.echo(drain_soon(desk.installation.settings))
@@ -108,7 +116,7 @@ def reject(
     """Reject proposals: each rests until the facts it was found on have changed."""
     desk = Desk.open(acting=True)
     chosen = _chosen(desk.of(liste, None), items, None)
-    done = desk.decide(chosen, desk.reject, reason)
+    done = len(chosen) - desk.told(desk.reject(chosen, reason))
     typer.echo(f"{done} of {len(chosen)} rejected.")
     if done < len(chosen):
         raise typer.Exit(1)
@@ -120,24 +128,28 @@ class Desk:
 
     installation: Installation
     approvals: Approvals
-    roles: Collection[str]
-    person: Actor | None
-    barred: Collection[int]
+    person: Actor
+    roles: frozenset[str]
+    approver: Approver
 
     @classmethod
     def open(cls, *, acting: bool = False) -> Desk:
+        """Raises UsageError when somebody who is not a godkjenner wants to act."""
         from flows.installation import Installation
         from flows.person import system_user
-        from hub.storage.approvals import Approvals, barred
+        from hub.audit import Actor
+        from hub.storage.approvals import Approvals
         from kraftverk.fullmakter import read_fullmakter
         from kraftverk.people import actor
 
         installation = Installation.open()
-        person = actor(installation.settings, ROLE) if acting else None
+        user = system_user()
+        person = actor(installation.settings, ROLE) if acting else Actor(user, ROLE)
+        roles = installation.settings.roles_of(user)
         approvals = Approvals(installation.database, installation.chain, read_fullmakter())
         with installation.database.read() as c:
-            hands_in = barred(c, system_user())
-        return cls(installation, approvals, installation.settings.roles_of(system_user()), person, hands_in)
+            approver = approvals.approver(c, user, roles, installation.today)
+        return cls(installation, approvals, person, roles, approver)
 
     def pending(self, automation: str | None) -> list[Proposal]:
         from hub.storage.approvals import pending
@@ -152,32 +164,17 @@ class Desk:
             raise UsageError(f"No proposal waits on a list «{liste}»: see `kraftverk approvals list`.")
         return found
 
-    def may_approve(self, proposal: Proposal) -> bool:
-        return self.approvals.within_fullmakt(proposal, self.roles, self.installation.today)
+    def approve(self, proposals: Sequence[Proposal], reason: str) -> Mapping[int, Hindrance]:
+        return self.approvals.approve(proposals, self.person, self.roles, reason, self.installation.today)
 
-    def is_for_me(self, proposal: Proposal) -> bool:
-        """Within the person's fullmakt, and nothing the person has had a hand in."""
-        return self.may_approve(proposal) and proposal.item_id not in self.barred
+    def reject(self, proposals: Sequence[Proposal], reason: str) -> Mapping[int, Hindrance]:
+        return self.approvals.reject(proposals, self.person, reason, self.installation.today)
 
-    def approve(self, proposal: Proposal, person: Actor, reason: str) -> None:
-        self.approvals.approve(proposal, person, self.roles, reason, self.installation.today)
-
-    def reject(self, proposal: Proposal, person: Actor, reason: str) -> None:
-        self.approvals.reject(proposal, person, reason, self.installation.today)
-
-    def decide(self, proposals: Iterable[Proposal], how: Callable[[Proposal, Actor, str], None], reason: str) -> int:
-        """Decide about each; one that is refused is told, and stops none of the others. Returns how many were not."""
-        from hub.storage.moves import NotPossible
-
-        assert self.person is not None
-        done = 0
-        for proposal in proposals:
-            try:
-                how(proposal, self.person, reason)
-                done += 1
-            except NotPossible as error:
-                typer.echo(str(error), err=True)
-        return done
+    def told(self, left: Mapping[int, Hindrance]) -> int:
+        """Say of each that was left why; returns how many."""
+        for item, hindrance in left.items():
+            typer.echo(LEFT[hindrance].format(item=item, person=self.person.name), err=True)
+        return len(left)
 
 
 def _chosen(proposals: list[Proposal], only: list[int] | None, without: list[int] | None) -> list[Proposal]:
@@ -188,12 +185,6 @@ def _chosen(proposals: list[Proposal], only: list[int] | None, without: list[int
             raise UsageError(f"Item {item} is not on that list: see `kraftverk approvals show`.")
     wanted = set(only or there) - set(without or ())
     return [proposal for proposal in proposals if proposal.item_id in wanted]
-
-
-def _seen(proposals: Iterable[Proposal]) -> str:
-    """A word for just these proposals: one more, or another plan for one of them, makes another word."""
-    plans = sorted(f"{proposal.item_id}:{proposal.plan.hash}" for proposal in proposals)
-    return hashlib.sha256(";".join(plans).encode()).hexdigest()[:12]
 
 
 def _kroner(proposals: Iterable[Proposal]) -> str:

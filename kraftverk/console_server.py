@@ -22,6 +22,7 @@ import uvicorn
 from config.aarsaker import explain
 from config.settings import Settings, load
 from console.app import create_app
+from console.identity import IdentityProvider
 from console.office import AutomationInfo, Office
 from console.roles import Role
 from domain.kalender import OSLO
@@ -29,6 +30,7 @@ from hub.audit import Chain
 from hub.insights.overview import Maaltall
 from hub.storage import logins, migrate
 from hub.storage.database import Database
+from kraftverk.access import SECRET, find_faults
 from kraftverk.automation_info import info_from
 from kraftverk.fullmakter import read_fullmakter
 from kraftverk.oppslag import look_up
@@ -41,18 +43,15 @@ LOOPBACK = "127.0.0.1"
 
 
 def serve() -> None:
-    """Run the console until it is stopped. Raises UsageError when nobody could log in to it."""
+    """Run the console until it is stopped. Raises UsageError when it would stand open, or nobody could log in."""
     settings = load()
-    if settings.environment != "demo":
-        raise UsageError(
-            "The console knows only the demo's local users yet, and does not start in another environment."
-        )
-    if settings.console.address is not None:
-        raise UsageError("The demo's local users are for this machine alone: take `address` out of [console].")
+    if faults := find_faults(settings):
+        raise UsageError(f"The console does not start: {faults[0]}.")
     uvicorn.run(
         create_app(open_office(settings)),
         host=LOOPBACK,
         port=settings.console.port,
+        proxy_headers=False,  # the public address is a setting; nobody is believed about it
         access_log=False,  # an address may hold what was searched for
         server_header=False,
         log_level="warning",
@@ -89,9 +88,17 @@ def open_office(settings: Settings) -> Office:
         hosts=(url.netloc,),
         https=url.scheme == "https",
         demo=settings.environment == "demo",
+        provider=None if settings.environment == "demo" else _provider(settings),
         prefect_url=settings.prefect_api.removesuffix("/api") if settings.prefect_api else None,
         maaltall=Maaltall(**settings.maaltall.model_dump()),
     )
+
+
+def _provider(settings: Settings) -> IdentityProvider:
+    """Authlib is loaded where it is used: the demo does without."""
+    from kraftverk.oidc import OidcProvider
+
+    return OidcProvider(settings.console.oidc, settings.secret(SECRET), settings.console.url)
 
 
 def is_up(url: str) -> bool:

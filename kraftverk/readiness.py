@@ -21,6 +21,7 @@ from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.retry import CallPolicy
 from domain.errors import SystemException
 from flows.workshop import make_maskinporten
+from kraftverk.access import find_faults, is_of
 from kraftverk.usage import UsageError
 
 UNKNOWN_HOST = ".invalid"
@@ -28,6 +29,7 @@ UNKNOWN_HOST = ".invalid"
 PATIENCE = CallPolicy(connect=5.0, read=10.0, whole_call=30.0, tries=1)
 HERE = "this office"
 """What belongs to no outside system."""
+CONSOLE = "the console"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,10 @@ async def find_missing(settings: Settings) -> dict[str, list[str]]:
     async with build_client() as http:
         maskinporten = make_maskinporten(settings, http, PATIENCE)
         answers = await asyncio.gather(*(_missing_of(need, settings, http, maskinporten) for need in NEEDS))
+        console = await _missing_of_console(settings, http)
     own = [f"the setting `avsender.{field}` is empty" for field in _empty(settings.avsender)]
     own += [f"the secret «{name}» is missing" for name in OWN_SECRETS if not _is_there(settings, name)]
-    return {need.name: faults for need, faults in zip(NEEDS, answers, strict=True)} | {HERE: own}
+    return {need.name: faults for need, faults in zip(NEEDS, answers, strict=True)} | {CONSOLE: console, HERE: own}
 
 
 async def _missing_of(
@@ -104,6 +107,40 @@ async def _missing_of(
     if need.by_maskinporten and not no_network:
         no_network += await _no_grant(section.scope, settings, maskinporten)
     return faults + no_network
+
+
+async def _missing_of_console(settings: Settings, http: httpx.AsyncClient) -> list[str]:
+    """Settings and secret; then whether the provider is the one, and whether people get through the proxy."""
+    faults = find_faults(settings)
+    if not faults and settings.environment != "demo":
+        faults += [fault for fault in (await _no_provider(settings, http), await _no_proxy(settings, http)) if fault]
+    return faults
+
+
+async def _no_provider(settings: Settings, http: httpx.AsyncClient) -> str | None:
+    url = settings.console.oidc.metadata_url
+    try:
+        answer = await http.get(url, timeout=5.0)
+        issuer = str(answer.raise_for_status().json()["issuer"])
+    except httpx.HTTPError as error:
+        return f"the identity provider's metadata cannot be read ({type(error).__name__}): check the tenant's id"
+    except (ValueError, KeyError, TypeError):
+        return "what stands at `console.oidc.metadata_url` is no provider's metadata: check the address"
+    if not is_of(issuer, url):
+        return f"the metadata are of another issuer ({issuer}): use the address with the tenant's id and /v2.0"
+    return None
+
+
+async def _no_proxy(settings: Settings, http: httpx.AsyncClient) -> str | None:
+    """The console need not be up: any answer over https with a certificate that holds will do."""
+    try:
+        await http.get(settings.console.url, timeout=5.0)
+    except httpx.HTTPError as error:
+        return (
+            f"{settings.console.url} does not answer ({type(error).__name__}): "
+            "a proxy with a certificate for that name must stand in front of the console, as docs/drift.md says"
+        )
+    return None
 
 
 async def _unreachable(origin: str, http: httpx.AsyncClient) -> str | None:

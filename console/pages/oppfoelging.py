@@ -11,7 +11,7 @@ from console.office import Oppslag
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, In
+from console.visitor import At, In, refuse_foedselsnummer
 from hub.states import WaitingKind
 from hub.storage import keys, views, worklist
 from hub.storage.worklist import Selection, Whose
@@ -95,6 +95,7 @@ def show(request: Request, who: In, office: At) -> Response:
 def search(request: Request, who: In, office: At, q: str = "") -> Response:
     """One hit goes straight to its oppgave. What no item is known by may be a KID or a kjennemerke."""
     asked = q.strip()[:100]
+    refuse_foedselsnummer(asked, office)
     with office.database.read() as c:
         ids = keys.find_items(c, [asked], HITS)
     known = Oppslag((), ()) if ids or not asked else office.look_up(asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Annotated
@@ -19,9 +19,11 @@ from console.roles import Right
 from console.visitor import At, Form, In, Sent
 from hub.audit import Actor
 from hub.beslutning import InvalidField, read_fields
+from hub.proposal import Hindrance, Proposal, as_shown
 from hub.storage import views, worklist
+from hub.storage.approvals import pending
 from hub.storage.by_hand import ByHand
-from hub.storage.moves import NotPossible
+from hub.storage.moves import Conflict, NotPossible
 
 pages = Pages()
 SIMILAR = 5
@@ -39,7 +41,10 @@ DONE = {
     "tilbake": "Oppgaven er lagt tilbake, og kan tas av andre.",
     "utsatt": "Oppgaven er utsatt.",
     "kommentert": "Kommentaren er lagret.",
+    "godkjent": "Forslaget er godkjent. Roboten gjør det som står i det.",
+    "avvist": "Forslaget er avvist. Det kommer ikke opp igjen før opplysningene det bygger på, er endret.",
 }
+DECIDED = ("godkjent", "avvist")
 
 
 ItemId = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -55,7 +60,7 @@ class Refused(Exception):
 
 @pages.page("/oppgave/{item_id}", Right.READ)
 def show(request: Request, who: In, office: At, item_id: ItemId, gjort: str = "") -> Response:
-    return _page(request, who, office, item_id, message=DONE.get(gjort))
+    return _page(request, who, office, item_id, message=DONE.get(gjort), back_to_list=gjort in DECIDED)
 
 
 @pages.page("/oppgave/{item_id}/bilde/{number}", Right.READ)
@@ -161,6 +166,26 @@ def comment(request: Request, who: In, office: At, form: Sent, item_id: ItemId) 
     return _act(request, who, office, form, item_id, "kommentar", act)
 
 
+@pages.act("/oppgave/{item_id}/godkjenn", Right.APPROVE)
+def approve(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+    def act(found: Oppgave, actor: Actor, seq: int) -> str:
+        shown, reason = _as_shown(office, form, item_id), _required(form)
+        _left(office.approvals.approve([shown], actor, who.roles, reason, office.today()))
+        return "godkjent"
+
+    return _act(request, who, office, form, item_id, "godkjenn", act, soon=True, right=Right.APPROVE)
+
+
+@pages.act("/oppgave/{item_id}/avvis", Right.APPROVE)
+def reject(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+    def act(found: Oppgave, actor: Actor, seq: int) -> str:
+        shown, reason = _as_shown(office, form, item_id), _required(form)
+        _left(office.approvals.reject([shown], actor, reason, office.today()))
+        return "avvist"
+
+    return _act(request, who, office, form, item_id, "godkjenn", act, right=Right.APPROVE)
+
+
 def _act(
     request: Request,
     who: In,
@@ -171,13 +196,14 @@ def _act(
     act: Callable[[Oppgave, Actor, int], str],
     *,
     soon: bool = False,
+    right: Right = Right.FOLLOW_UP,
 ) -> Response:
     """Carry out an act on the item as the person saw it. What they wrote is shown again when it cannot be used."""
     seq = form.number("seq")
     if seq is None:
         raise LookupError("oppgave")
     try:
-        done = act(oppgave.read(_view(office, item_id)), who.acting(Right.FOLLOW_UP), seq)
+        done = act(oppgave.read(_view(office, item_id)), who.acting(right), seq)
     except Refused as refused:
         return _page(request, who, office, item_id, status=422, failed=name, errors=refused.errors, form=form)
     except NotPossible:
@@ -195,6 +221,7 @@ def _page(
     *,
     status: int = 200,
     message: str | None = None,
+    back_to_list: bool = False,
     failed: str | None = None,
     errors: dict[str, str] | None = None,
     form: Form | None = None,
@@ -203,6 +230,7 @@ def _page(
     view = _view(office, item_id)
     found = oppgave.read(view)
     with office.database.read() as c:
+        proposed = oppgave.read_proposed(c, office, who.person, who.roles, item_id)
         others, similar = worklist.similar(c, view.item, SIMILAR) if found.waits else (0, [])
         following = worklist.following(c, selection_of(Address(), who, office), item_id)
     return page(
@@ -212,11 +240,13 @@ def _page(
         status,
         found=found,
         row=view.item,
+        proposed=proposed,
         decisions=found.decisions(office),
         others=others,
         similar=similar,
         following=None if following == item_id else following,
         message=message,
+        back_to_list=back_to_list,
         failed=failed,
         errors=errors or {},
         form=form,
@@ -230,6 +260,23 @@ def _view(office: At, item_id: int) -> views.ItemView:
     """Raises LookupError when there is no such item."""
     with office.database.read() as c:
         return views.show_item(c, item_id)
+
+
+def _as_shown(office: At, form: Form, item_id: int) -> Proposal:
+    """Raises Conflict when it is not as the person saw it."""
+    with office.database.read() as c:
+        same, _changed = as_shown(pending(c, item_id=item_id), [form.text("vist")])
+    if not same:
+        raise Conflict
+    return same[0]
+
+
+def _left(left: Mapping[int, Hindrance]) -> None:
+    """Raises Conflict, or Refused with why the decision is not the person's."""
+    for hindrance in left.values():
+        if hindrance is Hindrance.CHANGED:
+            raise Conflict
+        raise Refused(forslag=words.HINDRANCES[hindrance])
 
 
 def _text(form: Form) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 
@@ -18,13 +18,14 @@ from console.roles import Right
 from console.visitor import At, In, Sent
 from console.workbook import XLSX, Celle, Proof, csv_file, excel
 from domain.kalender import OSLO
-from hub.storage import keys, proof, trail
+from hub.storage import keys, logins, proof, trail
 from hub.storage.trail import Cursor, Search
 
 pages = Pages()
 ROWS = 50
 HITS = 200
 """Items of one krav."""
+NAMESAKES = 20
 MOST = 50_000
 """Rows of a file."""
 
@@ -83,7 +84,8 @@ class Address:
         if self.krav:
             named = list(keys.find_items(c, [self.krav], HITS))
             items = named if items is None else [each for each in items if each in named]
-        return Search(self.since, self.until, self.hvem, self.rolle, self.hendelse, self.rutine, items)
+        actors = [self.hvem, *_called(self.hvem, logins.names(c))] if self.hvem else []
+        return Search(self.since, self.until, actors, self.rolle, self.hendelse, self.rutine, items)
 
     def said(self, office: At) -> str:
         """What was asked for, in words."""
@@ -124,7 +126,7 @@ def export(request: Request, who: In, office: At, form: Sent) -> Response:
 
     try:
         with office.database.read() as c:
-            table = revisjonsspor.ark(trail.everything(c, address.search(c), MOST), office)
+            table = revisjonsspor.ark(trail.everything(c, address.search(c), MOST), office, logins.names(c))
             content = excel([table], made, om) if as_excel else csv_file(table, made)
     except OverflowError:
         said = f"Utvalget er på mer enn {words.antall(MOST)} rader. Velg en kortere periode."
@@ -159,14 +161,14 @@ def _page(
     refused: str = "",
 ) -> Response:
     with office.database.read() as c:
-        found = trail.search(c, address.search(c), after, ROWS)
+        found, names = trail.search(c, address.search(c), after, ROWS), logins.names(c)
     return page(
         request,
         who,
         "revisjonsspor.html",
         status,
         address=address,
-        lines=[revisjonsspor.linje(entry, office) for entry in found.entries],
+        lines=[revisjonsspor.linje(entry, office, names) for entry in found.entries],
         more=None if found.more is None else f"{found.more.at!r}_{found.more.item_id}_{found.more.seq}",
         searched_to=found.more and found.more.at,
         full=len(found.entries) == ROWS,
@@ -174,6 +176,11 @@ def _page(
         roles=revisjonsspor.ROLES,
         refused=refused,
     )
+
+
+def _called(wanted: str, names: Mapping[str, str]) -> list[str]:
+    """The keys of those whose name holds this."""
+    return [key for key, name in names.items() if wanted.casefold() in name.casefold()][:NAMESAKES]
 
 
 def _cursor(text: str) -> Cursor | None:

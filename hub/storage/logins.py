@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hub.storage.database import Database
-from hub.storage.schema import login_link, login_session
+from hub.storage.schema import login_attempt, login_link, login_session
+from hub.storage.schema import person as people
 
 TOKEN_BYTES = 32
 SEEN_EVERY = 60.0
@@ -50,10 +51,34 @@ def redeem(database: Database, token: str) -> str | None:
         return None if row is None else _open(database, c, row.person, row.person, row.roles.split())
 
 
+def begin(database: Database, carrying: str, lasts: float) -> str:
+    """A word for the browser that begins a login with an identity provider; it can be used once, within `lasts`
+    seconds, and holds `carrying` after its last full stop: whoever changes that has another word."""
+    word = f"{secrets.token_urlsafe(TOKEN_BYTES)}.{carrying}"
+    with database.begin() as c:
+        c.execute(login_attempt.delete().where(login_attempt.c.expires_at <= database.now))
+        c.execute(login_attempt.insert().values(digest=_digest(word), expires_at=database.now + lasts))
+    return word
+
+
+def use_up(database: Database, word: str) -> bool:
+    """Whether the login that this word began was still open. Afterwards it is not."""
+    mine = sa.and_(login_attempt.c.digest == _digest(word), login_attempt.c.expires_at > database.now)
+    with database.begin() as c:
+        return c.execute(login_attempt.delete().where(mine)).rowcount == 1
+
+
 def open_session(database: Database, person: str, name: str, roles: Iterable[str]) -> str:
     """A session for somebody whom an identity provider has vouched for; returns its token."""
     with database.begin() as c:
+        c.execute(database.insert_missing(people), [{"person": person, "name": name}])
+        c.execute(people.update().where(people.c.person == person).values(name=name))
         return _open(database, c, person, name, roles)
+
+
+def names(c: Connection) -> dict[str, str]:
+    """What people whom an identity provider has vouched for are called: events and oppgaver know them by a key."""
+    return {row.person: row.name for row in c.execute(sa.select(people))}
 
 
 def find(database: Database, token: str, idle: float, longest: float) -> Login | None:

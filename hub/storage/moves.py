@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -53,18 +53,38 @@ class Moves:
         """Change the state, and write who did it and why. `seq`: what the caller saw. `detail`: more that the event
         tells. Raises NotPossible, Conflict."""
         row = self.row(c, item_id)
-        before = State(row.state)
-        if before in FINISHED or (before is not to and not allowed(before, to)):
-            raise NotPossible(f"Item {item_id} is {before} and cannot become {to}.")
         if seq is not None and row.seq != seq:
             raise Conflict
-        same = sa.and_(work_item.c.id == item_id, work_item.c.seq == row.seq)
-        changed = {"state": to.value, "seq": row.seq + 1, "updated_at": self._database.now, **(values or {})}
-        if c.execute(work_item.update().where(same).values(**changed)).rowcount != 1:
+        self.move_all(c, [row], to, actor, action, reason, values, {item_id: detail or {}})
+
+    def move_all(
+        self,
+        c: Connection,
+        rows: Sequence[Row[Any]],
+        to: State,
+        actor: Actor,
+        action: str,
+        reason: str | None,
+        values: Json | None,
+        details: Mapping[int, Json],
+    ) -> None:
+        """Move items the caller has locked, all of them for a few statements. Raises NotPossible."""
+        for row in rows:
+            was = State(row.state)
+            if was in FINISHED or (was is not to and not allowed(was, to)):
+                raise NotPossible(f"Item {row.id} is {was} and cannot become {to}.")
+        these = work_item.c.id.in_([row.id for row in rows])
+        newest = sa.and_(event.c.item_id == work_item.c.id, event.c.seq == work_item.c.seq)
+        links = sa.select(work_item.c.id, event.c.chain).join(event, newest).where(these)
+        before = dict(c.execute(links).tuples().all())
+        changed = {"state": to.value, "seq": work_item.c.seq + 1, "updated_at": self._database.now, **(values or {})}
+        if c.execute(work_item.update().where(these).values(**changed)).rowcount != len(rows):
             raise Conflict
-        link = sa.select(event.c.chain).where(event.c.item_id == item_id, event.c.seq == row.seq)
-        told = story(actor, action, before, to, reason) | (detail or {})
-        self.tell(c, [(item_id, row.seq + 1, c.execute(link).scalar() or START, told)])
+        entries = [
+            (row.id, row.seq + 1, before.get(row.id, START), story(actor, action, State(row.state), to, reason))
+            for row in rows
+        ]
+        self.tell(c, [(item, seq, link, told | details[item]) for item, seq, link, told in entries])
 
     def erase(self, c: Connection, item_id: int, as_of: date, seq: int | None = None) -> list[str]:
         """Cancel a protected person's item and take away what would tell who it is; returns the pictures to delete.
@@ -104,6 +124,12 @@ class Moves:
         if row is None:
             raise NotPossible(f"There is no item {item_id}.")
         return row
+
+    @staticmethod
+    def rows(c: Connection, ids: Sequence[int]) -> Sequence[Row[Any]]:
+        """Those of the items that are there, locked in one order whoever asks for them."""
+        these = sa.select(work_item).where(work_item.c.id.in_(ids)).order_by(work_item.c.id)
+        return c.execute(these.with_for_update()).all()
 
 
 def story(actor: Actor, action: str, before: State | None, after: State, reason: str | None) -> Json:

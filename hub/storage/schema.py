@@ -358,6 +358,20 @@ login_link = Table(
     Column("used_at", Double),
 )
 
+login_attempt = Table(
+    "login_attempt",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("expires_at", Double, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
 login_session = Table(
     "login_session",
     metadata,

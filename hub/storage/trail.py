@@ -46,8 +46,8 @@ class Search:
     since: float = -math.inf
     until: float = math.inf
     """Not included."""
-    actor: str = ""
-    """What the name begins with."""
+    actors: Sequence[str] = ()
+    """What the name begins with, one of these; nobody given is anybody."""
     role: str = ""
     action: str = ""
     queue: str = ""
@@ -155,8 +155,9 @@ def _about(wanted: Search) -> list[sa.ColumnElement[bool]]:
     conditions = []
     if wanted.action:
         conditions.append(told.startswith("{" + _said(action=wanted.action) + ",", autoescape=True))
-    if wanted.actor:
-        conditions.append(told.icontains(_said(actor=wanted.actor).removesuffix('"'), autoescape=True))
+    if wanted.actors:
+        begins = [_said(actor=actor).removesuffix('"') for actor in wanted.actors]
+        conditions.append(sa.or_(*(told.icontains(each, autoescape=True) for each in begins)))
     if wanted.role == PEOPLE:
         conditions.append(~machine)
     elif wanted.role:
@@ -175,8 +176,8 @@ def _of_queues(c: Connection, wanted: Search, after: Cursor | None, limit: int) 
     conditions = list(_older(after, q.at, sa.literal(OF_A_QUEUE), q.id))
     conditions += [q.at >= wanted.since] if wanted.since > -math.inf else []
     conditions += [q.at < wanted.until] if wanted.until < math.inf else []
-    if wanted.actor:
-        conditions.append(q.actor.istartswith(wanted.actor, autoescape=True))
+    if wanted.actors:
+        conditions.append(sa.or_(*(q.actor.istartswith(actor, autoescape=True) for actor in wanted.actors)))
     if wanted.role:
         conditions.append(q.role != MACHINE.role if wanted.role == PEOPLE else q.role == wanted.role)
     if wanted.action:

@@ -9,10 +9,12 @@ from playwright.async_api import Browser, expect
 
 from console.roles import Role
 from tests.integration.console.site import PICTURE, Site, Visit
+from tests.unit.console.desk import proposal
 from tests.unit.hub.behaviours.house import NIGHT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+LIST = "/godkjenninger/liste?liste=BYM&rutine=move"
 STATES = {
     "the list": "/oppfoelging",
     "an empty list": "/oppfoelging?vis=mine",
@@ -27,6 +29,14 @@ STATES = {
     "the overview": "/oversikt",
     "the overview of a month without anything": "/oversikt?fra=2026-06-01&til=2026-06-30",
     "accessibility": "/tilgjengelighet",
+    "the lists of proposals": "/godkjenninger",
+    "a list of proposals": LIST,
+    "a sample of it": f"{LIST}&antall=2&froe=ab",
+    "some taken out": f"{LIST}&ute=5.6",
+    "a list that was approved": f"{LIST}&gjort=godkjent&n=2&ikke=1&igjen=5",
+    "a list with nothing on it": "/godkjenninger/liste?liste=SVE&rutine=move",
+    "a proposal": "/oppgave/5",
+    "a proposal above the fullmakt": "/oppgave/7",
     "not there": "/oppgave/99",
 }
 """Every page of those that are there, in every state it has."""
@@ -46,9 +56,10 @@ def fill(site: Site) -> None:
     site.desk.uncertain("PX1000005", "PX1000006")
     site.desk.completed("PX1000007")
     site.desk.picture(2, PICTURE)
+    site.desk.propose(proposal("PX1000008"), proposal("PX1000009", "PX1000010"), proposal("PX1000011", oere=100_001))
 
 
-@pytest.mark.parametrize("role", [Role.SAKSBEHANDLER, Role.POWER])
+@pytest.mark.parametrize("role", [Role.SAKSBEHANDLER, Role.POWER, Role.GODKJENNER])
 async def test_no_page_has_a_fault_that_can_be_found(chromium: Browser, site: Site, role: Role) -> None:
     fill(site)
     async with site.visit(chromium, role) as visit:
@@ -101,11 +112,12 @@ async def test_a_form_with_a_fault_says_so_where_the_reader_is(chromium: Browser
         await expect(visit.page.get_by_label("Ny foreldelsesfrist")).to_be_focused()
 
 
+@pytest.mark.parametrize("role", [Role.SAKSBEHANDLER, Role.GODKJENNER])
 @pytest.mark.parametrize("width", [320, 640])
-async def test_nothing_is_wider_than_the_screen(chromium: Browser, site: Site, width: int) -> None:
+async def test_nothing_is_wider_than_the_screen(chromium: Browser, site: Site, width: int, role: Role) -> None:
     """320 px is a telephone, or 1280 px at 400 %; 640 px is 1280 px at 200 %."""
     fill(site)
-    async with site.visit(chromium, Role.SAKSBEHANDLER, viewport={"width": width, "height": 800}) as visit:
+    async with site.visit(chromium, role, viewport={"width": width, "height": 800}) as visit:
         for state, path in STATES.items():
             await visit.open(path)
             for details in await visit.page.locator("details").all():
@@ -163,6 +175,28 @@ async def test_find_understand_decide_retry_done_by_keyboard_alone(chromium: Bro
         await expect(visit.page.get_by_role("status")).to_be_focused()
         await expect(visit.page.get_by_role("status")).to_contain_text("Beslutningen er lagret")
     the_decision_was_followed(site)
+
+
+async def test_a_list_is_looked_through_and_approved_without_javascript(chromium: Browser, site: Site) -> None:
+    site.desk.propose(*(proposal(f"PX100000{n}") for n in range(1, 6)))
+    async with site.visit(chromium, Role.GODKJENNER, java_script_enabled=False) as visit:
+        page = visit.page
+        await page.get_by_role("link", name="Godkjenninger").click()
+        await page.get_by_role("link", name="BYM").click()
+        await page.get_by_label("Stikkprøve, antall").fill("2")
+        await page.get_by_role("button", name="Trekk").click()
+        await expect(page.get_by_text("tilfeldig trukket 2 av de 5 forslagene du kan godkjenne")).to_be_visible()
+        await page.get_by_role("rowheader").first.get_by_role("link").click()
+        await expect(page.get_by_text("tilstand: åpen")).to_be_visible()
+        await page.go_back()
+        await page.get_by_role("link", name="Vis hele listen").click()
+        await page.get_by_label("Ta ut oppgave 3").check()
+        await page.get_by_role("button", name="Ta ut de avkryssede").click()
+        await page.get_by_role("textbox", name="Begrunnelse").fill("Kontrollert mot PAX")
+        await page.get_by_role("button", name="Godkjenn 4 forslag").click()
+        await expect(page.get_by_role("status")).to_contain_text("4 forslag er godkjent")
+    assert [row.item_id for row in site.desk.house.rows("approval")] == [1, 2, 4, 5]
+    assert site.desk.house.item(3).state == "awaiting_approval"
 
 
 async def press_until(visit: Visit, wanted: str, most: int = 60) -> None:

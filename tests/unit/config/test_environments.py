@@ -77,6 +77,8 @@ def test_both_environments_say_the_same_things() -> None:
         tomllib.loads((configuration.HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in HOSTS
     )
     assert production.keys() == test.keys()
+    assert production["console"].keys() == test["console"].keys()
+    assert production["console"]["oidc"].keys() == test["console"]["oidc"].keys()
     assert {name: section.keys() for name, section in production["systems"].items()} == {
         name: section.keys() for name, section in test["systems"].items()
     }

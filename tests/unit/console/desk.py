@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from console.app import create_app
 from console.office import AutomationInfo, Office, Oppslag
 from console.roles import Role
-from hub.automation import Arbeid
+from hub.automation import Arbeid, Effect, Forslag, Plan
 from hub.beslutning import Beslutningstype, Felt, Slag
 from hub.fullmakt import Fullmakt, Fullmakter
 from hub.states import State, WaitingKind
@@ -28,6 +28,19 @@ from tests.unit.hub.behaviours.house import NIGHT, QUEUE, House
 from tests.unit.hub.fake_world import arbeid
 
 HOST = "konsoll.test"
+
+
+def proposal(*krav: str, oere: int | None = 66_000, liste: str = "BYM") -> Plan:
+    """A plan that writes these krav off; without an amount only the release level asks."""
+    effects = tuple(
+        Effect(f"avskriv:{nr}", "WORLD", {"tilstand": "AAPEN"}, {"tilstand": "AVSKREVET"}, f"Åpne {nr} igjen.")
+        for nr in krav
+    )
+    why = "Forfalt 26.06.2023."
+    forslag = None if oere is None else Forslag(liste, "PARKERINGSGEBYR", oere, why)
+    return Plan("PROPOSE_WRITE_OFF", krav, NIGHT, effects, rules=("FORELD-1",), forslag=forslag)
+
+
 HOLD_OUT = Beslutningstype(
     "HOLD_OUT",
     "Hold krav utenfor",
@@ -105,6 +118,22 @@ class Desk:
         held = self._claim(claims, arbeid(*krav))
         self.house.finish(claims, held, Outcome(State.COMPLETED, "complete", result="MERGED", krav=krav))
         return int(held.item.id)
+
+    def propose(self, *plans: Plan) -> list[int]:
+        """One oppgave for each, that waits for a second person; all of them in one night. Returns their numbers."""
+        self._work += [arbeid(*plan.krav) for plan in plans]
+        self.house.find(*self._work, ordered_by="natt")
+        claims = self.house.claims()
+        of_krav = {";".join(plan.krav): plan for plan in plans}
+        out = []
+        for _ in plans:
+            held = self.house.claim(claims)
+            plan = of_krav[";".join(held.item.payload["krav"])]
+            claims.write_steps(held, [StepEntry("plan", plan.result, plan.to_json())])
+            waits = Outcome(State.AWAITING_APPROVAL, "propose", result=plan.result, krav=plan.krav)
+            self.house.finish(claims, held, waits)
+            out.append(int(held.item.id))
+        return out
 
     def picture(self, item_id: int, content: bytes) -> int:
         """A masked picture of its first attempt; returns its number."""

@@ -13,7 +13,7 @@ from lxml import html
 from console.pages import revisjonsspor
 from console.roles import Role
 from hub.audit import Actor
-from hub.storage import queues
+from hub.storage import logins, queues
 from tests.unit.console.desk import Browser, Desk
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE
 
@@ -68,6 +68,13 @@ def test_it_is_searched(browser: Browser, query: str, count: int) -> None:
     assert ("Ingen hendelser passer med søket." in browser.text) == (count == 0)
 
 
+def test_people_are_called_and_found_by_their_name(desk: Desk, browser: Browser) -> None:
+    logins.open_session(desk.database, "kari", "Kari Nordmann", ["saksbehandler"])
+    browser.get("/revisjonsspor?hvem=nordmann")
+    assert len(browser.rows()) == 2
+    assert "Kari Nordmann (saksbehandler)" in browser.rows()[0]
+
+
 def test_page_by_page(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(revisjonsspor, "ROWS", 4)
     browser.get("/revisjonsspor?rutine=move")
@@ -103,7 +110,7 @@ def test_a_workbook_runs_nothing_and_says_what_it_is(desk: Desk, browser: Browse
     about = {row[0]: row[1] for row in book["Om rapporten"].iter_rows(values_only=True)}
     assert (about["Utvalg"], about["Rader"]) == ("hele sporet, hvem kari", 2)
     closed = book["Revisjonsspor"][2]
-    assert (closed[8].value, closed[8].data_type) == (FORMULA, "s")
+    assert (closed[9].value, closed[9].data_type) == (FORMULA, "s")
     (told,) = [row for row in desk.house.rows("queue_event") if row.action == "export"]
     assert (told.actor, told.role) == ("demo-internkontroll", "internkontroll")
     checksum = str(about["Kontrollsum (SHA-256)"])[:16]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.foedselsnummer import foedselsnummer_reason
+from domain.foedselsnummer import contains_foedselsnummer, foedselsnummer_reason
 from domain.kontrollsiffer import Reason
 from domain.organisasjonsnummer import organisasjonsnummer_reason
 
@@ -143,3 +143,26 @@ def test_every_well_formed_organisasjonsnummer_is_valid(nummer: str) -> None:
 @given(organisasjonsnumre(), st.integers(0, 8), st.integers(1, 9))
 def test_one_wrong_digit_in_organisasjonsnummer_is_caught(nummer: str, plass: int, tillegg: int) -> None:
     assert organisasjonsnummer_reason(med_feil_siffer(nummer, plass, tillegg)) is not Reason.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("07891159506", True),
+        ("Ringte (07891159506).", True),
+        ("078911 59506", True),
+        ("078911-59506", True),
+        ("sak 12, 07891159506, notat", True),
+        ("07891159507", False),
+        ("0789115950", False),
+        ("107891159506", False),
+        ("078911595061", False),
+        ("0789 1159506", False),
+        ("1.7.2026 kl. 12.30", False),
+        ("", False),
+    ],
+)
+def test_a_foedselsnummer_is_seen_in_a_text(text: str, there: bool) -> None:
+    """Måned 9 + 80. K1: 3·0+7·7+6·8+1·9+8·1+9·1+4·5+5·9+2·5 = 198 = 18·11, altså 0; K2: 5·0+4·7+3·8+2·9+7·1+6·1+5·5+
+    4·9+3·5+2·0 = 159, og 11 - 159 % 11 = 6."""
+    assert contains_foedselsnummer(text, date(2026, 11, 30)) is there

@@ -308,6 +308,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_link")),
     )
     op.create_table(
+        "login_attempt",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_attempt")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_person")),
+    )
+    op.create_table(
         "login_session",
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),

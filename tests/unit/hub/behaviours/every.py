@@ -13,6 +13,7 @@ from tests.unit.hub.behaviours.finding import *  # noqa: F403
 from tests.unit.hub.behaviours.following_up import *  # noqa: F403
 from tests.unit.hub.behaviours.insights import *  # noqa: F403
 from tests.unit.hub.behaviours.lanes import *  # noqa: F403
+from tests.unit.hub.behaviours.logging_in import *  # noqa: F403
 from tests.unit.hub.behaviours.migrating import *  # noqa: F403
 from tests.unit.hub.behaviours.protection import *  # noqa: F403
 from tests.unit.hub.behaviours.reporting import *  # noqa: F403

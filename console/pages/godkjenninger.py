@@ -1,0 +1,321 @@
+"""Godkjenninger: what waits for a second person, as lists per fordringshaver."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from starlette.responses import Response
+
+from console import excel, words
+from console.excel import Column, Oere
+from console.pages.routes import Pages, go_to
+from console.rendering import page
+from console.roles import Right
+from console.visitor import At, Form, In, Sent
+from hub.proposal import Approver, Hindrance, Liste, Proposal, as_shown, draw, lists
+from hub.storage import queues
+from hub.storage.approvals import pending
+
+pages = Pages()
+ROWS = 100
+LONGEST_TEXT = 1000
+MOST_DRAWN = 1000
+TOLD_LEFT = 20
+"""How many of those that were left are named."""
+IDS = re.compile(r"(\d{1,9}(\.\d{1,9})*)?")
+SEED = re.compile(r"[0-9a-f]{1,32}")
+COLUMNS = (
+    Column("Oppgave"),
+    Column("Referanse", 28),
+    Column("Krav", 28),
+    Column("Kravtype", 20),
+    Column("Beløp i kroner", 16),
+    Column("Begrunnelse", 60),
+    Column("Hva som blir gjort", 60),
+    Column("Bestilt av", 20),
+    Column("Funnet", 18),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One list as its address says it: which, what is taken out, and the sample that was drawn."""
+
+    liste: str = ""
+    rutine: str = ""
+    side: int = 1
+    ute: tuple[int, ...] = ()
+    """Items that are taken out."""
+    antall: int = 0
+    """How many to draw; 0 for the whole list."""
+    froe: str = ""
+    """The seed it is drawn by."""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Address:
+        """What is not understood is left out."""
+        ute, froe = given.get("ute", ""), given.get("froe", "")
+        return cls(
+            given.get("liste", ""),
+            given.get("rutine", ""),
+            _number(given.get("side", "")) or 1,
+            _ids(ute),
+            min(_number(given.get("antall", "")), MOST_DRAWN),
+            froe if SEED.fullmatch(froe) else "",
+        )
+
+    def path(self, **changes: object) -> str:
+        """The address; any change begins at the first page."""
+        wanted = replace(self, **({"side": 1} | changes))  # type: ignore[arg-type]
+        told = {"liste": wanted.liste, "rutine": wanted.rutine}
+        told |= {"side": str(wanted.side)} if wanted.side > 1 else {}
+        told |= {"ute": _joined(wanted.ute)} if wanted.ute else {}
+        told |= {"antall": str(wanted.antall)} if wanted.antall else {}
+        told |= {"froe": wanted.froe} if wanted.froe else {}
+        return f"/godkjenninger/liste?{urlencode(told)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A list as one person sees it."""
+
+    liste: Liste
+    approver: Approver
+    hinders: Mapping[int, Hindrance]
+    """What the person cannot approve, and why."""
+
+    @property
+    def mine(self) -> list[Proposal]:
+        """What the person can approve."""
+        return [proposal for proposal in self.liste.proposals if proposal.item_id not in self.hinders]
+
+    @property
+    def others(self) -> Counter[Hindrance]:
+        return Counter(self.hinders.values())
+
+    def without(self, ute: Collection[int]) -> list[Proposal]:
+        """What is left to approve."""
+        out = set(ute)
+        return [proposal for proposal in self.mine if proposal.item_id not in out]
+
+    def only(self, ute: Collection[int]) -> list[Proposal]:
+        """What is taken out."""
+        out = set(ute)
+        return [proposal for proposal in self.mine if proposal.item_id in out]
+
+
+@pages.page("/godkjenninger", Right.READ)
+def overview(request: Request, who: In, office: At) -> Response:
+    with office.database.read() as c:
+        approver = office.approvals.approver(c, who.person, who.roles, office.today())
+        shown = [_shown(liste, approver) for liste in lists(pending(c))]
+    return page(request, who, "godkjenninger.html", shown=shown)
+
+
+@pages.page("/godkjenninger/liste", Right.READ)
+def show(request: Request, who: In, office: At) -> Response:
+    address = Address.of(request.query_params)
+    if address.antall and not address.froe:
+        return go_to(address.path(froe=secrets.token_hex(8)))
+    return _page(request, who, office, address, done=_done(request.query_params))
+
+
+@pages.act("/godkjenninger/ta-ut", Right.APPROVE)
+def take_out(form: Sent) -> Response:
+    """Leave out the rows that are ticked, and take those back in that are not. Changes nothing but the address."""
+    return go_to(_address(form).path(side=_number(form.text("side")) or 1))
+
+
+@pages.act("/godkjenninger/godkjenn", Right.APPROVE)
+def approve(request: Request, who: In, office: At, form: Sent) -> Response:
+    """Approve the list as it was shown, but for what is taken out."""
+
+    def act(chosen: Sequence[Proposal], reason: str) -> Mapping[int, Hindrance]:
+        return office.approvals.approve(chosen, who.acting(Right.APPROVE), who.roles, reason, office.today())
+
+    return _decide(request, who, office, form, "godkjent", act)
+
+
+@pages.act("/godkjenninger/avvis", Right.APPROVE)
+def reject(request: Request, who: In, office: At, form: Sent) -> Response:
+    """Reject what is taken out, as it was shown."""
+
+    def act(chosen: Sequence[Proposal], reason: str) -> Mapping[int, Hindrance]:
+        return office.approvals.reject(chosen, who.acting(Right.APPROVE), reason, office.today())
+
+    return _decide(request, who, office, form, "avvist", act)
+
+
+@pages.act("/godkjenninger/excel", Right.READ)
+def export(who: In, office: At, form: Sent) -> Response:
+    """The list as it stands, as a workbook. That it was taken out of the house is kept. Raises LookupError."""
+    liste = _read(office, who, _address(form)).liste
+    if not liste.proposals:
+        raise LookupError("liste")
+    rows = [_row(proposal) for proposal in liste.proposals]
+    proof = excel.checksum(rows)
+    told = f"Liste {liste.navn}: {len(rows)} forslag, {words.worth(liste.proposals)}. Kontrollsum {proof}."
+    with office.database.begin() as c:
+        queues.tell(office.database, c, liste.queue, who.acting(Right.READ), "export", told)
+    about: list[tuple[str, excel.Cell]] = [
+        ("Innhold", "Forslag som venter på godkjenning av en annen enn den som bestilte arbeidet"),
+        ("Liste", liste.navn),
+        ("Rutine", office.tittel(liste.queue)),
+        ("Hentet av", who.name),
+        ("Hentet", words.instant(datetime.now(UTC).timestamp())),
+        ("Antall forslag", len(rows)),
+        ("Sum i kroner", Oere(liste.beloep_oere)),
+        ("Kontrollsum", proof),
+        ("Beløp i kroner", "Det forslaget gjelder. 0 når det er rutinen som kontrolleres, og ikke beløpet."),
+        ("Funnet", "Da roboten fant oppgaven første gang."),
+    ]
+    return excel.download(
+        excel.workbook(about, "Forslag", COLUMNS, rows), f"godkjenninger_{office.today().isoformat()}.xlsx"
+    )
+
+
+def _decide(
+    request: Request,
+    who: In,
+    office: At,
+    form: Form,
+    gjort: str,
+    act: Callable[[Sequence[Proposal], str], Mapping[int, Hindrance]],
+) -> Response:
+    """Decide about just what was shown: an item that has changed since is left, and said so."""
+    address = _address(form)
+    out = set(map(str, address.ute))
+    taken_out = gjort == "avvist"
+    marks = [mark for mark in form.text("vist").split() if (mark.partition(".")[0] in out) is taken_out]
+    reason = form.text("begrunnelse")[:LONGEST_TEXT]
+    errors = {}
+    if not reason:
+        errors["begrunnelse"] = "Skriv en kort begrunnelse."
+    if not marks:
+        errors["tabell"] = "Kryss av for det du vil avvise." if taken_out else "Det er ingen forslag igjen å godkjenne."
+    if errors:
+        return _page(request, who, office, address, 422, errors=errors, reason=reason)
+    chosen, changed = as_shown(_read(office, who, address).liste.proposals, marks)
+    hindered = act(chosen, reason)
+    left = dict.fromkeys(sorted(changed), Hindrance.CHANGED) | dict(hindered)
+    done = len(chosen) - len(hindered)
+    if not done:
+        return _page(request, who, office, address, 409, left=left, reason=reason)
+    if not taken_out:
+        office.drain_soon()
+    told = {"gjort": gjort, "n": str(done)}
+    told |= {"igjen": _joined(sorted(left)[:TOLD_LEFT]), "ikke": str(len(left))} if left else {}
+    return go_to(f"{address.path(ute=(), antall=0, froe='')}&{urlencode(told)}")
+
+
+def _page(
+    request: Request,
+    who: In,
+    office: At,
+    address: Address,
+    status: int = 200,
+    *,
+    done: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+    left: Mapping[int, Hindrance] | None = None,
+    reason: str = "",
+) -> Response:
+    shown = _read(office, who, address)
+    drawn_from = shown.mine if who.may(Right.APPROVE) else shown.liste.proposals
+    sample = draw(drawn_from, address.antall, address.froe) if address.antall else None
+    listed = shown.liste.proposals if sample is None else sample
+    start = (address.side - 1) * ROWS
+    return page(
+        request,
+        who,
+        "forslagsliste.html",
+        status,
+        address=address,
+        shown=shown,
+        drawn_from=len(drawn_from),
+        sample=sample,
+        rows=listed[start : start + ROWS],
+        last=max(1, -(-len(listed) // ROWS)),
+        to_approve=shown.without(address.ute),
+        taken_out=shown.only(address.ute),
+        vist=" ".join(proposal.mark for proposal in shown.mine),
+        done=done,
+        errors=errors or {},
+        left=left,
+        reason=reason,
+    )
+
+
+def _read(office: At, who: In, address: Address) -> Shown:
+    """The list as it stands now; an empty one when nothing waits on it."""
+    with office.database.read() as c:
+        approver = office.approvals.approver(c, who.person, who.roles, office.today())
+        waits = [each for each in pending(c, address.rutine) if each.liste == address.liste]
+    return _shown(Liste(address.liste, address.rutine, waits), approver)
+
+
+def _shown(liste: Liste, approver: Approver) -> Shown:
+    hinders = {proposal.item_id: approver.hinders(proposal) for proposal in liste.proposals}
+    return Shown(liste, approver, {item: hindrance for item, hindrance in hinders.items() if hindrance})
+
+
+def _address(form: Form) -> Address:
+    """The list that the form is about, with what is ticked on the page it was sent from."""
+    names = ("liste", "rutine", "ute", "antall", "froe")
+    sent = Address.of({name: form.text(name) for name in names})
+    ticked = {item for text in form.texts("ut") for item in _ids(text)}
+    kept = set(sent.ute) - set(_ids(form.text("paa_siden")))
+    return replace(sent, ute=tuple(sorted(kept | ticked)))
+
+
+def _done(given: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """What the page tells after a change: numbers alone, whatever stands in the address."""
+    if given.get("gjort") not in ("godkjent", "avvist"):
+        return None
+    return {
+        "gjort": given["gjort"],
+        "antall": _number(given.get("n", "")),
+        "ikke": _number(given.get("ikke", "")),
+        "igjen": _ids(given.get("igjen", "")),
+    }
+
+
+def _row(proposal: Proposal) -> excel.Row:
+    done = [
+        "; ".join(
+            [words.effect_text(effect), *(f"{felt}: {foer} → {etter}" for felt, foer, etter in words.changes(effect))]
+        )
+        for effect in proposal.plan.effects
+    ]
+    return (
+        str(proposal.item_id),
+        proposal.reference,
+        ", ".join(proposal.plan.krav),
+        words.kravtype(proposal.kravtype),
+        Oere(proposal.beloep_oere),
+        words.begrunnelse(proposal),
+        "\n".join(done),
+        proposal.ordered_by,
+        words.instant(proposal.since),
+    )
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    """«12.15.19» as numbers; nothing when it is anything else."""
+    return tuple(int(item) for item in text.split(".")) if text and IDS.fullmatch(text) else ()
+
+
+def _joined(ids: Iterable[int]) -> str:
+    return ".".join(map(str, ids))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0

@@ -1,0 +1,85 @@
+"""Logging in with the agency's accounts (OpenID Connect), outside the demo alone.
+
+The cookie that joins the two halves of a login is a word of ours: the database knows its digest, once and for ten
+minutes, so it can neither be made up nor used again.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from console.identity import Attempt, IdentityProvider, LoginRefused, Refusal, local_path
+from console.office import Office
+from console.pages.login import let_in
+from console.rendering import plain
+from console.visitor import At, cookie_name
+from hub.storage import logins
+
+pages = APIRouter(default_response_class=HTMLResponse)
+LOGIN_LASTS = 600.0
+"""Seconds from the first half of a login to the second."""
+HOME = "/oppfoelging"
+REFUSALS = {
+    "access_denied": Refusal.DENIED,
+    "consent_required": Refusal.DENIED,
+    "server_error": Refusal.AWAY,
+    "temporarily_unavailable": Refusal.AWAY,
+}
+"""The provider's own words; another is not trusted."""
+
+
+@pages.get("/logg-inn/start")
+async def start(office: At, videre: str = "") -> Response:
+    wanted = urlsafe_b64encode((local_path(videre) or HOME).encode()).decode()
+    word = await run_in_threadpool(logins.begin, office.database, wanted, LOGIN_LASTS)
+    answer = RedirectResponse(await _provider(office).login_url(Attempt(word)), 303)
+    answer.set_cookie(
+        _cookie(office), word, max_age=int(LOGIN_LASTS), path="/", httponly=True, samesite="lax", secure=office.https
+    )
+    return answer
+
+
+@pages.get("/logg-inn/svar")
+async def finish(request: Request, office: At, code: str = "", state: str = "", error: str = "") -> Response:
+    """The provider sends the browser here. Whatever it says is believed only with the state this browser was given."""
+    word = request.cookies.get(_cookie(office), "")
+    attempt = Attempt(word)
+    if not attempt.is_answered_by(state) or not await run_in_threadpool(logins.use_up, office.database, word):
+        raise LoginRefused(Refusal.NOT_BEGUN)
+    if error or not code:
+        raise LoginRefused(REFUSALS.get(error, Refusal.NOT_TRUSTED))
+    vouched = await _provider(office).vouch(attempt, code)
+    if not vouched.roles:
+        return plain("ingen_rolle.html", 403, navn=vouched.name)
+    old = request.cookies.get(cookie_name(office))
+    if old:
+        await run_in_threadpool(logins.close, office.database, old)
+    token = await run_in_threadpool(logins.open_session, office.database, vouched.person, vouched.name, vouched.roles)
+    wanted = urlsafe_b64decode(word.rpartition(".")[2]).decode()
+    answer = await run_in_threadpool(let_in, office, token, wanted)
+    answer.delete_cookie(_cookie(office), path="/", httponly=True, samesite="lax", secure=office.https)
+    return answer
+
+
+@pages.get("/logg-ut")
+async def farewell(office: At) -> Response:
+    """Logged out here; the browser goes on to the account by itself. A redirect would not do: a form of ours may lead
+    to our own pages alone (`form-action`), and redirects count."""
+    try:
+        account = await _provider(office).logout_url()
+    except LoginRefused:
+        account = None
+    return plain("logg_ut.html", konto=account)
+
+
+def _provider(office: Office) -> IdentityProvider:
+    assert office.provider is not None, "the routes are there only when there is a provider"
+    return office.provider
+
+
+def _cookie(office: Office) -> str:
+    return f"{cookie_name(office)}-innlogging"

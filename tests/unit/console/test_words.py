@@ -1,0 +1,63 @@
+"""What people read for the hub's own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from console import words
+from domain.krav import Kravtype, Saksflyt, Tilstand
+from hub.automation import Effect, Json
+from hub.proposal import Hindrance
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"tilstand": "AAPEN"}, {"tilstand": "AVSKREVET"}, [("tilstand", "åpen", "avskrevet")]),
+        (
+            {"renter": 0, "renter_beregnet_til": None},
+            {"renter": 112_750, "renter_beregnet_til": "2026-11-23"},
+            [("renter", "0,00 kr", "1\xa0127,50 kr"), ("renter beregnet til", "–", "23.11.2026")],
+        ),
+        ({"saksnr": "202600001"}, {"saksnr": "202600002"}, [("saksnummer", "202600001", "202600002")]),
+        (
+            {"beloep": {"kostnader": 100, "renter": 0, "forfall": "2026-01-02"}},
+            {"beloep": {"kostnader": 200, "renter": 0, "forfall": "2026-01-02"}},
+            [
+                (
+                    "nye beløp meldt",
+                    "kostnader 1,00 kr, renter 0,00 kr, forfall 02.01.2026",
+                    "kostnader 2,00 kr, renter 0,00 kr, forfall 02.01.2026",
+                )
+            ],
+        ),
+        (
+            {},
+            {"innbetaling": {"dato": "2026-01-02", "oere": 5_000}},
+            [("innbetaling meldt", "–", "dato 02.01.2026, beløp 50,00 kr")],
+        ),
+        ({}, {"status": {"id": "S1", "tilstand": "BETALT"}}, [("tilstand meldt", "–", "tilstand betalt")]),
+        ({"eier": "a1"}, {"eier": "b2"}, []),  # an alias says nothing to a person
+    ],
+)
+def test_what_an_effect_changes_field_by_field(before: Json, after: Json, told: list[tuple[str, str, str]]) -> None:
+    assert words.changes(Effect("krav:K1", "PROCASSO", before, after)) == told
+
+
+@pytest.mark.parametrize("word", [*Tilstand, *Saksflyt])
+def test_every_state_of_a_krav_has_a_word_of_its_own(word: str) -> None:
+    assert words.value("tilstand", word) not in (word, "")
+
+
+@pytest.mark.parametrize(
+    ("word", "told"), [(Kravtype.KOMMUNALE_AVGIFTER, "Kommunale avgifter"), ("SFO", "SFO"), ("LAAN", "Lån"), ("*", "–")]
+)
+def test_a_kravtype_reads_as_norwegian(word: str, told: str) -> None:
+    assert words.kravtype(word) == told
+
+
+def test_why_somebody_may_not_approve() -> None:
+    assert words.hindered(None) is None
+    assert words.hindered(Hindrance.ABOVE, 2_500_000) == "Beløpet er over fullmakten din, som er 25\xa0000,00 kr."
+    assert words.hindered(Hindrance.ABOVE) == "Du har ikke fullmakt til å godkjenne denne kravtypen."
+    assert words.hindered(Hindrance.OWN) == "Du kan ikke godkjenne det du selv har bestilt eller endret."
