@@ -124,8 +124,8 @@ async def test_proposals_are_counted_for_each_fordringshaver(house: House) -> No
     with house.database.read() as c:
         first, second, _ = pending(c)
     approvals = Approvals(house.database, house.chain, LIMITS)
-    approvals.approve(first, OLA, ["godkjenner"], "right", NIGHT)
-    approvals.reject(second, OLA, "wrong", NIGHT)
+    assert approvals.approve([first], OLA, ["godkjenner"], "right", NIGHT) == {}
+    assert approvals.reject([second], OLA, "wrong", NIGHT) == {}
     await house.drain()
     seen = figures(house)
     (bym,) = seen.fordringshavere
