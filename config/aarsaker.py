@@ -13,6 +13,8 @@ CATALOGUE = Path(__file__).with_name("aarsaker.toml")
 @dataclass(frozen=True, slots=True)
 class Aarsak:
     kode: str
+    kort: str
+    """What a list and a button have room for."""
     tekst: str
     forslag: str
 
@@ -25,5 +27,5 @@ def catalogue() -> dict[str, Aarsak]:
 
 def explain(kode: str) -> Aarsak:
     """The texts of a code; a code without texts says so, and shows itself."""
-    ukjent = Aarsak(kode, f"Årsaken {kode} har ingen forklaring ennå.", "Si fra til Power-teamet.")
+    ukjent = Aarsak(kode, kode, f"Årsaken {kode} har ingen forklaring ennå.", "Si fra til Power-teamet.")
     return catalogue().get(kode, ukjent)

@@ -21,6 +21,11 @@ class Explained(Protocol):
     """The texts of a reason code."""
 
     @property
+    def kort(self) -> str:
+        """What a list and a button have room for."""
+        ...
+
+    @property
     def tekst(self) -> str:
         """What has happened."""
         ...

@@ -153,7 +153,7 @@ def alder(o: Overview) -> Ark:
 
 def aarsaker(o: Overview, office: Office) -> Ark:
     rader = [
-        (words.kind(kind), words.first_sentence(office.explain(reason).tekst), count, Andel(so_far))
+        (words.kind(kind), office.explain(reason).kort, count, Andel(so_far))
         for kind, reason, count, so_far in o.causes
     ]
     return Ark("Årsaker", ("Slag", "Årsak", "Ganger", "Andel hittil"), rader, (24, 80))

@@ -91,7 +91,7 @@ def linje(entry: Entry, office: Office, names: Mapping[str, str]) -> Linje:
         role,
         _state(told.get("from")),
         _state(told.get("to")),
-        words.first_sentence(office.explain(reason).tekst) if is_code else reason,
+        office.explain(reason).kort if is_code else reason,
         "" if of_a_queue else _more(action, told),
     )
 

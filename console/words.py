@@ -127,11 +127,6 @@ def prosent(share: float | None) -> str:
     return "–" if share is None else f"{desimal(100 * share)}\xa0%"
 
 
-def first_sentence(text: str) -> str:
-    """What a list has room for."""
-    return text.split(". ")[0].removesuffix(".")
-
-
 def some_krav(krav: str) -> str:
     """The first krav of an item, and how many more there are."""
     first, *rest = krav.split(";")
@@ -288,7 +283,7 @@ def told(action: str, detail: Mapping[str, Any]) -> str:
     if action == "postpone":
         out.append(f"til {dag(detail['until'])}")
     if "beslutning" in detail:
-        out.append(", ".join([detail["beslutning"], *(f"{name}: {text}" for name, text in detail["data"].items())]))
+        out.append(detail["tekst"])
     if "how" in detail:
         out.append(BY_HAND.get(detail["how"], detail["how"]))
     if detail.get("reference"):

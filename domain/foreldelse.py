@@ -1,4 +1,4 @@
-"""Foreldelse av pengekrav etter foreldelsesloven 18. mai 1979 nr. 18 (FORELD-1 til FORELD-11)."""
+"""Foreldelse av pengekrav etter foreldelsesloven 18. mai 1979 nr. 18 (FORELD-1 til FORELD-12)."""
 
 from __future__ import annotations
 
@@ -144,6 +144,16 @@ def foreldelse_fra_tidslinje(
             break
         loep.tell(dato, virkning(kode, dato, kravtype, har_dom=loep.aar == LANG_FRIST))
     return _resultat(loep, as_of, warn_days)
+
+
+def foreldelse_til(siste_avbruddsdag: date, as_of: date, warn_days: int) -> Foreldelse:
+    """Foreldelse når et menneske har avgjort hvilken dag som er den siste (FORELD-12): da er ingenting usikkert."""
+    return _resultat(_Loep(siste_avbruddsdag), as_of, warn_days)
+
+
+def siste_mulige_frist(as_of: date) -> date:
+    """Ingen frist går lenger enn ti år fram: det lengste et avbrudd i dag gir (FORELD-5, FORELD-6, FORELD-12)."""
+    return add_aar(as_of, LANG_FRIST)
 
 
 def add_aar(dag: date, aar: int) -> date:

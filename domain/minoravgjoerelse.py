@@ -1,9 +1,9 @@
-"""Hva rutinen minors gjør med ett krav: ingenting, til et menneske, eller en endring (MIND-3, MIND-7 til MIND-9)."""
+"""Hva rutinen minors gjør med ett krav: ingenting, til et menneske, eller en endring (MIND-3, MIND-7 til MIND-11)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -25,6 +25,25 @@ class Minorgrunn(StrEnum):
     NO_GUARDIAN_FOUND = "NO_GUARDIAN_FOUND"
     GUARDIAN_PROTECTED = "GUARDIAN_PROTECTED"
     GUARDIAN_DEAD = "GUARDIAN_DEAD"
+
+
+class Mottaker(StrEnum):
+    """Hvem et menneske kan bestemme at brevet skal til (MIND-10). Numrene står i Folkeregisteret."""
+
+    FORESATTE = "FORESATTE"
+    VERGE = "VERGE"
+    SKYLDNER = "SKYLDNER"
+
+
+KAN_BESTEMMES = frozenset(
+    {
+        Minorgrunn.UNDER_VERGEMAAL,
+        Minorgrunn.NO_GUARDIAN_FOUND,
+        Minorgrunn.GUARDIAN_PROTECTED,
+        Minorgrunn.GUARDIAN_DEAD,
+    }
+)
+"""Bare hvem brevet skal til, er uavklart: da kan et menneske bestemme det, eller at ingen skal ha brev."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +133,39 @@ def finn_hinder(flyt: Flyt, skyldner: Person, foresatte: Mapping[str, Person]) -
     """Hvorfor et menneske må ta kravet og brevet, av hvem skyldneren og de med foreldreansvar er (trinn 7 til 9)."""
     skal_holdes = flyt is Flyt.HOLD_GUARDIANS
     return _skyldnerens_grunn(skyldner) or (_foresattes_grunn(skyldner, foresatte) if skal_holdes else None)
+
+
+def send_til(
+    krav: Krav,
+    flyt: Flyt,
+    til: Mottaker,
+    skyldner: Person,
+    foresatte: Mapping[str, Person],
+    as_of: date,
+    reissue_days: int,
+) -> Saksflytendring:
+    """Det samme som ellers, med brev til den et menneske har bestemt (MIND-10); ingen mottakere når det ikke er noen.
+
+    Til en mindreårig selv går det aldri brev (MIND-1), og de med foreldreansvar får ikke brev om en som er myndig.
+    """
+    skal_holdes = flyt is Flyt.HOLD_GUARDIANS
+    endring = _hold(krav, skyldner, foresatte) if skal_holdes else _nytt_varsel(krav, as_of, reissue_days)
+    match til:
+        case Mottaker.VERGE:
+            mottakere = skyldner.verger
+        case Mottaker.FORESATTE if skal_holdes:
+            aapne = {nummer: person for nummer, person in foresatte.items() if not person.beskyttet}
+            mottakere = _mottakere(skyldner, aapne)
+        case Mottaker.SKYLDNER if not skal_holdes:
+            mottakere = endring.mottakere
+        case _:
+            mottakere = ()
+    return replace(endring, mottakere=mottakere)
+
+
+def stans(krav: Krav, flyt: Flyt) -> Saksflytendring:
+    """Kravet stanses uten kostnader og uten brev, fordi et menneske har bestemt det (MIND-11)."""
+    return Saksflytendring(flyt, _SAKSFLYT[flyt], Tilstand.STOPPET, krav.forfall, krav.opprinnelig_forfall, ())
 
 
 def is_hold_stale(

@@ -7,6 +7,8 @@ RESULTAT = {
     "NOTHING_TO_DO": "ingenting å gjøre",
     "HOLD_GUARDIANS": "satt på vent, brev til foresatte",
     "TURNED_18_REISSUE": "nytt varsel til myndig skyldner",
+    "STOPPED_BY_DECISION": "stanset etter beslutning, uten brev",
+    "LIMIT_DECIDED": "ny foreldelsesfrist etter beslutning",
     "POSTED": "renter ført",
     "DEVIATION": "renter ført, fagsystemets egne avvek",
     "PROPOSE_WRITE_OFF": "avskriving",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -121,22 +121,30 @@ def frisk_gruppe(
     funnet: Mapping[str, str],
     ferske: Iterable[tuple[Krav, Grunn | None]],
     samme_noekkel: Callable[[Krav], bool],
+    *,
+    utenfor: Container[str] = (),
+    maalsak: str | None = None,
 ) -> Sammenslaaing | None:
     """Gruppen dannet på nytt av ferske fakta, eller None når det ikke er noe å gjøre (MERGE-6).
 
     Et krav faller ut når det ikke lenger er AAPEN, ligger i en annen sak enn da det ble `funnet` (kravnr til saksnr),
     har fått en annen nøkkel, eller når en grunn nå passer. Et krav som ikke er blant de `ferske`, er også falt ut.
-    `samme_noekkel` sammenligner med nøkkelen slik den ble funnet; den spørres bare om kandidater.
+    `samme_noekkel` sammenligner med nøkkelen slik den ble funnet; den spørres bare om kandidater. `utenfor`: krav et
+    menneske har holdt utenfor (MERGE-9). `maalsak`: saken et menneske har valgt (MERGE-10), ellers den eldste. Raises
+    ValueError når ingen av kravene som er igjen, ligger i den.
     """
 
     def staar_fast(krav: Krav) -> bool:
         uendret = krav.tilstand is Tilstand.AAPEN and krav.saksnr == funnet.get(krav.kravnr)
-        return uendret and er_kandidat(krav) and samme_noekkel(krav)
+        return uendret and krav.kravnr not in utenfor and er_kandidat(krav) and samme_noekkel(krav)
 
     igjen = sorted((krav for krav, grunn in ferske if grunn is None and staar_fast(krav)), key=_kravnr)
     if not _er_gruppe(igjen):
         return None
-    maalsak = find_maalsak(krav.saksnr for krav in igjen)
+    saker = {krav.saksnr for krav in igjen}
+    maalsak = find_maalsak(saker) if maalsak is None else maalsak
+    if maalsak not in saker:
+        raise ValueError(maalsak)
     return Sammenslaaing(
         maalsak=maalsak,
         kravnumre=tuple(krav.kravnr for krav in igjen),

@@ -33,8 +33,9 @@ class Enhetsstatus(StrEnum):
 class Person:
     """`foedselsdato` is Folkeregisteret's, never read from the number (MIND-8); None when the register has none.
 
-    `foreldreansvar`: the numbers of those who have it for this person today. It and `har_verge` are taushetsbelagt and
-    known only when they were asked for: without having asked, nobody is there.
+    `foreldreansvar`: the numbers of those who have it for this person today. It, `har_verge` and `verger`, the numbers
+    of those verger that have one, are taushetsbelagt and known only when they were asked for: without having asked,
+    nobody is there.
     """
 
     foedselsnummer: str = field(repr=False)
@@ -44,6 +45,7 @@ class Person:
     status: str
     foreldreansvar: tuple[str, ...] = field(default=(), repr=False)
     har_verge: bool = False
+    verger: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def beskyttet(self) -> bool:

@@ -119,6 +119,7 @@ def _arbeid(delt: Delt, samkjoering: Samkjoering, systems: Systems) -> Arbeid:
         payload={"kravnr": delt.kravnr},
         fingerprint=_fingerprint(delt, samkjoering, systems),
         effects=len(effects),
+        saker=delt.saker,
     )
 
 

@@ -33,8 +33,17 @@ from flows.foretak.plan import REGLER, Foretakssak, fingerprint, foreslaa, refer
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
+from flows.uferdige import find_vernede, i_fil
 from hub.automation import Action, Arbeid, Json, Line, Plan, ProtectedFound, Utelatt, Varsel, Vernet, WorkItem
+from hub.beslutning import Beslutningstype, Felt, Slag
 
+KONKURS_AAPNET = Beslutningstype(
+    "KONKURS_AAPNET",
+    "Konkursen ble åpnet",
+    "Roboten regner fristen fra dagen du skriver, og lager forslag og utkast til anmeldelse.",
+    (Felt("dato", "Dagen konkursen ble åpnet, etter kunngjøringen", Slag.DATO),),
+    to_personer=True,
+)
 METADATA = Metadata(
     name="company-watch",
     tittel="Slettede foretak",
@@ -42,8 +51,10 @@ METADATA = Metadata(
     hjemmel="Konkursloven 8. juni 1984 nr. 58; enhetsregisterloven 3. juni 1994 nr. 15",
     systems={"PROCASSO": ("PROCASSO", "ISYPA", "ENHETSREGISTERET", "FOLKEREGISTERET", "MASKINPORTEN")},
     approved_by="godkjenner",
+    beslutninger=dict.fromkeys(("BANKRUPTCY_DATE_MISSING", "DECIDED_DATE_AHEAD"), (KONKURS_AAPNET,)),
 )
 BANKRUPTCY_DEADLINE = "BANKRUPTCY_DEADLINE"
+REGLER_BESTEMT = (*REGLER, "BO-5")
 
 
 class CompanyWatch:
@@ -69,6 +80,10 @@ class CompanyWatch:
                 ubehandlet = [each for each in krav if not await _is_noted(each, enhet, systems, merknader)]
                 for line in _lines(enhet, krav, ubehandlet, systems, as_of):
                     yield line
+        sett = {each.kravnr for nr in rammet for each in kunder[nr]}
+        fra_isypa = i_fil(FerskKrav(each, ()) for each in (await asyncio.to_thread(systems.isypa.read_krav)).values())
+        for vernet in await find_vernede(systems, sett, systems.procasso.get_krav, fra_isypa):
+            yield vernet
         for memo in memos_of(systems, memos, stand, vernede):
             yield memo
 
@@ -77,7 +92,13 @@ class CompanyWatch:
         if sak is None:
             krav = tuple(item.payload["krav"])
             return Plan("NOTHING_TO_DO", krav, as_of, rules=REGLER, versions=systems.versions)
-        return foreslaa(sak, systems, as_of)
+        said = item.beslutning(KONKURS_AAPNET.kode)
+        if said is None or sak.enhet.statusdato is not None:
+            return foreslaa(sak, systems, as_of)
+        if said.dato("dato") > as_of:
+            raise BusinessException("DECIDED_DATE_AHEAD", sak.krav[0].krav.kravnr)
+        plan = foreslaa(replace(sak, aapnet=said.dato("dato")), systems, as_of)
+        return replace(plan, data=plan.data | {"beslutning": said.record}, rules=REGLER_BESTEMT)
 
     def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
         return actions_of(item, plan, systems)
@@ -110,15 +131,24 @@ def _lines(
     enhet: Enhet, krav: Sequence[Krav], ubehandlet: Sequence[Krav], systems: Systems, as_of: date
 ) -> Iterator[Line]:
     """What the customer is to the morning: a proposal for the krav not dealt with, and the deadline of a konkurs."""
+    frist = _anmeldelsesfrist(enhet, systems, as_of)
     if ubehandlet:
         payload = {"enhet": enhet.organisasjonsnummer, "form": enhet.organisasjonsform}
-        yield _arbeid(referanse(enhet), ubehandlet, payload, fingerprint(enhet, ubehandlet, systems))
-    if enhet.status is not Enhetsstatus.KONKURS or enhet.statusdato is None:
+        trygg = previous_bankdag(frist) if frist else None
+        yield _arbeid(referanse(enhet), ubehandlet, payload, fingerprint(enhet, ubehandlet, systems), trygg)
+    if frist is None or enhet.statusdato is None:
         return
-    frist = anmeldelsesfrist(enhet.statusdato, systems.regler.konkurs_uker)
     for each in krav:
-        if as_of <= frist and each.ilagt_dato <= enhet.statusdato:
+        if each.ilagt_dato <= enhet.statusdato:
             yield Varsel(each.kravnr, BANKRUPTCY_DEADLINE, frist, previous_bankdag(frist))
+
+
+def _anmeldelsesfrist(enhet: Enhet, systems: Systems, as_of: date) -> date | None:
+    """The deadline of the estate of a konkurs, while it has not passed."""
+    if enhet.status is not Enhetsstatus.KONKURS or enhet.statusdato is None:
+        return None
+    frist = anmeldelsesfrist(enhet.statusdato, systems.regler.konkurs_uker)
+    return frist if as_of <= frist else None
 
 
 def _ukjent(nummer: str, krav: Sequence[Krav], systems: Systems) -> Arbeid:
@@ -126,9 +156,18 @@ def _ukjent(nummer: str, krav: Sequence[Krav], systems: Systems) -> Arbeid:
     return _arbeid(f"{systems.alias(nummer)}:UKJENT", krav, {"enhet": None, "form": None}, systems.hmac(nummer))
 
 
-def _arbeid(reference: str, krav: Sequence[Krav], payload: Json, fingerprint: str) -> Arbeid:
+def _arbeid(reference: str, krav: Sequence[Krav], payload: Json, fingerprint: str, frist: date | None = None) -> Arbeid:
     kravnumre = tuple(each.kravnr for each in krav)
-    return Arbeid(reference, "PROCASSO", kravnumre, payload | {"krav": kravnumre}, fingerprint, effects=len(krav))
+    return Arbeid(
+        reference=reference,
+        target="PROCASSO",
+        krav=kravnumre,
+        payload=payload | {"krav": kravnumre},
+        fingerprint=fingerprint,
+        effects=len(krav),
+        saker=tuple(sorted({each.saksnr for each in krav} - {""})),
+        frist=frist,
+    )
 
 
 async def _read_fresh(item: WorkItem, systems: Systems) -> Foretakssak | None:

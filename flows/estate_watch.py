@@ -133,7 +133,7 @@ def _lines(fakta: Bofakta, systems: Systems, as_of: date) -> Iterator[Line]:
     avgjoerelse = _avgjoer(fakta, as_of)
     if avgjoerelse is None:
         return
-    yield _arbeid(fakta, avgjoerelse, systems)
+    yield _arbeid(fakta, avgjoerelse, systems, as_of)
     if avgjoerelse is Botiltak.STOPPED_NO_CONTACT:
         yield Varsel(krav.kravnr, Bogrunn.ESTATE_CONTACT_MISSING.value)
     elif fakta.bo is not None and fakta.bo.kontakt is not None:
@@ -161,7 +161,7 @@ def _avgjoer(fakta: Bofakta, as_of: date) -> Botiltak | Bogrunn | None:
     )
 
 
-def _arbeid(fakta: Bofakta, avgjoerelse: Botiltak | Bogrunn, systems: Systems) -> Arbeid:
+def _arbeid(fakta: Bofakta, avgjoerelse: Botiltak | Bogrunn, systems: Systems, as_of: date) -> Arbeid:
     kravnr = fakta.krav.kravnr
     return Arbeid(
         reference=_reference(fakta, avgjoerelse),
@@ -170,7 +170,17 @@ def _arbeid(fakta: Bofakta, avgjoerelse: Botiltak | Bogrunn, systems: Systems) -
         payload={"kravnr": kravnr},
         fingerprint=_fingerprint(fakta, avgjoerelse, systems),
         effects=len(_effects(fakta.krav, avgjoerelse)) if isinstance(avgjoerelse, Botiltak) else 0,
+        saker=(fakta.krav.saksnr,),
+        frist=_frist(fakta.bo, systems, as_of),
     )
+
+
+def _frist(bo: Doedsbo | None, systems: Systems, as_of: date) -> date | None:
+    """The last safe day to report the krav to the estate, while it has not passed."""
+    if bo is None or bo.kontakt is None:
+        return None
+    siste = meldefrist(bo.kontakt.attestdato, systems.regler.proklama_margin)
+    return siste if as_of <= siste else None
 
 
 def _reference(fakta: Bofakta, avgjoerelse: Botiltak | Bogrunn) -> str:

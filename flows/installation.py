@@ -27,7 +27,7 @@ from hub.audit import Chain
 from hub.policy import Policy
 from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
-from hub.storage import begun, completed, memos, migrate, queues, targets, unfinished
+from hub.storage import begun, beslutninger, completed, memos, migrate, queues, targets, unfinished
 from hub.storage.database import Database
 from hub.storage.items import Grace, Items
 from hub.storage.views import count_states
@@ -129,6 +129,7 @@ class Installation:
                     read_completed=partial(completed.read, self.database, queue),
                     read_begun=partial(begun.read, self.database, queue),
                     read_unfinished=partial(unfinished.read, self.database, queue),
+                    read_beslutninger=partial(beslutninger.read_all, self.database, queue),
                     versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
                 )
                 try:

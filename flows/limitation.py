@@ -8,13 +8,21 @@ extract from PAX may be old, so a krav that it would list or propose is read in 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from prefect import flow
 
 from domain.errors import BusinessException
-from domain.foreldelse import Foreldelse, Foreldelsestiltak, beregn_foreldelse, is_foreldelseskandidat
+from domain.foreldelse import (
+    Foreldelse,
+    Foreldelsestiltak,
+    beregn_foreldelse,
+    foreldelse_til,
+    is_foreldelseskandidat,
+    siste_mulige_frist,
+)
 from domain.krav import Krav, Kravtype, Tilstand
 from flows.effekter.endring import Change, KravEndring, idempotency_key, krav_effect
 from flows.facts import FerskKrav
@@ -23,8 +31,23 @@ from flows.meanwhile import meanwhile
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
+from flows.uferdige import find_vernede, i_fil
 from hub.automation import Action, Arbeid, Effect, Forslag, Json, Line, Plan, Varsel, WorkItem
+from hub.beslutning import Beslutning, Beslutningstype, Felt, Slag
 
+IKKE_FORELDET = Beslutningstype(
+    "IKKE_FORELDET",
+    "Ikke foreldet, ny frist",
+    "Roboten regner med dagen du skriver: den varsler når dagen er nær, og foreslår avskriving når den er gått.",
+    (Felt("frist", "Siste dag foreldelsen kan avbrytes", Slag.DATO),),
+)
+ER_FORELDET = Beslutningstype(
+    "ER_FORELDET",
+    "Foreldet, foreslå avskriving",
+    "Roboten foreslår å avskrive kravet.",
+    to_personer=True,
+)
+BESLUTNINGER = (IKKE_FORELDET, ER_FORELDET)
 REGISTRE = ("FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN")
 METADATA = Metadata(
     name="limitation",
@@ -35,10 +58,12 @@ METADATA = Metadata(
     approved_by="godkjenner",
     robots=("PAX",),
     find_reads=("PAX",),
+    beslutninger=dict.fromkeys(("LIMITATION_UNCERTAIN", "DECIDED_DATE_PAST", "DECIDED_LIMIT_TOO_LATE"), BESLUTNINGER),
 )
 KRAVTYPER = tuple(kravtype for kravtype in Kravtype if kravtype is not Kravtype.LAAN)
 TILSTANDER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE, Tilstand.STOPPET)
 REGLER = tuple(f"FORELD-{n}" for n in range(1, 11))
+BESTEMT = "FORELD-12"
 KODE = "FORELDET"
 
 
@@ -46,28 +71,43 @@ class Limitation:
     """find the krav whose limit is near or past, propose to write off what is foreldet, write it off when approved."""
 
     async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
-        pax = [fersk for fersk in await systems.read_pax_uttrekk() if is_foreldelseskandidat(fersk.krav)]
-        naer = [fersk.krav for fersk in pax if _line(fersk, systems, as_of)]
-        async with meanwhile(_read_in_pax(naer, systems, as_of)) as i_pax:
+        uttrekk = await systems.read_pax_uttrekk()
+        pax = [fersk for fersk in uttrekk if is_foreldelseskandidat(fersk.krav)]
+        besluttet = _newest(systems)
+        naer = [fersk.krav for fersk in pax if _line(fersk, systems, as_of, besluttet)]
+        async with meanwhile(_read_in_pax(naer, systems, as_of, besluttet)) as i_pax:
             andre = [fersk async for fersk in _outside_pax(systems)]
             skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in (*pax, *andre))
             for fersk in (*pax, *andre):
                 if outside := skyldnere.outside(fersk.krav):
                     yield outside
-                elif fersk.krav.fagsystem != "PAX" and (line := _line(fersk, systems, as_of)):
+                elif fersk.krav.fagsystem != "PAX" and (line := _line(fersk, systems, as_of, besluttet)):
                     yield line
             for line in await i_pax:
                 yield line
+        sett = {fersk.krav.kravnr for fersk in (*pax, *andre)}
+        les = (i_fil(uttrekk), systems.pilen.get_krav, systems.procasso.get_krav)
+        for vernet in await find_vernede(systems, sett, *les):
+            yield vernet
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
         fersk = await systems.get_krav(item.target, kravnr)
-        foreldelse = _foreldelse(fersk, systems, as_of)
-        er_kandidat = is_foreldelseskandidat(fersk.krav)
-        if er_kandidat and foreldelse.tiltak is Foreldelsestiltak.MANUAL_REVIEW:
-            raise BusinessException("LIMITATION_UNCERTAIN", kravnr)
-        if not er_kandidat or foreldelse.tiltak is not Foreldelsestiltak.PROPOSE_WRITE_OFF:
+        loven = _foreldelse(fersk, systems, as_of)
+        if not is_foreldelseskandidat(fersk.krav):
             return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
+        said = None
+        if loven.tiltak is Foreldelsestiltak.MANUAL_REVIEW:
+            said = _newest(systems).get(_fingerprint(fersk, loven, systems))
+            if said is None:
+                raise BusinessException("LIMITATION_UNCERTAIN", kravnr)
+            _require_can_be_followed(said, item, as_of)
+        foreldelse = _with_decision(loven, said, systems, as_of)
+        rules = REGLER if said is None else (*REGLER, BESTEMT)
+        data: Json = {} if said is None else {"beslutning": said.record}
+        if foreldelse.tiltak is not Foreldelsestiltak.PROPOSE_WRITE_OFF:
+            result = "NOTHING_TO_DO" if said is None else "LIMIT_DECIDED"
+            return Plan(result, (kravnr,), as_of, data=data, rules=rules, versions=systems.versions)
         krav = fersk.krav
         undo = f"Sett {kravnr} tilbake til {krav.tilstand} i {item.target}."
         return Plan(
@@ -75,11 +115,15 @@ class Limitation:
             krav=(kravnr,),
             as_of=as_of,
             effects=(krav_effect("avskriv", krav, item.target, {"tilstand": Tilstand.AVSKREVET.value}, undo),),
-            rules=REGLER,
+            data=data,
+            rules=rules,
             versions=systems.versions,
-            fingerprint=_fingerprint(fersk, foreldelse, systems),
+            fingerprint=_fingerprint(fersk, loven, systems),
             forslag=Forslag(
-                krav.fordringshaver, krav.kravtype.value, krav.sum, _begrunnelse(krav, foreldelse.siste_avbruddsdag)
+                krav.fordringshaver,
+                krav.kravtype.value,
+                krav.sum,
+                _begrunnelse(krav, foreldelse.siste_avbruddsdag, said),
             ),
         )
 
@@ -115,7 +159,9 @@ async def _outside_pax(systems: Systems) -> AsyncIterator[FerskKrav]:
             yield fersk
 
 
-async def _read_in_pax(krav: Sequence[Krav], systems: Systems, as_of: date) -> list[Line]:
+async def _read_in_pax(
+    krav: Sequence[Krav], systems: Systems, as_of: date, besluttet: Mapping[str, Beslutning]
+) -> list[Line]:
     """The lines of these krav as PAX itself has them, but for those that a machine leaves alone by the extract.
 
     In PAX the skyldner may be another than in the extract, so whether a machine may go on is asked again.
@@ -125,7 +171,7 @@ async def _read_in_pax(krav: Sequence[Krav], systems: Systems, as_of: date) -> l
     ferske = list((await systems.pax.survey_krav(kravnumre)).values()) if kravnumre else []
     kandidater = [fersk for fersk in ferske if is_foreldelseskandidat(fersk.krav)]
     skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
-    lines = (skyldnere.outside(fersk.krav) or _line(fersk, systems, as_of) for fersk in kandidater)
+    lines = (skyldnere.outside(fersk.krav) or _line(fersk, systems, as_of, besluttet) for fersk in kandidater)
     return [line for line in lines if line]
 
 
@@ -133,9 +179,39 @@ def _foreldelse(fersk: FerskKrav, systems: Systems, as_of: date) -> Foreldelse:
     return beregn_foreldelse(fersk.krav, fersk.hendelser, as_of, systems.regler.warn_days)
 
 
-def _line(fersk: FerskKrav, systems: Systems, as_of: date) -> Line | None:
+def _newest(systems: Systems) -> dict[str, Beslutning]:
+    """The newest decision on each set of facts. It holds for as long as they do, whatever item it was made in."""
+    return {said.fingerprint: said for said in systems.read_beslutninger()}
+
+
+def _with_decision(loven: Foreldelse, said: Beslutning | None, systems: Systems, as_of: date) -> Foreldelse:
+    """What a person has made of a limit that the machine could not settle (FORELD-10, FORELD-12)."""
+    if said is None:
+        return loven
+    if said.kode == IKKE_FORELDET.kode:
+        return foreldelse_til(said.dato("frist"), as_of, systems.regler.warn_days)
+    return replace(loven, tiltak=Foreldelsestiltak.PROPOSE_WRITE_OFF)
+
+
+def _require_can_be_followed(said: Beslutning, item: WorkItem, as_of: date) -> None:
+    """A last day must be one to come when it is decided on; that it passes later is what it is for.
+
+    Raises BusinessException.
+    """
+    if said.kode != IKKE_FORELDET.kode:
+        return
+    if said.dato("frist") > siste_mulige_frist(as_of):
+        raise BusinessException("DECIDED_LIMIT_TOO_LATE", item.payload["kravnr"])
+    if said.dato("frist") < as_of and said in item.beslutninger:
+        raise BusinessException("DECIDED_DATE_PAST", item.payload["kravnr"])
+
+
+def _line(fersk: FerskKrav, systems: Systems, as_of: date, besluttet: Mapping[str, Beslutning]) -> Line | None:
     """What the krav is to the night: work, a warning, or nothing."""
-    foreldelse = _foreldelse(fersk, systems, as_of)
+    loven = foreldelse = _foreldelse(fersk, systems, as_of)
+    if loven.tiltak is Foreldelsestiltak.MANUAL_REVIEW:
+        said = besluttet.get(_fingerprint(fersk, loven, systems))
+        foreldelse = _with_decision(loven, said, systems, as_of)
     kravnr = fersk.krav.kravnr
     match foreldelse.tiltak:
         case Foreldelsestiltak.NONE:
@@ -147,7 +223,7 @@ def _line(fersk: FerskKrav, systems: Systems, as_of: date) -> Line | None:
         target=fersk.krav.fagsystem.value,
         krav=(kravnr,),
         payload={"kravnr": kravnr},
-        fingerprint=_fingerprint(fersk, foreldelse, systems),
+        fingerprint=_fingerprint(fersk, loven, systems),
         effects=int(foreldelse.tiltak is Foreldelsestiltak.PROPOSE_WRITE_OFF),
         saker=(fersk.krav.saksnr,),
         frist=_frist(foreldelse, as_of),
@@ -168,10 +244,11 @@ def _write_off(item: WorkItem, effect: Effect, system: WriteOffSystem) -> Change
     return write_off
 
 
-def _begrunnelse(krav: Krav, siste_avbruddsdag: date | None) -> str:
+def _begrunnelse(krav: Krav, siste_avbruddsdag: date | None, said: Beslutning | None) -> str:
     assert siste_avbruddsdag is not None, "a limit that has run out has a date"
     forfalt = krav.opprinnelig_forfall or krav.forfall
-    return f"Forfalt {forfalt:%d.%m.%Y}. Siste dag foreldelsen kunne avbrytes, var {siste_avbruddsdag:%d.%m.%Y}."
+    siste = f"Forfalt {forfalt:%d.%m.%Y}. Siste dag foreldelsen kunne avbrytes, var {siste_avbruddsdag:%d.%m.%Y}"
+    return f"{siste}." if said is None else f"{siste}, etter en saksbehandlers vurdering av hendelsene på kravet."
 
 
 def _fingerprint(fersk: FerskKrav, foreldelse: Foreldelse, systems: Systems) -> str:

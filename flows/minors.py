@@ -19,24 +19,31 @@ from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
 from domain.krav import Krav, Kravtype, Tilstand
 from domain.mindreaarig import Flyt
 from domain.minoravgjoerelse import (
+    KAN_BESTEMMES,
     Ingenting,
     Minoravgjoerelse,
     Minorgrunn,
+    Mottaker,
     Saksflytendring,
     TilMenneske,
     avgjoer_saksflyt,
     is_hold_stale,
     is_minorkandidat,
+    send_til,
+    stans,
 )
 from domain.skyldner import Person
 from flows.effekter.endring import krav_effect, som_json
 from flows.facts import FerskKrav
 from flows.metadata import Metadata
+from flows.mindreaarig.beslutninger import BESLUTNINGER, SEND_TIL, newest
 from flows.mindreaarig.fakta import Minorfakta, fetch_minorfakta
 from flows.mindreaarig.handlinger import actions_of
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
+from flows.uferdige import find_vernede
 from hub.automation import Action, Arbeid, Effect, Json, Line, Plan, ProtectedFound, Varsel, Vernet, WorkItem
+from hub.beslutning import Beslutning
 
 METADATA = Metadata(
     name="minors",
@@ -45,10 +52,12 @@ METADATA = Metadata(
     hjemmel="Vergemålsloven 26. mars 2010 nr. 9 §§ 8, 9 og 16; Lovavdelingens uttalelser om mindreåriges kostnader",
     systems={"PROCASSO": ("PROCASSO", "FOLKEREGISTERET", "SVARUT", "MASKINPORTEN")},
     robots=("PROCASSO",),
+    beslutninger=BESLUTNINGER,
 )
 TILSTANDER = (Tilstand.AAPEN, Tilstand.STOPPET)
 REGLER = tuple(f"MIND-{n}" for n in range(1, 10))
 HOLD_STALE = "HOLD_STALE"
+STOPPED = "STOPPED_BY_DECISION"
 
 
 class Minors:
@@ -66,6 +75,8 @@ class Minors:
                 yield _arbeid(fersk, avgjoerelse, fakta, systems)
             if _er_for_lenge_paa_vent(fersk, fakta, systems, as_of):
                 yield Varsel(fersk.krav.kravnr, HOLD_STALE)
+        for vernet in await find_vernede(systems, {f.krav.kravnr for f in kandidater}, systems.procasso.get_krav):
+            yield vernet
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
@@ -77,6 +88,8 @@ class Minors:
         if skyldner is not None and skyldner.beskyttet:
             raise ProtectedFound  # also of a krav that is nothing to us any more: the item would go on to be listed
         match _avgjoer(fersk, fakta, systems, as_of):
+            case TilMenneske(flyt=Flyt() as flyt, grunn=grunn) if grunn in KAN_BESTEMMES and (said := newest(item)):
+                return await _plan_as_decided(fersk, flyt, said, fakta, systems, as_of)
             case TilMenneske(grunn=grunn):
                 raise BusinessException(grunn.value, kravnr)
             case Saksflytendring() as endring:
@@ -164,10 +177,31 @@ def _plan(fersk: FerskKrav, endring: Saksflytendring, fakta: Minorfakta, systems
     )
 
 
+async def _plan_as_decided(
+    fersk: FerskKrav, flyt: Flyt, said: Beslutning, fakta: Minorfakta, systems: Systems, as_of: date
+) -> Plan:
+    """What a person has decided where the register does not settle whom the letter goes to (MIND-10, MIND-11).
+
+    Raises BusinessException (DECIDED_RECIPIENT_GONE) before anything is changed when nobody of that kind can be
+    written to.
+    """
+    krav, data = fersk.krav, {"beslutning": said.record}
+    if said.kode != SEND_TIL.kode:
+        plan = _plan(fersk, stans(krav, flyt), fakta, systems, as_of)
+        return replace(plan, result=STOPPED, data=data, rules=(*REGLER, "MIND-11"))
+    skyldner = fakta.personer[krav.skyldner]
+    til = Mottaker(said.data["til"])
+    endring = send_til(krav, flyt, til, skyldner, fakta.foresatte, as_of, systems.regler.reissue_days)
+    if not await systems.folkeregisteret.get_adressater(endring.mottakere):
+        raise BusinessException("DECIDED_RECIPIENT_GONE", krav.kravnr)
+    plan = _plan(fersk, await _reachable_first(endring, systems), fakta, systems, as_of)
+    return replace(plan, data=data, rules=(*REGLER, "MIND-10"))
+
+
 def _effects(krav: Krav, endring: Saksflytendring, systems: Systems) -> list[Effect]:
     """Costs and track first, so that nothing more is charged while the rest is done; then the note and the letters."""
     values = {"kostnader": 0, "tilstand": endring.tilstand}
-    if endring.flyt is Flyt.TURNED_18_REISSUE:
+    if endring.tilstand is Tilstand.AAPEN:
         values |= {"forfall": endring.forfall, "opprinnelig_forfall": endring.opprinnelig_forfall}
     after = {felt: som_json(verdi) for felt, verdi in values.items()}
     before = f"Sett {', '.join(after)} på {krav.kravnr} i Procasso tilbake til det som sto der før."
@@ -176,7 +210,7 @@ def _effects(krav: Krav, endring: Saksflytendring, systems: Systems) -> list[Eff
         krav_effect("krav", krav, "PROCASSO", after, before),
         krav_effect("saksflyt", krav, "PROCASSO", {"saksflyt": endring.saksflyt.value}, saksflyt),
     ]
-    if endring.flyt is Flyt.HOLD_GUARDIANS:
+    if endring.tilstand is Tilstand.STOPPET:
         effects.append(Effect(f"notat:{krav.kravnr}", "PROCASSO", {}, {}, f"Slett notatet på {krav.kravnr}."))
     for nummer in endring.mottakere:
         hvem = systems.alias(nummer)
@@ -207,4 +241,4 @@ def _om(person: Person | None) -> tuple[object, ...] | None:
     """What is known of somebody, of which nothing else would be shown."""
     if person is None:
         return None
-    return (person.foedselsdato, person.doed, str(person.gradering), person.har_verge)
+    return (person.foedselsdato, person.doed, str(person.gradering), person.har_verge, person.verger)

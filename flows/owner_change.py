@@ -75,7 +75,12 @@ class OwnerChange:
         komplett = logg.alle or is_due(husk.komplett, as_of, systems.regler.owner_complete_days)
         skjemaer = await systems.eiendom.read_skjemaer(as_of)
         utseende = {kunde.kundenr: _utseende(kunde, skjemaer, systems) for kunde in kunder}
-        uavklarte = [kunde for kunde in kunder if komplett or _maa_ses(kunde, utseende, husk, logg, systems)]
+        uferdige = systems.read_unfinished()  # who is protected since must be seen, also when all is in order by now
+        uavklarte = [
+            kunde
+            for kunde in kunder
+            if komplett or kunde.kundenr in uferdige or _maa_ses(kunde, utseende, husk, logg, systems)
+        ]
         fakta = await fetch_eierfakta(uavklarte, skjemaer, systems)
         for kunde in uavklarte:
             line, til_side = _line(kunde, fakta, systems), _til_side(kunde, fakta, systems)

@@ -8,7 +8,7 @@ anything is moved, and what no longer fits drops out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,6 +22,7 @@ from flows.fagsystemer import MergeSystem
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
+from flows.uferdige import find_vernede, i_fil
 from hub.automation import (
     Action,
     Arbeid,
@@ -36,7 +37,23 @@ from hub.automation import (
     Vernet,
     WorkItem,
 )
+from hub.beslutning import Beslutning, Beslutningstype, Felt, Slag
 
+HOLD_UTENFOR = Beslutningstype(
+    "HOLD_UTENFOR",
+    "Hold krav utenfor",
+    "Resten av kravene slås sammen, hvis de er to eller flere. Kravene du velger, får ligge til datoen er gått.",
+    (
+        Felt("krav", "Krav som holdes utenfor", Slag.KRAV),
+        Felt("til", "Holdes utenfor til og med", Slag.DATO),
+    ),
+)
+ANNEN_MAALSAK = Beslutningstype(
+    "ANNEN_MAALSAK",
+    "Annen målsak",
+    "Kravene samles i saken du velger, og ikke i den eldste. Beløp og frister på kravene endres ikke.",
+    (Felt("sak", "Saken kravene skal samles i", Slag.SAK),),
+)
 METADATA = Metadata(
     name="parking-merge",
     tittel="Sammenslåing av parkeringskrav",
@@ -47,22 +64,36 @@ METADATA = Metadata(
         "PILEN": ("PILEN", "FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN"),
     },
     robots=("PAX",),
+    beslutninger={
+        **dict.fromkeys(("DEBTOR_DIFFERS", "KRAV_CLOSED", "KRAV_UNKNOWN"), (HOLD_UTENFOR,)),
+        **dict.fromkeys(
+            ("SAK_UNKNOWN", "PAX_ANSWER", "PILEN_ANSWER", "DECIDED_DATE_PAST", "DECIDED_CASE_GONE"),
+            (HOLD_UTENFOR, ANNEN_MAALSAK),
+        ),
+    },
 )
 KRAVTYPER = (Kravtype.PARKERINGSGEBYR, Kravtype.KONTROLLSANKSJON)
 TILSTANDER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE)
 REGLER = ("MERGE-1", "MERGE-3", "MERGE-4", "MERGE-5", "MERGE-6")
+HELD_OUT = "HELD_OUT"
+"""A person has decided that the krav stays outside, for now."""
 
 
 class ParkingMerge:
     """find the groups, plan each from fresh facts, move its krav to the oldest case."""
 
     async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
-        kandidater = [fersk async for fersk in _candidates(systems) if er_kandidat(fersk.krav)]
+        uttrekk = await systems.read_pax_uttrekk()
+        i_pilen = [fersk async for fersk in systems.pilen.list_krav(KRAVTYPER, TILSTANDER)]
+        kandidater = [fersk for fersk in (*uttrekk, *i_pilen) if er_kandidat(fersk.krav)]
         skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
+        holdt = _held_out(systems.read_beslutninger(), as_of)
         igjen: list[Krav] = []
         for fersk in kandidater:
             grunn = _grunn(fersk, skyldnere, as_of)
-            if grunn is None:
+            if grunn is None and fersk.krav.kravnr in holdt:
+                yield Utelatt(fersk.krav.kravnr, HELD_OUT)
+            elif grunn is None:
                 igjen.append(fersk.krav)
             elif grunn is Grunn.PROTECTED:
                 yield Vernet(fersk.krav.kravnr)
@@ -70,6 +101,9 @@ class ParkingMerge:
                 yield Utelatt(fersk.krav.kravnr, grunn.value)
         for gruppe in grupper(igjen):
             yield _arbeid(gruppe, systems)
+        sett = {fersk.krav.kravnr for fersk in kandidater}
+        for vernet in await find_vernede(systems, sett, i_fil(uttrekk), systems.pilen.get_krav):
+            yield vernet
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         funnet: dict[str, str] = item.payload["krav"]
@@ -78,18 +112,29 @@ class ParkingMerge:
         vurdert = [(fersk.krav, _grunn(fersk, skyldnere, as_of)) for fersk in ferske.values()]
         if any(grunn is Grunn.PROTECTED for _, grunn in vurdert):
             raise ProtectedFound
-        gruppe = frisk_gruppe(
-            funnet, vurdert, lambda krav: systems.hmac(merge_key(krav).kanonisk()) == item.payload["noekkel"]
-        )
+        besluttet = _Besluttet.of(item, as_of)
+        try:
+            gruppe = frisk_gruppe(
+                funnet,
+                vurdert,
+                lambda krav: systems.hmac(merge_key(krav).kanonisk()) == item.payload["noekkel"],
+                utenfor=besluttet.utenfor,
+                maalsak=besluttet.maalsak,
+            )
+        except ValueError:
+            raise BusinessException("DECIDED_CASE_GONE", item.target) from None
+        data, rules = besluttet.data, (*REGLER, *besluttet.rules)
         if gruppe is None:
-            return Plan("NOTHING_TO_DO", tuple(sorted(funnet)), as_of, rules=REGLER, versions=systems.versions)
+            return Plan(
+                "NOTHING_TO_DO", tuple(sorted(funnet)), as_of, data=data, rules=rules, versions=systems.versions
+            )
         return Plan(
             result="MERGED",
             krav=gruppe.kravnumre,
             as_of=as_of,
             effects=tuple(_effect(item.target, kravnr, funnet[kravnr], gruppe.maalsak) for kravnr in gruppe.flyttes),
-            data={"maalsak": gruppe.maalsak, "sum_oere": gruppe.sum_oere},
-            rules=REGLER,
+            data={"maalsak": gruppe.maalsak, "sum_oere": gruppe.sum_oere} | data,
+            rules=rules,
             versions=systems.versions,
             fingerprint=_fingerprint(systems, [krav for krav, _ in vurdert]),
         )
@@ -97,6 +142,42 @@ class ParkingMerge:
     def actions(self, item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]:
         moves = {effect.key: effect for effect in plan.effects if effect.key.startswith("merge:")}
         return [MergeAction(item, plan, moves, _merge_system(systems, item.target))] if moves else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Besluttet:
+    """What people have decided about a group: the newest word on what stays outside, and on the case."""
+
+    hold: Beslutning | None
+    sak: Beslutning | None
+
+    @classmethod
+    def of(cls, item: WorkItem, as_of: date) -> _Besluttet:
+        """Raises BusinessException when it cannot be followed."""
+        hold, sak = item.beslutning(HOLD_UTENFOR.kode), item.beslutning(ANNEN_MAALSAK.kode)
+        if hold is not None and hold.dato("til") < as_of:
+            if hold is item.beslutninger[-1]:
+                raise BusinessException("DECIDED_DATE_PAST", item.target)
+            hold = None  # it was followed for as long as it said
+        return cls(hold, sak)
+
+    @property
+    def utenfor(self) -> frozenset[str]:
+        return self.hold.krav("krav") if self.hold else frozenset()
+
+    @property
+    def maalsak(self) -> str | None:
+        return self.sak.data["sak"] if self.sak else None
+
+    @property
+    def data(self) -> Json:
+        """What the plan keeps of it."""
+        said = [each.record for each in (self.hold, self.sak) if each]
+        return {"beslutninger": said} if said else {}
+
+    @property
+    def rules(self) -> list[str]:
+        return [*(["MERGE-9"] if self.hold else []), *(["MERGE-10"] if self.sak else [])]
 
 
 @dataclass
@@ -180,11 +261,15 @@ def _merge_system(systems: Systems, target: str) -> MergeSystem:
     return systems.pilen if target == "PILEN" else systems.pax
 
 
-async def _candidates(systems: Systems) -> AsyncIterator[FerskKrav]:
-    for fersk in await systems.read_pax_uttrekk():
-        yield fersk
-    async for fersk in systems.pilen.list_krav(KRAVTYPER, TILSTANDER):
-        yield fersk
+def _held_out(beslutninger: Iterable[Beslutning], as_of: date) -> set[str]:
+    """The krav that a person holds outside today, whatever group they would be found in (MERGE-9)."""
+    til = {
+        kravnr: said.dato("til")
+        for said in beslutninger
+        if said.kode == HOLD_UTENFOR.kode
+        for kravnr in said.krav("krav")
+    }
+    return {kravnr for kravnr, dag in til.items() if as_of <= dag}
 
 
 def _grunn(fersk: FerskKrav, skyldnere: Skyldnere, as_of: date) -> Grunn | None:

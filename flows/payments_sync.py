@@ -92,6 +92,7 @@ def _arbeid(delt: Delt, systems: Systems) -> Arbeid:
         payload={"kravnr": delt.kravnr},
         fingerprint=_fingerprint(delt, systems),
         effects=len(effects),
+        saker=delt.saker,
     )
 
 

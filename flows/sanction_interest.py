@@ -22,6 +22,7 @@ from flows.fagsystemer import BeforeSave, PilenSystem
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
+from flows.uferdige import find_vernede
 from hub.automation import Action, Arbeid, Effect, Json, Line, Plan, Varsel, WorkItem
 
 METADATA = Metadata(
@@ -45,6 +46,8 @@ class SanctionInterest:
             outside = skyldnere.outside(fersk.krav)
             for line in [outside] if outside else _lines(fersk, systems, as_of):
                 yield line
+        for vernet in await find_vernede(systems, {f.krav.kravnr for f in kandidater}, systems.pilen.get_krav):
+            yield vernet
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]

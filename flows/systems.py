@@ -30,6 +30,7 @@ from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
 from flows.regler import Regler
 from hub.automation import Plan, ProtectedFound, Utelatt, Vernet
+from hub.beslutning import Beslutning
 from robots.pax.robot import PaxRobot
 from robots.procasso.robot import ProcassoRobot
 from robots.screens.robot import ScreenRobot
@@ -82,6 +83,8 @@ class Systems:
     """Those of these effects that a closed item of this automation has begun, each with its plan."""
     read_unfinished: Callable[[], frozenset[str]] = frozenset
     """The krav of this automation's items that are not finished, whatever they wait for."""
+    read_beslutninger: Callable[[], tuple[Beslutning, ...]] = tuple
+    """What people have decided about this automation's items, oldest first."""
     versions: Mapping[str, str] = field(default_factory=dict)
     _robots: dict[str, ScreenRobot[Any]] = field(default_factory=dict)
 

@@ -40,6 +40,7 @@ from flows.fagsystemer import PilenSystem, ProcassoSystem
 from flows.regler import Regler
 from flows.systems import Screens, Systems
 from hub.automation import Plan
+from hub.beslutning import Beslutning
 from robots.browser import BrowserPool
 from robots.pax.robot import Account, PaxRobot
 from robots.procasso.robot import ProcassoRobot
@@ -98,6 +99,7 @@ class Workshop:
         read_completed: Callable[[str], dict[str, date]],
         read_begun: Callable[[Iterable[str]], list[tuple[str, Plan]]],
         read_unfinished: Callable[[], frozenset[str]],
+        read_beslutninger: Callable[[], tuple[Beslutning, ...]],
         versions: Mapping[str, str],
     ) -> Systems:
         """One lane's. The rest is what the hub and the rules have for its automation."""
@@ -150,6 +152,7 @@ class Workshop:
             read_completed=read_completed,
             read_begun=read_begun,
             read_unfinished=read_unfinished,
+            read_beslutninger=read_beslutninger,
             versions=versions,
         )
 

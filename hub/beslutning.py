@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 
 MAX_TEXT = 500
 
@@ -48,6 +49,11 @@ class Beslutningstype:
     to_personer: bool = False
     """It is about money or identity: what follows from it waits until a second person has approved it."""
 
+    def describe(self, data: Mapping[str, str]) -> str:
+        """What was decided, in the words it was chosen by."""
+        told = [f"{felt.ledetekst}: {_shown(felt, data[felt.navn])}" for felt in self.felter]
+        return "; ".join([self.tekst, *told])
+
 
 @dataclass(frozen=True, slots=True)
 class Beslutning:
@@ -62,6 +68,14 @@ class Beslutning:
     at: float
     """Seconds since 1970."""
     to_personer: bool
+    fingerprint: str = ""
+    """Of the facts it was made on: it says nothing of others."""
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What a plan that was made from it keeps: what was decided, by whom and when. Why, its event tells."""
+        at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="seconds")
+        return {"kode": self.kode, "data": dict(self.data), "person": self.person, "role": self.role, "at": at}
 
     def krav(self, navn: str) -> frozenset[str]:
         """The krav in that field."""
@@ -77,6 +91,17 @@ class InvalidField(ValueError):
     def __init__(self, felt: str, text: str) -> None:
         super().__init__(text)
         self.felt = felt
+
+
+def _shown(felt: Felt, value: str) -> str:
+    match felt.slag:
+        case Slag.DATO:
+            return f"{date.fromisoformat(value):%d.%m.%Y}"
+        case Slag.VALG:
+            return (felt.valg or {}).get(value, value)
+        case Slag.KRAV:
+            return value.replace(";", ", ")
+    return value
 
 
 def read_fields(

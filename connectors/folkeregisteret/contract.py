@@ -80,8 +80,16 @@ class Foreldreansvar(Element):
     ansvarssubjekt: str | None = None
 
 
+class Verge(Wire):
+    """One without a number of the register is told by name and birth date instead."""
+
+    foedselsEllerDNummer: str | None = None
+
+
 class Vergemaal(Element):
-    """Two shapes are in use, before and after November 2023. That there is one is all that is read."""
+    """Two shapes are in use, before and after November 2023. Who the verge is, stands alike in both."""
+
+    verge: Verge | None = None
 
 
 class Folkeregisterperson(Wire):

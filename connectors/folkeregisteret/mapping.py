@@ -79,6 +79,7 @@ def map_person(foedselsnummer: str, wire: Folkeregisterperson) -> Person:
         status="doed" if doed else statuses[0],
         foreldreansvar=_foreldreansvar(foedselsnummer, wire),
         har_verge=bool(gjeldende(wire.vergemaalEllerFremtidsfullmakt)),
+        verger=_verger(wire),
     )
 
 
@@ -108,6 +109,12 @@ def _foreldreansvar(foedselsnummer: str, wire: Folkeregisterperson) -> tuple[str
     own = {foedselsnummer, *_numbers(wire)}
     for_this_person = [e.ansvarlig for e in gjeldende(wire.foreldreansvar) if e.ansvarssubjekt in own]
     return tuple(sorted({ansvarlig for ansvarlig in for_this_person if ansvarlig}))
+
+
+def _verger(wire: Folkeregisterperson) -> tuple[str, ...]:
+    """Each that has a number; what each may do for the person is not read."""
+    alle = [e.verge.foedselsEllerDNummer for e in gjeldende(wire.vergemaalEllerFremtidsfullmakt) if e.verge]
+    return tuple(sorted({nummer for nummer in alle if nummer}))
 
 
 def strictest(levels: Iterable[str]) -> Gradering | str:

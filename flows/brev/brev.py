@@ -24,14 +24,22 @@ class Brev:
 
 
 def lag_brev(
-    flyt: str, krav: Kravfakta, adressat: Adressat, avsender: Avsender, as_of: date, forfall: date | None = None
+    flyt: str,
+    krav: Kravfakta,
+    adressat: Adressat,
+    avsender: Avsender,
+    as_of: date,
+    forfall: date | None = None,
+    *,
+    til_verge: bool = False,
 ) -> Brev:
     """The letter of `flyt` (MIND-7) about the krav. `forfall`: the new deadline, for TURNED_18_REISSUE only.
+    `til_verge`: to the verge, by a person's decision (MIND-10).
 
     The same facts give the same bytes. Raises BusinessException (NOTHING_LEFT_TO_PAY) when a new deadline would be
     for nothing, and ValueError for a flow that has no letter.
     """
-    return _brev(_tekst(flyt, krav, avsender, forfall), krav, adressat, avsender, as_of)
+    return _brev(_tekst(flyt, krav, avsender, forfall, til_verge=til_verge), krav, adressat, avsender, as_of)
 
 
 def lag_doedsbobrev(krav: Kravfakta, kontakt: Kontakt, avsender: Avsender, as_of: date) -> Brev:
@@ -47,13 +55,13 @@ def _brev(tekst: Tekst, krav: Kravfakta, adressat: Adressat, avsender: Avsender,
     return Brev(tekst.tittel, f"{tekst.filnavn}.pdf", tegn_brev(tekst, krav.saksnr, adressat, avsender, as_of))
 
 
-def _tekst(flyt: str, krav: Kravfakta, avsender: Avsender, forfall: date | None) -> Tekst:
+def _tekst(flyt: str, krav: Kravfakta, avsender: Avsender, forfall: date | None, *, til_verge: bool) -> Tekst:
     if flyt == HOLD_GUARDIANS:
-        return innkreving_stanset(krav, avsender)
+        return innkreving_stanset(krav, avsender, til_verge=til_verge)
     if flyt != TURNED_18_REISSUE or forfall is None:
         raise ValueError(f"no letter for {flyt}" + (" without forfall" if forfall is None else ""))
     _require_something_left(krav)
-    return ny_frist(krav, avsender, forfall)
+    return ny_frist(krav, avsender, forfall, til_verge=til_verge)
 
 
 def _require_something_left(krav: Kravfakta) -> None:

@@ -55,15 +55,16 @@ class Tekst:
     avsnitt: tuple[Avsnitt, ...]
 
 
-def innkreving_stanset(krav: Kravfakta, avsender: Avsender) -> Tekst:
-    """To each with foreldreansvar: collection has stopped, without costs (MIND-3, MIND-7)."""
+def innkreving_stanset(krav: Kravfakta, avsender: Avsender, *, til_verge: bool = False) -> Tekst:
+    """To each with foreldreansvar, or to the verge: collection has stopped, without costs (MIND-3, MIND-7)."""
+    rolle = "er verge" if til_verge else "har foreldreansvar"
     return Tekst(
         tittel=f"Innkrevingen er stanset, sak {krav.saksnr}",
         filnavn=f"innkreving-stanset-{krav.kravnr}",
         overskrift="Innkrevingen er stanset",
         avsnitt=(
             Avsnitt(
-                "Du får dette brevet fordi du har foreldreansvar for et barn som vi har et krav mot. "
+                f"Du får dette brevet fordi du {rolle} for et barn som vi har et krav mot. "
                 "Barnet er under 18 år. Derfor har vi stanset innkrevingen."
             ),
             Avsnitt(
@@ -85,17 +86,22 @@ def innkreving_stanset(krav: Kravfakta, avsender: Avsender) -> Tekst:
     )
 
 
-def ny_frist(krav: Kravfakta, avsender: Avsender, forfall: date) -> Tekst:
-    """To the person who has turned 18: a new deadline, and no costs from before (MIND-4, MIND-7)."""
+def ny_frist(krav: Kravfakta, avsender: Avsender, forfall: date, *, til_verge: bool = False) -> Tekst:
+    """To the person who has turned 18, or to the verge: a new deadline, and no costs from before (MIND-4, MIND-7)."""
+    innledning = (
+        "Du får dette brevet fordi du er verge for en person som vi har et krav mot. Kravet er fra før personen fylte "
+        "18 år. Nå er personen myndig, og derfor får kravet en ny frist. Kostnadene ved innkrevingen fra før personen "
+        "ble 18, skal ikke betales. Dem har vi fjernet."
+        if til_verge
+        else "Vi har et krav mot deg fra før du fylte 18 år. Nå er du myndig, og derfor får du en ny frist. "
+        "Du skal ikke betale kostnadene ved innkrevingen fra før du ble 18. Dem har vi fjernet."
+    )
     return Tekst(
         tittel=f"Ny betalingsfrist, sak {krav.saksnr}",
         filnavn=f"ny-betalingsfrist-{krav.kravnr}",
         overskrift="Du får en ny frist for å betale",
         avsnitt=(
-            Avsnitt(
-                "Vi har et krav mot deg fra før du fylte 18 år. Nå er du myndig, og derfor får du en ny frist. "
-                "Du skal ikke betale kostnadene ved innkrevingen fra før du ble 18. Dem har vi fjernet."
-            ),
+            Avsnitt(innledning),
             Avsnitt(
                 overskrift="Slik betaler du",
                 rader=(

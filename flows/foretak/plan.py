@@ -32,6 +32,8 @@ class Foretakssak:
 
     enhet: Enhet
     krav: Sequence[FerskKrav]
+    aapnet: date | None = None
+    """When the konkurs was opened, by a person's word, where the register does not say (BO-5)."""
 
 
 def referanse(enhet: Enhet) -> str:
@@ -82,7 +84,7 @@ def foreslaa(sak: Foretakssak, systems: Systems, as_of: date) -> Plan:
 
 
 def _anmeldelse(sak: Foretakssak, systems: Systems, as_of: date) -> Anmeldelse:
-    aapnet = sak.enhet.statusdato
+    aapnet = sak.enhet.statusdato or sak.aapnet
     if aapnet is None:
         raise BusinessException("BANKRUPTCY_DATE_MISSING", sak.krav[0].krav.kravnr)
     regler = systems.regler

@@ -11,7 +11,7 @@ from domain.adressat import Adressat
 from domain.errors import BusinessException
 from domain.krav import Saksflyt, Tilstand
 from domain.mindreaarig import Flyt
-from domain.minoravgjoerelse import finn_hinder
+from domain.minoravgjoerelse import KAN_BESTEMMES, Mottaker, finn_hinder, send_til
 from flows.brev.brev import Brev, lag_brev
 from flows.brev.fakta import Kravfakta
 from flows.effekter.endring import KravEndring, idempotency_key, look_at
@@ -19,6 +19,7 @@ from flows.effekter.forsendelse import Brevskriver
 from flows.effekter.kravhandlinger import legg_paa_kravet, oppgave, send_brev, skriv_notat
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave
+from flows.mindreaarig.beslutninger import NOTATER, decided
 from flows.mindreaarig.fakta import fetch_minorfakta
 from flows.systems import Systems
 from hub.automation import Action, Effect, Look, Plan, ProtectedFound, WorkItem
@@ -42,7 +43,9 @@ def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
                 yield KravEndring(effect, kravnr, systems.procasso, partial(_set_saksflyt, effect, plan.as_of, systems))
             case "notat", []:
                 referanse = f"{kravnr}:{plan.result}:{oppgave(item, systems)}"
-                yield skriv_notat(item, effect, kravnr, referanse, NOTAT, systems)
+                besluttet = decided(plan)
+                tekst = NOTATER.get(besluttet[0], NOTAT) if besluttet else NOTAT
+                yield skriv_notat(item, effect, kravnr, referanse, tekst, systems)
             case (("brev" | "arkiv"), [hvem]):
                 skriver = brev.setdefault(hvem, Brevskriver(partial(_write, kravnr, hvem, plan, systems)))
                 yield _letter(item, effect, kravnr, hvem, plan, systems, skriver)
@@ -91,13 +94,26 @@ async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems) -> tuple[
         raise BusinessException("RECIPIENT_GONE", kravnr)
     if skyldner.beskyttet:
         raise ProtectedFound
-    if finn_hinder(Flyt(plan.result), skyldner, fakta.foresatte) or not _stands(plan, fersk):
+    flyt, besluttet = Flyt(plan.result), decided(plan)
+    hinder = finn_hinder(flyt, skyldner, fakta.foresatte)
+    if not _stands(plan, fersk) or (hinder and not (besluttet and hinder in KAN_BESTEMMES)):
         raise BusinessException("LETTER_HELD_BACK", kravnr)
-    mulige = skyldner.foreldreansvar if plan.result == Flyt.HOLD_GUARDIANS else (krav.skyldner,)
+    mulige: Sequence[str] = skyldner.foreldreansvar if flyt is Flyt.HOLD_GUARDIANS else (krav.skyldner,)
+    til = besluttet[1] if besluttet else None
+    if til is not None:
+        mulige = send_til(krav, flyt, til, skyldner, fakta.foresatte, plan.as_of, 0).mottakere
     adressater = await systems.folkeregisteret.get_adressater(n for n in mulige if systems.alias(n) == hvem)
     for adressat in adressater.values():
         fakta_om_krav = Kravfakta.of(krav, fersk.hendelser, plan.as_of)
-        brev = lag_brev(plan.result, fakta_om_krav, adressat, systems.avsender, plan.as_of, krav.forfall)
+        brev = lag_brev(
+            plan.result,
+            fakta_om_krav,
+            adressat,
+            systems.avsender,
+            plan.as_of,
+            krav.forfall,
+            til_verge=til is Mottaker.VERGE,
+        )
         return adressat, brev
     raise BusinessException("RECIPIENT_GONE", kravnr)
 

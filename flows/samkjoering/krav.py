@@ -53,6 +53,11 @@ class Delt:
         return samkjoering.samkjoer(self.pilen, self.procasso, skal_innfordres=self.skal_innfordres)
 
     @property
+    def saker(self) -> tuple[str, ...]:
+        """The case it stands in; Procasso tells none of what it collects for Pilen."""
+        return (self.pilen.krav.saksnr,) if self.pilen else ()
+
+    @property
     def skyldnere(self) -> frozenset[str]:
         """Everybody either of them says it is."""
         return frozenset(

@@ -207,4 +207,5 @@ def _arbeid(krav: Krav, systems: Systems) -> Arbeid:
         payload={"kravnr": krav.kravnr},
         fingerprint=fingerprint(krav, systems),
         effects=1,
+        saker=(krav.saksnr,),
     )

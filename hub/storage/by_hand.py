@@ -54,7 +54,7 @@ class ByHand:
             row = self._not_in_doubt(c, item_id)
             if ledger.read(c, item_id).begun:
                 raise NotPossible(f"The plan of item {item_id} has begun and is finished as it is: put it back.")
-            said = {"beslutning": kind.kode, "data": dict(data)}
+            said = {"beslutning": kind.kode, "data": dict(data), "tekst": kind.describe(data)}
             self._put_back(c, row, actor, "decide", reason, seq, said)
             values = {
                 "item_id": item_id,

@@ -245,6 +245,7 @@ beslutning = Table(
 )
 """`seq` is that of the event it is told in, `code` the reason it answers. It holds while the item's `fingerprint` is
 this one: what was decided about other facts is not decided about these."""
+Index("ix_beslutning_fingerprint", beslutning.c.fingerprint)
 
 attempt = Table(
     "attempt",
@@ -392,9 +393,11 @@ BARRED = (
     " OR REPLACE(';' || edited_by || ';', ';' || NEW.person || ';', '') <> ';' || edited_by || ';'))"
     " OR EXISTS (SELECT 1 FROM attempt JOIN run ON run.id = attempt.run_id"
     " WHERE attempt.item_id = NEW.item_id AND run.ordered_by = NEW.person)"
+    " OR EXISTS (SELECT 1 FROM work_item JOIN beslutning ON beslutning.fingerprint = work_item.fingerprint"
+    " WHERE work_item.id = NEW.item_id AND beslutning.person = NEW.person)"
 ).replace("{nobody_knows}", NOBODY_KNOWS)
-"""Whoever ordered a run that found or planned the item, put it back or settled it; anybody, when nobody knows who
-ordered it (VERN-5)."""
+"""Whoever ordered a run that found or planned the item, put it back or settled it, or decided about the facts it stands
+on, in whatever item that was; anybody, when nobody knows who ordered it (VERN-5)."""
 
 NOT_ALONE = "whoever ordered or edited the work may not approve it"
 

@@ -62,6 +62,12 @@ def test_every_code_that_is_chosen_by_a_rule_or_by_an_answer_has_its_texts() -> 
     assert {*map(str, chosen), *answered} - catalogue().keys() == set()
 
 
+def test_every_code_has_a_short_name_of_its_own() -> None:
+    names = [aarsak.kort for aarsak in catalogue().values()]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.fullmatch(r"[A-ZÆØÅ].{3,44}[^.]", name)] == []
+
+
 def test_every_reason_of_the_routines_has_its_texts() -> None:
     assert ROUTINES - catalogue().keys() == set()
 
@@ -71,6 +77,7 @@ def test_what_is_said_is_whole_sentences_in_plain_norwegian(aarsak: Aarsak) -> N
     assert re.fullmatch(r"[A-Z0-9_]+", aarsak.kode)
     for text in (aarsak.tekst, aarsak.forslag):
         assert re.fullmatch(r"[A-ZÆØÅ].*\.", text), text
+    for text in (aarsak.kort, aarsak.tekst, aarsak.forslag):
         words = rf"(?i)\b({TECHNICAL}|{ENGLISH})\b"
         assert not re.search(words, text), re.search(words, text)
         assert not re.search(r"[A-Z]{3,}_", text), "no code in a sentence"

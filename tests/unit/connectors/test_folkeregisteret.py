@@ -308,6 +308,14 @@ async def test_a_vergemaal_that_has_ended_does_not_count(entity: Any, expected: 
     assert (await read_relations(person(vergemaalEllerFremtidsfullmakt=entity))).har_verge is expected
 
 
+async def test_who_the_verger_are_is_read_in_both_shapes_and_only_of_those_that_hold() -> None:
+    nameless = {"verge": {"navnFoedselsdato": {}}, "vergemaaltype": "voksen"}
+    for shape in (NEW_VERGE, OLD_VERGE):
+        entity = [now(**shape), now(**nameless)]
+        assert (await read_relations(person(vergemaalEllerFremtidsfullmakt=entity))).verger == (B,)
+    assert (await read_relations(person(vergemaalEllerFremtidsfullmakt=[now(**nameless)]))).verger == ()
+
+
 async def test_repr_tells_of_nobody_responsible() -> None:
     assert B not in repr(await read_relations(person(foreldreansvar=[ansvar(B)])))
 

@@ -64,7 +64,11 @@ LIMITS = Fullmakter([Fullmakt(date(2026, 1, 1), "godkjenner", "*", 100_000)])
 
 
 def explain(code: str) -> Any:
-    return SimpleNamespace(tekst=f"Roboten sier {code.lower()}. Ingenting er endret.", forslag=f"Se på {code.lower()}.")
+    return SimpleNamespace(
+        kort=f"Stanset av {code.lower()}",
+        tekst=f"Roboten sier {code.lower()}. Ingenting er endret.",
+        forslag=f"Se på {code.lower()}.",
+    )
 
 
 @dataclass

@@ -16,7 +16,7 @@ def test_the_list_says_what_waits_why_and_until_when(desk: Desk) -> None:
     desk.add("K1", "K2", frist=NIGHT + timedelta(days=1))
     browser = desk.visitor(Role.SAKSBEHANDLER)
     browser.get("/oppfoelging")
-    assert browser.rows() == ["1 K1 + 1 Må vurderes Roboten sier disputed Flytting av krav 24.11.2026, i morgen –"]
+    assert browser.rows() == ["1 K1 + 1 Må vurderes Stanset av disputed Flytting av krav 24.11.2026, i morgen –"]
     assert "1 oppgaver venter." in browser.text
 
 

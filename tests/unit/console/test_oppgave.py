@@ -67,7 +67,7 @@ def test_a_decision_is_kept_with_its_fields(desk: Desk, browser: Browser) -> Non
     (row,) = desk.house.rows("beslutning")
     assert (row.kode, row.data, row.to_personer, row.reason) == ("HOLD_OUT", '{"krav": "K2;K3"}', 0, "K2 er betalt")
     assert desk.house.item().state == "ready"
-    assert "HOLD_OUT" in browser.text
+    assert "Hold krav utenfor; Krav som holdes utenfor: K2, K3" in browser.text
 
 
 def test_a_decision_about_money_says_that_another_must_approve(desk: Desk, browser: Browser) -> None:
@@ -78,6 +78,7 @@ def test_a_decision_about_money_says_that_another_must_approve(desk: Desk, brows
     browser.submit("/oppgave/1/beslutning", beslutning="NY_FRIST", begrunnelse="Dom 31.12.2017", **fields)
     (row,) = desk.house.rows("beslutning")
     assert (row.data, row.to_personer) == ('{"frist": "2027-12-31", "grunn": "dom"}', 1)
+    assert "Ikke foreldet; Ny foreldelsesfrist: 31.12.2027; Grunn: Dom" in browser.text
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_it_says_what_came_in_and_how_it_was_closed(browser: Browser) -> None:
     assert len(weeks) == 12
     assert weeks[-1] == ["2026-U48", "5", "3", "0", "1", "0", "100 %"]
     assert weeks[0] == ["2026-U37", "0", "0", "0", "0", "0", "–"]
-    assert table(browser, "Alle årsaker i perioden") == [["Må vurderes", "Roboten sier disputed", "2", "100 %"]]
+    assert table(browser, "Alle årsaker i perioden") == [["Må vurderes", "Stanset av disputed", "2", "100 %"]]
     assert table(browser, "Oppgaver avsluttet for hånd, etter hva som ble gjort") == [
         ["Jeg har gjort det i fagsystemet", "1"]
     ]

@@ -39,7 +39,7 @@ def test_the_newest_is_first_and_in_words(browser: Browser) -> None:
     assert "Flytting av krav Satt på pause per (power) «PAX er nede»" in rows[0]
     assert f"Oppgave 1 Flytting av krav Håndtert manuelt kari (saksbehandler) «{FORMULA}»" in rows[1]
     assert "Annet; referanse <b>1</b>" in rows[1]
-    assert "Roboten ga opp etter flere forsøk → Til oppfølging Roboten Roboten sier world_answer" in rows[3]
+    assert "Roboten ga opp etter flere forsøk → Til oppfølging Roboten Stanset av world_answer" in rows[3]
     assert "Funnet av roboten → I kø Roboten bestilt av test" in rows[-1]
 
 

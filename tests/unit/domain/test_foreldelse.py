@@ -14,7 +14,9 @@ from domain.foreldelse import (
     add_aar,
     beregn_foreldelse,
     foreldelse_fra_tidslinje,
+    foreldelse_til,
     is_foreldelseskandidat,
+    siste_mulige_frist,
 )
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Tilstand
 
@@ -314,3 +316,26 @@ def test_order_of_a_kravs_hendelser_changes_nothing(
     stokket = data.draw(st.permutations(hendelser))
     as_of = date(2035, 1, 1)
     assert beregn_foreldelse(krav, stokket, as_of, 90) == beregn_foreldelse(krav, hendelser, as_of, 90)
+
+
+@pytest.mark.parametrize(
+    ("siste", "status", "tiltak", "trygg"),
+    [
+        (date(2026, 11, 22), "FORELDET", "PROPOSE_WRITE_OFF", date(2026, 11, 20)),  # a Sunday, yesterday
+        (date(2026, 11, 23), "ACTIVE", "WARN_INTERRUPT", date(2026, 11, 23)),  # today
+        (date(2027, 2, 21), "ACTIVE", "WARN_INTERRUPT", date(2027, 2, 19)),  # 90 days, a Sunday
+        (date(2027, 2, 22), "ACTIVE", "NONE", date(2027, 2, 22)),
+    ],
+)
+def test_a_last_day_that_a_person_has_settled(siste: date, status: str, tiltak: str, trygg: date) -> None:
+    found = foreldelse_til(siste, date(2026, 11, 23), warn_days=90)
+    assert (found.status, found.tiltak, found.siste_avbruddsdag, found.siste_trygge_virkedag) == (
+        status,
+        tiltak,
+        siste,
+        trygg,
+    )
+
+
+def test_no_limit_is_longer_than_ten_years() -> None:
+    assert siste_mulige_frist(date(2028, 2, 29)) == date(2038, 2, 28)

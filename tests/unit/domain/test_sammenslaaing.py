@@ -248,3 +248,16 @@ def test_after_the_merge_there_is_nothing_left_to_do(lag_krav: LagKrav, rader: l
         etter = [replace(ett, saksnr=gruppe.maalsak) for ett in gruppe.krav]
         krav |= {ett.kravnr: ett for ett in etter}
     assert grupper(krav.values()) == []
+
+
+def test_what_a_person_holds_out_drops_out_and_the_case_chosen_is_the_target(tre: list[Krav]) -> None:
+    (gruppe,) = grupper(tre)
+    look = (gruppe.funnet, [(krav, None) for krav in tre], har_noekkel(gruppe.noekkel))
+    assert frisk_gruppe(*look, utenfor={"PX1"}) == Sammenslaaing("10034", ("PX2", "PX3"), ("PX3",), 135000 + 135001)
+    everything = 90105 + 135000 + 135001
+    assert frisk_gruppe(*look, maalsak="10035") == Sammenslaaing(
+        "10035", ("PX1", "PX2", "PX3"), ("PX1", "PX2"), everything
+    )
+    with pytest.raises(ValueError, match="9120"):
+        frisk_gruppe(*look, utenfor={"PX1"}, maalsak="9120")
+    assert frisk_gruppe(*look, utenfor={"PX1", "PX2"}, maalsak="9120") is None

@@ -16,12 +16,13 @@ from domain.rente import Avregning
 from domain.rentetabell import Dagtelling
 from domain.skyldner import Gradering, Person
 from flows.brev.fakta import Avsender
-from flows.facts import FerskKrav
+from flows.facts import FerskKrav, Skyldnere
 from flows.minors import AUTOMATION
 from flows.regler import Regler
 from flows.satser import load_satser
 from flows.systems import LETTERS
-from hub.automation import Action, Arbeid, Plan, WorkItem
+from hub.automation import Action, Arbeid, Line, Plan, WorkItem
+from hub.beslutning import Beslutning
 
 AS_OF = date(2026, 11, 23)
 BARN, MOR, FAR = "15891250026", "01817012345", "01827012345"
@@ -148,6 +149,13 @@ class World:
     regler: Regler = REGLER
     settle: dict[str, float] = field(default_factory=lambda: {"PROCASSO": 0.0, "SVARUT": 0.0})
     versions: dict[str, str] = field(default_factory=dict)
+    unfinished: frozenset[str] = frozenset()
+
+    def read_unfinished(self) -> frozenset[str]:
+        return self.unfinished
+
+    async def get_skyldnere(self, numre: Iterable[str]) -> Skyldnere:
+        return Skyldnere(await self.folkeregisteret.get_personer(numre))
 
     @property
     def procasso_screens(self) -> Procasso:
@@ -159,10 +167,13 @@ class World:
     def alias(self, foedselsnummer: str) -> str:
         return self.hmac(foedselsnummer)[:16].translate(LETTERS)
 
+    async def find(self, as_of: date = AS_OF) -> list[Line]:
+        systems: Any = self._listed()
+        return [line async for line in AUTOMATION.find(systems, as_of)]
+
     async def found(self, as_of: date = AS_OF) -> Arbeid:
         """The work of the one krav."""
-        systems: Any = self._listed()
-        (line,) = [line async for line in AUTOMATION.find(systems, as_of) if isinstance(line, Arbeid)]
+        (line,) = [line for line in await self.find(as_of) if isinstance(line, Arbeid)]
         return line
 
     async def plan(self, item: WorkItem, as_of: date = AS_OF) -> Plan:
@@ -203,8 +214,11 @@ def familie() -> dict[str, Person]:
     }
 
 
-def item(reference: str = "PR0000001:HOLD_GUARDIANS", occasion: int = 1) -> WorkItem:
-    return WorkItem(1, "minors", "PROCASSO", reference, occasion, {"kravnr": KRAV.kravnr}, 1, AS_OF)
+def item(
+    reference: str = "PR0000001:HOLD_GUARDIANS", occasion: int = 1, beslutninger: tuple[Beslutning, ...] = ()
+) -> WorkItem:
+    payload = {"kravnr": KRAV.kravnr}
+    return WorkItem(1, "minors", "PROCASSO", reference, occasion, payload, 1, AS_OF, beslutninger)
 
 
 async def carry_out(action: Action) -> None:

@@ -320,3 +320,11 @@ def test_an_estate_under_public_administration_is_called_so() -> None:
 def test_an_estate_is_not_asked_for_nothing() -> None:
     with pytest.raises(BusinessException, match="NOTHING_LEFT_TO_PAY"):
         estate(krav=replace(KRAV, innbetalt=99999999))
+
+
+@pytest.mark.parametrize("flyt", ["HOLD_GUARDIANS", "TURNED_18_REISSUE"])
+def test_to_a_verge_it_says_why_the_verge_gets_it(flyt: str) -> None:
+    said = text(lag_brev(flyt, KRAV, KARI, AVSENDER, AS_OF, date(2026, 12, 7), til_verge=True))
+    assert "Du får dette brevet fordi du er verge for" in " ".join(said.split())
+    assert "foreldreansvar" not in said
+    assert "krav mot deg" not in said

@@ -13,12 +13,13 @@ from domain.errors import BusinessException
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype
 from domain.sats import MissingRate
 from domain.skyldner import Enhet, Enhetsstatus
-from flows.company_watch import AUTOMATION
+from flows.company_watch import AUTOMATION, KONKURS_AAPNET
 from flows.facts import FerskKrav, Skyldnere
 from flows.foretak.merknader import read_merknader
 from flows.foretak.plan import Foretakssak, foreslaa, referanse
 from flows.systems import Systems
 from hub.automation import Forslag, Plan, WorkItem
+from hub.beslutning import Beslutning
 from tests.unit.flows.minor_world import KRAV as ANY_KRAV
 from tests.unit.flows.minor_world import REGLER
 
@@ -74,6 +75,9 @@ class Lane:
     def read_begun(self, keys: Iterable[str]) -> list[tuple[str, Plan]]:
         wanted = set(keys)
         return [(key, plan) for key, plan in self.begun if key in wanted]
+
+    def read_unfinished(self) -> frozenset[str]:
+        return frozenset()
 
     def hmac(self, text: str) -> str:
         return f"hmac of {text}"
@@ -203,3 +207,25 @@ async def test_of_a_removed_unit_of_no_known_form_nothing_is_proposed() -> None:
     with pytest.raises(BusinessException) as caught:
         await made_anew(Lane(enhet=Enhet(NR, None, Enhetsstatus.FJERNET, date(2026, 8, 6))))
     assert caught.value.code == "OWNER_UNKNOWN"
+
+
+async def decided(dato: str) -> Plan:
+    """A konkurs of which the register has no date, opened that day by a person's word."""
+    said = Beslutning(KONKURS_AAPNET.kode, {"dato": dato}, "kari", "saksbehandler", "Kunngjøringen", 0.0, True)
+    payload = {"krav": ["PC1"], "enhet": NR, "form": "AS"}
+    item = WorkItem(1, "company-watch", "PROCASSO", f"{NR}:KONKURS:uten-dato", 1, payload, 2, TODAY, (said,))
+    return await AUTOMATION.plan(item, cast(Systems, Lane(replace(KONKURS, statusdato=None))), TODAY)
+
+
+async def test_a_konkurs_without_a_date_is_proposed_from_the_date_a_person_found() -> None:
+    made = await decided("2026-11-09")
+    assert made.result == "REPORT_BANKRUPTCY"
+    assert "30.11.2026" in forslag(made).begrunnelse, "three weeks after 9 November"
+    assert made.data["anmeldelse"] == plan(KONKURS, KRAV).data["anmeldelse"], "as if the register had told"
+    assert made.data["referanse"] == f"{NR}:KONKURS:uten-dato", "so that the note is known again tomorrow"
+    assert (made.data["beslutning"]["person"], made.rules) == ("kari", ("BO-3", "BO-4", "BO-5"))
+
+
+async def test_a_konkurs_is_not_opened_in_the_future() -> None:
+    with pytest.raises(BusinessException, match="DECIDED_DATE_AHEAD"):
+        await decided("2026-11-24")

@@ -383,3 +383,15 @@ async def test_a_krav_paid_to_the_end_gets_no_letter() -> None:
         await carry_out(actions[kind])
     with pytest.raises(BusinessException, match="NOTHING_LEFT_TO_PAY"):
         await actions["brev"].act(actions["brev"].keys, Fence())
+
+
+async def test_the_item_says_its_case_and_by_when_the_krav_is_best_reported() -> None:
+    """The certificate is of 22 October 2026: six weeks end on Thursday 3 December, five working days before is the
+    26th of November. Once that has passed, or with nobody to report it to, there is no such day."""
+    world = World()
+    work = [line for line in await world.find() if isinstance(line, Arbeid)]
+    assert [(line.saker, line.frist) for line in work] == [(("S1",), date(2026, 11, 26))]
+    for as_of, boer in ((date(2026, 11, 27), {KARI: bo()}), (date(2026, 11, 23), {})):
+        world = World(folkeregisteret=Register({KARI: person(KARI, doed=True)}, boer))
+        work = [line for line in await world.find(as_of) if isinstance(line, Arbeid)]
+        assert [line.frist for line in work] == [None]

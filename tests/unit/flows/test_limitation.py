@@ -8,11 +8,15 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
-from domain.krav import Fagsystem, Krav, Kravtype, Saksflyt, Tilstand
+import pytest
+
+from domain.errors import BusinessException
+from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from domain.skyldner import Gradering, Person
 from flows.facts import FerskKrav, Skyldnere
-from flows.limitation import AUTOMATION
-from hub.automation import Arbeid, Line, Vernet
+from flows.limitation import AUTOMATION, ER_FORELDET, IKKE_FORELDET
+from hub.automation import Arbeid, Line, Plan, Varsel, Vernet, WorkItem
+from hub.beslutning import Beslutning
 from tests.unit.flows.minor_world import REGLER
 
 AS_OF = date(2026, 11, 23)
@@ -39,14 +43,18 @@ KRAV = Krav(
 
 @dataclass
 class System:
+    """Every krav has the same hendelser."""
+
     krav: tuple[Krav, ...] = ()
+    hendelser: tuple[Hendelse, ...] = ()
 
     async def list_krav(self, *_: object) -> AsyncIterator[FerskKrav]:
         for krav in self.krav:
-            yield FerskKrav(krav, ())
+            if krav.tilstand is not Tilstand.BETALT:
+                yield FerskKrav(krav, self.hendelser)
 
     async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]:
-        return {krav.kravnr: FerskKrav(krav, ()) for krav in self.krav if krav.kravnr in kravnumre}
+        return {krav.kravnr: FerskKrav(krav, self.hendelser) for krav in self.krav if krav.kravnr in kravnumre}
 
     survey_krav = get_krav
 
@@ -60,6 +68,18 @@ class World:
     pax: System = field(default_factory=System)
     uttrekk: tuple[Krav, ...] = ()
     regler: Any = REGLER
+    beslutninger: tuple[Beslutning, ...] = ()
+    unfinished: frozenset[str] = frozenset()
+    versions: dict[str, str] = field(default_factory=dict)
+
+    def read_beslutninger(self) -> tuple[Beslutning, ...]:
+        return self.beslutninger
+
+    def read_unfinished(self) -> frozenset[str]:
+        return self.unfinished
+
+    async def get_krav(self, system: str, kravnr: str) -> FerskKrav:
+        return (await self.pilen.get_krav([kravnr]))[kravnr]
 
     async def read_pax_uttrekk(self) -> list[FerskKrav]:
         return [FerskKrav(krav, ()) for krav in self.uttrekk]
@@ -75,9 +95,9 @@ class World:
         return sha256(text.encode()).hexdigest()
 
 
-async def found(world: World) -> list[Line]:
+async def found(world: World, as_of: date = AS_OF) -> list[Line]:
     systems: Any = world
-    return [line async for line in AUTOMATION.find(systems, AS_OF)]
+    return [line async for line in AUTOMATION.find(systems, as_of)]
 
 
 async def work(krav: Krav) -> Arbeid:
@@ -97,3 +117,102 @@ async def test_a_pax_krav_that_has_got_a_protected_skyldner_since_the_extract_is
     old = replace(KRAV, kravnr="PX0000001", fagsystem=Fagsystem.PAX)
     world = World(pax=System((replace(old, skyldner=PROTECTED),)), uttrekk=(old,))
     assert await found(world) == [Vernet("PX0000001")]
+
+
+# What a person makes of it when something may have moved the limit. Due 1 June 2023, so foreldet since 2 June 2026;
+# a payment before that may have been an erkjennelse (FORELD-10).
+PAID_A_PART = Hendelse(KRAV.kravnr, date(2024, 5, 1), "INNBETALING", 10_000)
+
+
+async def decided(kode: str, **data: str) -> World:
+    """The krav, with this decision on the facts it is found on."""
+    world = World(System((KRAV,), (PAID_A_PART,)))
+    (line,) = await found(world)
+    assert isinstance(line, Arbeid)
+    said = Beslutning(kode, data, "kari", "saksbehandler", "Sett på saken", 0.0, False, line.fingerprint)
+    world.beslutninger = (said,)
+    return world
+
+
+async def plan(world: World, as_of: date = AS_OF, *, asked: bool = True) -> Plan:
+    """`asked`: of the item in which it was decided, not of a later one."""
+    systems: Any = world
+    said = world.beslutninger if asked else ()
+    item = WorkItem(1, "limitation", "PILEN", "r", 1, {"kravnr": KRAV.kravnr}, 2, as_of, said)
+    return await AUTOMATION.plan(item, systems, as_of)
+
+
+async def test_without_a_decision_a_person_is_asked() -> None:
+    with pytest.raises(BusinessException, match="LIMITATION_UNCERTAIN"):
+        await plan(World(System((KRAV,), (PAID_A_PART,))))
+
+
+async def test_a_new_last_day_ends_the_item_and_is_warned_of_when_it_is_near() -> None:
+    world = await decided(IKKE_FORELDET.kode, frist="2026-12-31")
+    made = await plan(world)
+    assert (made.result, made.effects, made.forslag) == ("LIMIT_DECIDED", (), None)
+    assert made.data["beslutning"] == {
+        "kode": "IKKE_FORELDET",
+        "data": {"frist": "2026-12-31"},
+        "person": "kari",
+        "role": "saksbehandler",
+        "at": "1970-01-01T00:00:00+00:00",
+    }
+    assert "FORELD-12" in made.rules
+    day = date(2026, 12, 31)  # 38 days away, a Thursday
+    assert await found(world) == [Varsel(KRAV.kravnr, "WARN_INTERRUPT", day, day)]
+
+
+async def test_a_last_day_far_away_is_nothing_to_tell_and_once_past_it_is_proposed() -> None:
+    world = await decided(IKKE_FORELDET.kode, frist="2027-06-01")
+    assert await found(world) == []
+    (line,) = await found(world, date(2027, 6, 2))
+    assert isinstance(line, Arbeid)
+    assert line.reference == f"{KRAV.kravnr}:2027-06-01"
+    made = await plan(world, date(2027, 6, 2), asked=False)
+    assert made.forslag is not None
+    assert made.forslag.begrunnelse == (
+        "Forfalt 01.06.2023. Siste dag foreldelsen kunne avbrytes, var 01.06.2027, etter en saksbehandlers vurdering "
+        "av hendelsene på kravet."
+    )
+
+
+async def test_held_to_be_foreldet_it_is_proposed_for_write_off() -> None:
+    world = await decided(ER_FORELDET.kode)
+    made = await plan(world)
+    assert (made.result, len(made.effects)) == ("PROPOSE_WRITE_OFF", 1)
+    assert made.forslag is not None
+    assert made.forslag.beloep_oere == 99_000 + 3_500 + 21_000
+    (line,) = await found(world)
+    assert isinstance(line, Arbeid)
+    assert line.reference == f"{KRAV.kravnr}:2026-06-01"
+
+
+@pytest.mark.parametrize(
+    ("frist", "code"),
+    [
+        ("2026-11-22", "DECIDED_DATE_PAST"),
+        ("2036-11-24", "DECIDED_LIMIT_TOO_LATE"),
+    ],
+)
+async def test_a_last_day_that_cannot_be_one_is_refused(frist: str, code: str) -> None:
+    with pytest.raises(BusinessException, match=code):
+        await plan(await decided(IKKE_FORELDET.kode, frist=frist))
+
+
+@pytest.mark.parametrize("frist", ["2026-11-23", "2036-11-23"])
+async def test_today_and_ten_years_from_now_are_last_days(frist: str) -> None:
+    assert (await plan(await decided(IKKE_FORELDET.kode, frist=frist))).result == "LIMIT_DECIDED"
+
+
+async def test_what_happens_to_the_krav_afterwards_asks_the_person_again() -> None:
+    world = await decided(IKKE_FORELDET.kode, frist="2027-06-01")
+    world.pilen.hendelser += (Hendelse(KRAV.kravnr, date(2026, 11, 20), "KLAGE", None),)
+    with pytest.raises(BusinessException, match="LIMITATION_UNCERTAIN"):
+        await plan(world)
+
+
+@pytest.mark.parametrize("tilstand", [Tilstand.AAPEN, Tilstand.BETALT])
+async def test_who_becomes_protected_while_it_waits_is_seen_though_the_krav_is_paid(tilstand: Tilstand) -> None:
+    krav = replace(KRAV, skyldner=PROTECTED, tilstand=tilstand)
+    assert await found(World(System((krav,)), unfinished=frozenset({krav.kravnr}))) == [Vernet(krav.kravnr)]

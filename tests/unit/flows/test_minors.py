@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from domain.errors import BusinessException, SystemException
 from domain.krav import Tilstand
 from domain.skyldner import Gradering
-from hub.automation import ProtectedFound
+from flows.mindreaarig.beslutninger import SEND_TIL, STANS, VERGE_BEHANDLER
+from hub.automation import ProtectedFound, Vernet
+from hub.beslutning import Beslutning
 from tests.unit.flows.minor_world import BARN, FAR, MOR, Fence, World, carry_out, item, person
 from tests.unit.flows.minor_world import familie as family
 
@@ -156,3 +159,120 @@ async def test_what_the_register_says_of_the_people_is_part_of_the_facts(
     before = await world.found()
     change_person(nummer, **change)(world)
     assert (await world.found()).fingerprint != before.fingerprint
+
+
+VERGE = "03857012345"
+
+
+def said(kode: str, til: str | None = None) -> Beslutning:
+    data = {"til": til} if til else {}
+    return Beslutning(kode, data, "kari", "saksbehandler", "Avklart på telefon", 0.0, to_personer=kode == SEND_TIL.kode)
+
+
+def world_of(reason: str) -> World:
+    """The child's krav stops for this reason."""
+    world = World()
+    people = world.folkeregisteret.personer
+    people[VERGE] = person(VERGE, date(1980, 3, 3))
+    match reason:
+        case "NO_GUARDIAN_FOUND":
+            change_person(BARN, foreldreansvar=())(world)
+        case "GUARDIAN_DEAD":
+            for nummer in (MOR, FAR):
+                change_person(nummer, doed=True)(world)
+        case "GUARDIAN_PROTECTED":
+            change_person(FAR, gradering=Gradering.FORTROLIG)(world)
+        case "UNDER_VERGEMAAL":
+            change_person(BARN, har_verge=True, verger=(VERGE,))(world)
+        case "UNDER_VERGEMAAL at 18":
+            born = date(2008, 11, 1)  # 17 when the krav arose on 4 May 2026
+            change_person(BARN, foedselsdato=born, har_verge=True, verger=(VERGE,))(world)
+    return world
+
+
+ANY = ["NO_GUARDIAN_FOUND", "GUARDIAN_DEAD", "GUARDIAN_PROTECTED", "UNDER_VERGEMAAL", "UNDER_VERGEMAAL at 18"]
+
+
+@pytest.mark.parametrize("reason", ANY)
+async def test_without_a_decision_each_waits(reason: str) -> None:
+    world = world_of(reason)
+    with pytest.raises(BusinessException, match=reason.split()[0]):
+        await world.plan(item())
+
+
+@pytest.mark.parametrize("kode", [STANS.kode, VERGE_BEHANDLER.kode])
+@pytest.mark.parametrize("reason", ANY)
+async def test_a_krav_is_stopped_without_costs_and_without_a_letter(reason: str, kode: str) -> None:
+    world = world_of(reason)
+    asked = item(beslutninger=(said(kode),))
+    plan = await world.plan(asked)
+    assert (plan.result, plan.data["beslutning"]["person"]) == ("STOPPED_BY_DECISION", "kari")
+    assert "MIND-11" in plan.rules
+    forfall = world.procasso.krav.forfall
+    for action in world.actions(asked, plan).values():
+        await carry_out(action)
+    krav = world.procasso.krav
+    assert (krav.tilstand, krav.kostnader, krav.forfall) == (Tilstand.STOPPET, 0, forfall)
+    assert world.svarut.sent == []
+    (notat,) = world.procasso.notater
+    assert ("vergen" in notat.tekst) is (kode == VERGE_BEHANDLER.kode)
+    assert (await world.plan(item())).result == "NOTHING_TO_DO", "the next night finds nothing more to do"
+
+
+@pytest.mark.parametrize(
+    ("reason", "til", "mottaker"),
+    [
+        ("GUARDIAN_PROTECTED", "FORESATTE", MOR),
+        ("UNDER_VERGEMAAL", "VERGE", VERGE),
+        ("UNDER_VERGEMAAL at 18", "VERGE", VERGE),
+        ("UNDER_VERGEMAAL at 18", "SKYLDNER", BARN),
+    ],
+)
+async def test_the_letter_goes_to_whom_a_person_has_chosen(reason: str, til: str, mottaker: str) -> None:
+    world = world_of(reason)
+    asked = item(beslutninger=(said(STANS.kode), said(SEND_TIL.kode, til)))
+    plan = await world.plan(asked)
+    assert plan.result == ("TURNED_18_REISSUE" if reason.endswith("18") else "HOLD_GUARDIANS")
+    assert plan.data["beslutning"]["data"] == {"til": til}
+    assert mottaker not in plan.to_json()
+    for action in world.actions(asked, plan).values():
+        await carry_out(action)
+    assert [letter.mottaker.foedselsnummer for letter in world.svarut.sent] == [mottaker]
+    assert len(world.procasso.dokumenter) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "til"),
+    [
+        ("NO_GUARDIAN_FOUND", "FORESATTE"),
+        ("GUARDIAN_DEAD", "FORESATTE"),
+        ("NO_GUARDIAN_FOUND", "VERGE"),
+        ("UNDER_VERGEMAAL", "SKYLDNER"),  # never to a minor (MIND-1)
+        ("UNDER_VERGEMAAL at 18", "FORESATTE"),
+    ],
+)
+async def test_nobody_of_that_kind_is_told_before_anything_is_done(reason: str, til: str) -> None:
+    world = world_of(reason)
+    with pytest.raises(BusinessException, match="DECIDED_RECIPIENT_GONE"):
+        await world.plan(item(beslutninger=(said(SEND_TIL.kode, til),)))
+
+
+async def test_a_verge_who_is_protected_gets_no_letter_from_the_robot() -> None:
+    world = world_of("UNDER_VERGEMAAL")
+    change_person(VERGE, gradering=Gradering.STRENGT_FORTROLIG)(world)
+    with pytest.raises(BusinessException, match="DECIDED_RECIPIENT_GONE"):
+        await world.plan(item(beslutninger=(said(SEND_TIL.kode, "VERGE"),)))
+
+
+async def test_a_decision_about_the_letter_does_not_wake_the_dead() -> None:
+    world = world_of("UNDER_VERGEMAAL")
+    change_person(BARN, doed=True)(world)
+    with pytest.raises(BusinessException, match="ESTATE"):
+        await world.plan(item(beslutninger=(said(SEND_TIL.kode, "VERGE"),)))
+
+
+async def test_who_becomes_protected_while_it_waits_is_seen_though_the_krav_is_paid() -> None:
+    world = World(unfinished=frozenset({"PR0000001"}))
+    world.procasso.set(tilstand=Tilstand.BETALT)
+    change_person(BARN, gradering=Gradering.FORTROLIG)(world)
+    assert await world.find() == [Vernet("PR0000001")]

@@ -60,6 +60,7 @@ class Lane:
     personer: dict[str, Person] = field(default_factory=dict)
     enheter: dict[str, Enhet] = field(default_factory=dict)
     memos: dict[str, str] = field(default_factory=dict)
+    unfinished: frozenset[str] = frozenset()
     kommune: str = "0301"
     versions: dict[str, str] = field(default_factory=dict)
     regler: Any = field(default_factory=lambda: SimpleNamespace(owner_complete_days=30))
@@ -84,6 +85,9 @@ class Lane:
 
     def read_memos(self) -> dict[str, str]:
         return self.memos
+
+    def read_unfinished(self) -> frozenset[str]:
+        return self.unfinished
 
     def hmac(self, text: str) -> str:
         return sha256(text.encode()).hexdigest()
@@ -284,3 +288,14 @@ async def test_a_property_that_was_renumbered_is_seen_when_all_are_looked_up_aga
     assert lane.memos["complete"] == "2026-12-23"
     with pytest.raises(BusinessException, match="OWNER_UNCLEAR"):
         await lane.plan()
+
+
+async def test_who_becomes_protected_while_a_change_is_in_doubt_is_seen_though_all_is_in_order(lane: Lane) -> None:
+    """The row was taken, nobody knows that, and the customer has been in order since: no log tells of a gradering."""
+    lane.owned_by(KARI)
+    lane.kunder = [kunde(KARI)]
+    assert await lane.morning() == []
+    lane.personer[KARI] = replace(person(KARI), gradering="fortrolig")
+    assert await lane.morning() == [], "it is not looked up again for nothing"
+    lane.unfinished = frozenset({"K1"})
+    assert await lane.morning() == [Vernet("K1")]

@@ -105,3 +105,12 @@ async def test_nor_anybody_who_has_died() -> None:
         await hand_over.act(hand_over.keys, SimpleNamespace(check=lambda: None))
     assert raised.value.nothing_done
     assert office.world.effects() == []
+
+
+@pytest.mark.parametrize("automation", [CLAIMS, PAYMENTS])
+async def test_an_item_can_be_searched_by_its_case(automation: Automation) -> None:
+    office = await shared()
+    office.world.change_krav(ONE, renter="20.00")
+    office.pay(Side.PILEN, ONE, 10_050)
+    (line,) = [line for line in await find(office, automation) if isinstance(line, Arbeid)]
+    assert line.saker == (f"S{ONE[2:]}",)

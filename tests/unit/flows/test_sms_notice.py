@@ -290,3 +290,8 @@ def test_an_order_that_altinn_would_keep_till_tomorrow_waits_for_the_morning(env
     too_late = {"so that an attempt has time to end": time(16, 50), "evening": time(17, 1), "night": time(23, 59)}
     assert all(altinn.is_open(at) for at in times.values())
     assert not any(altinn.is_open(at) for at in too_late.values())
+
+
+async def test_an_item_can_be_searched_by_its_case() -> None:
+    (line,) = [line for line in await World().find() if isinstance(line, Arbeid) and line.krav == ("PI1",)]
+    assert line.saker == ("S1",)

@@ -243,6 +243,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_beslutning_item_id")),
         sa.PrimaryKeyConstraint("item_id", "seq", name=op.f("pk_beslutning")),
     )
+    with op.batch_alter_table("beslutning", schema=None) as batch_op:
+        batch_op.create_index("ix_beslutning_fingerprint", ["fingerprint"], unique=False)
+
     op.create_table(
         "event",
         sa.Column("item_id", sa.Integer(), nullable=False),

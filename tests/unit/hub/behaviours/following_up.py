@@ -13,12 +13,12 @@ from domain.errors import BusinessException, SystemException
 from hub.audit import Actor
 from hub.automation import Arbeid, Vernet
 from hub.states import WaitingKind
-from hub.storage import keys, worklist
+from hub.storage import beslutninger, keys, worklist
 from hub.storage.approvals import barred, pending
 from hub.storage.moves import Conflict, NotPossible
 from hub.storage.worklist import Cause, Selection, Totals, Whose
 from tests.unit.hub.behaviours.attempts import settled
-from tests.unit.hub.behaviours.house import ANSWER_TIME, KARI, NIGHT, OLA, House, night
+from tests.unit.hub.behaviours.house import ANSWER_TIME, KARI, NIGHT, OLA, QUEUE, House, night
 from tests.unit.hub.fake_world import HOLD_OUT, OTHERS_MONEY, arbeid
 
 DISPUTED = BusinessException("DISPUTED")
@@ -261,3 +261,29 @@ async def test_whoever_took_it_has_it_again_when_it_comes_back(house: House) -> 
     house.people.retry(1, Actor("kari", "saksbehandler"), "again")
     assert await house.drain() == {"completed": 1}
     settled(house, "K1")
+
+
+async def test_a_find_reads_every_decision_of_its_queue_also_of_closed_items(house: House) -> None:
+    await waiting(house, "K1", "K2")
+    house.people.decide(1, HOLD_OUT, {"krav": "K2"}, KARI, "K2 is paid")
+    assert await house.drain() == {"completed": 1}
+    (said,) = beslutninger.read_all(house.database, QUEUE)
+    assert (said.kode, said.data, said.person, said.fingerprint) == ("HOLD_OUT", {"krav": "K2"}, "kari", "f1")
+    assert beslutninger.read_all(house.database, "another") == ()
+
+
+async def test_whoever_decided_on_the_facts_is_not_the_second_person_in_a_later_item_either(house: House) -> None:
+    await all_wait(house, arbeid("K1", fingerprint="facts"), arbeid("K2", fingerprint="others"))
+    house.people.decide(1, HOLD_OUT, {"krav": "K9"}, KARI, "K9 is paid")
+    assert await house.drain() == {"completed": 1}
+    house.world.krav["K1"] = "old"
+    house.find(arbeid("K1", reference="later", fingerprint="facts"), arbeid("K2", fingerprint="others"), as_of=night(1))
+    house.world.plan_faults = [DISPUTED, DISPUTED]
+    await house.drain(night(1))
+    (later,) = [row.id for row in house.rows("work_item") if row.reference == "later"]
+    for item_id in (later, 2):
+        house.people.decide(item_id, OTHERS_MONEY, {"krav": "K9"}, OLA, "moved by hand")
+    assert await house.drain(night(1)) == {"awaiting_approval": 2}
+    with house.database.read() as c:
+        assert barred(c, "kari") == {later}
+        assert barred(c, "ola") == {later, 2}
