@@ -253,6 +253,18 @@ class ConsoleSettings(_Section):
         return self.address or f"http://127.0.0.1:{self.port}"
 
 
+class MaaltallSettings(_Section):
+    """What the office aims at, shown beside the figures in the console; None is «ikke satt»."""
+
+    without_help: float | None = Field(None, ge=0, le=1)
+    """Share of what the robot did that nobody had to help it with."""
+    within_frist: float | None = Field(None, ge=0, le=1)
+    """Share of what had a frist that was closed in time."""
+    hours_to_handle: float | None = Field(None, gt=0)
+    """From the robot's stopping until a person has dealt with it, the median."""
+    hours_saved_a_week: float | None = Field(None, gt=0)
+
+
 class BrowserSettings(_Section):
     path: Path | None = None
     headed: bool = False
@@ -276,6 +288,7 @@ class Settings(_Section):
     """Operating-system user to roles; «*» is everybody."""
     browser: BrowserSettings = BrowserSettings()
     console: ConsoleSettings = ConsoleSettings()
+    maaltall: MaaltallSettings = MaaltallSettings()
     systems: SystemsSettings
     avsender: AvsenderSettings
     regler: RegelSettings = RegelSettings()

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from console.identity import LoginRefused, local_path
+from console.kept import Kept
 from console.office import Office
 from console.pages import (
     foelges_opp,
@@ -22,7 +23,9 @@ from console.pages import (
     oidc,
     oppfoelging,
     oppgave,
+    oversikt,
     proev_flere,
+    revisjonsspor,
 )
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
@@ -30,12 +33,24 @@ from console.security import Guarded, TooLarge
 from console.visitor import Forbidden, LoginNeeded, PersonalNumber, Stale
 
 log = logging.getLogger(__name__)
-PAGES = (login, oppfoelging, oppgave, proev_flere, godkjenninger, foelges_opp, koer, kjoeringer)
+PAGES = (
+    login,
+    oppfoelging,
+    oppgave,
+    proev_flere,
+    godkjenninger,
+    foelges_opp,
+    koer,
+    kjoeringer,
+    oversikt,
+    revisjonsspor,
+)
 
 
 def create_app(office: Office) -> FastAPI:
     app = FastAPI(title="Kraftverk", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
+    app.state.overviews = Kept(60.0)
     app.add_middleware(Guarded, hosts=office.hosts, https=office.https)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for module in PAGES:

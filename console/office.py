@@ -14,6 +14,7 @@ from hub.audit import Chain
 from hub.beslutning import Beslutningstype
 from hub.follow_up import Codes
 from hub.fullmakt import Fullmakter
+from hub.insights.overview import Maaltall
 from hub.storage.approvals import Approvals
 from hub.storage.database import Database
 from hub.target import TargetSpec
@@ -95,6 +96,7 @@ class Office:
     scheduler: Scheduler | None = None
     """None: this environment has none, and nothing runs by itself."""
     prefect_url: str | None = None
+    maaltall: Maaltall = field(default_factory=Maaltall)
     hours: Mapping[str, TargetSpec] = field(default_factory=dict)
     """The outside systems that have a driftsvindu."""
 

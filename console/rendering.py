@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
-from console import words
+from console import diagram, oversikt, words, workbook
 from console.roles import Right
 from console.timetable import NAMES
 from console.visitor import CSRF_FIELD, Visitor, office_of
@@ -41,6 +41,8 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/foelges-opp", "Følges opp", Right.READ),
     MenuItem("/koer", "Køer", Right.READ),
     MenuItem("/kjoeringer", "Kjøringer", Right.READ),
+    MenuItem("/oversikt", "Oversikt", Right.READ),
+    MenuItem("/revisjonsspor", "Revisjonsspor", Right.AUDIT),
 )
 """After «Til oppfølging», in this order."""
 
@@ -63,12 +65,16 @@ TEMPLATES.globals |= {
     "deployments": NAMES,
     "menu_items": _menu_items,
     "dict_of": lambda names: [(name, name) for name in names],
+    "ticks": diagram.ticks,
+    "curve": diagram.curve,
 }
 TEMPLATES.filters |= {
     "klokken": words.klokken,
     "dag": words.dag,
     "lenke": lambda query: urlencode(query, doseq=True),
     "navn": _navn,
+    "celle": workbook.shown,
+    "uke": oversikt.uke,
 }
 
 

@@ -99,6 +99,23 @@ BY_HAND = {
 }
 
 
+CLOSED_BY_HAND = BY_HAND | {"REJECTED": "Avvist i to-personkontroll", "": "Ikke oppgitt, eller slettet"}
+QUEUE_ACTS = {
+    "pause": "Satt på pause",
+    "release": "Pausen opphevet",
+    "release level toerrkjoering": "Satt til tørrkjøring",
+    "release level hver_effekt": "Satt til at hver endring godkjennes",
+    "release level stikkproeve": "Satt til stikkprøve",
+    "release level drift": "Satt i drift",
+    "block": "Fagsystemet stengt for roboten",
+    "open": "Fagsystemet åpnet igjen",
+    "control report": "Kontrollrapport laget",
+    "export": "Utskrift av opplysninger",
+    "verify": "Kjeden kontrollert",
+}
+"""What is done to queues and outside systems, and with the trail itself."""
+
+
 def kind(word: str) -> str:
     return KINDS.get(word, word)
 
@@ -124,6 +141,22 @@ def kroner(oere: int) -> str:
     return f"{oere // 100:,},{oere % 100:02d} kr".replace(",", "\xa0", f"{oere // 100:,}".count(","))
 
 
+def heltall(n: int) -> str:
+    """«12 345»."""
+    return f"{n:,}".replace(",", "\xa0")
+
+
+def desimal(number: float) -> str:
+    """«1 234,5», and «12» of what is whole."""
+    text = f"{number:,.1f}".replace(",", "\xa0").replace(".", ",")
+    return text.removesuffix(",0")
+
+
+def prosent(share: float | None) -> str:
+    """«93,4 %», and a dash of what there is none of."""
+    return "–" if share is None else f"{desimal(100 * share)}\xa0%"
+
+
 def some_krav(krav: str) -> str:
     """The first krav of an item, and how many more there are."""
     first, *rest = krav.split(";")
@@ -142,6 +175,15 @@ def klokken(seconds: float) -> str:
 def dag(day: date | str) -> str:
     """«30.11.2026»."""
     return f"{date.fromisoformat(day) if isinstance(day, str) else day:%d.%m.%Y}"
+
+
+def read_day(text: str) -> date | None:
+    """A day of this century as a form or an address holds it: 2026-11-30; None of anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2100 else None
 
 
 def frist(day: str | None, today: date) -> tuple[str, bool]:
@@ -281,7 +323,7 @@ def foelges_opp_gjort(text: str) -> str | None:
 
 def antall(n: int, one: str, many: str) -> str:
     """«1 oppgave», «2 oppgaver»."""
-    return f"{n} {one if n == 1 else many}"
+    return f"{heltall(n)} {one if n == 1 else many}"
 
 
 def told(action: str, detail: Mapping[str, Any]) -> str:

@@ -28,6 +28,7 @@ from console.roles import Role
 from console.timetable import DRAIN, NoAnswer
 from domain.kalender import OSLO
 from hub.audit import Chain
+from hub.insights.overview import Maaltall
 from hub.storage import logins, migrate
 from hub.storage.database import Database
 from hub.target import TargetSpec
@@ -95,6 +96,7 @@ def open_office(settings: Settings) -> Office:
         provider=None if settings.environment == "demo" else _provider(settings),
         prefect_url=settings.prefect_api.removesuffix("/api") if settings.prefect_api else None,
         hours={name: TargetSpec(name, (name,), opens=each.opens, closes=each.closes) for name, each in hours.items()},
+        maaltall=Maaltall(**settings.maaltall.model_dump()),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from fastapi import APIRouter, Depends
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.roles import Right
 from console.visitor import Form, needs, posted
@@ -34,3 +34,8 @@ def reason_of(form: Form) -> tuple[str, dict[str, str]]:
     """Why somebody does it, and what is wrong when they have not said."""
     reason = form.text("begrunnelse")[:LONGEST_REASON]
     return reason, {} if reason else {"begrunnelse": "Skriv hvorfor."}
+
+
+def download(content: bytes, media_type: str, name: str) -> Response:
+    """A file to keep. The name is ours, never the request's."""
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -12,6 +12,9 @@ from sqlalchemy.engine import Connection, Row
 from hub.audit import START, Chain, content_digest
 from hub.storage.schema import attempt, event, evidence, step, work_item
 
+ROWS = 2000
+"""Read at a time, where there may be millions."""
+
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
@@ -61,13 +64,17 @@ def count_states(c: Connection) -> dict[str, int]:
     return dict(c.execute(sa.select(what, sa.func.count()).group_by(what)).tuples().all())
 
 
-def verify_chains(c: Connection, chain: Chain) -> tuple[int, list[tuple[int, int, str]]]:
-    """Events checked, and those that do not hold as (item, seq, what is wrong)."""
-    query = sa.select(event).order_by(event.c.item_id, event.c.seq)
-    heads = {row.id: row.seq for row in c.execute(sa.select(work_item.c.id, work_item.c.seq))}
+def verify_chains(
+    c: Connection, chain: Chain, items: Sequence[int] | None = None
+) -> tuple[int, list[tuple[int, int, str]]]:
+    """Events checked, and those that do not hold as (item, seq, what is wrong); of these items, or of all."""
+    query, newest = sa.select(event), sa.select(work_item.c.id, work_item.c.seq)
+    if items is not None:
+        query, newest = query.where(event.c.item_id.in_(items)), newest.where(work_item.c.id.in_(items))
+    heads = {row.id: row.seq for row in c.execute(newest)}
     checked, broken = 0, []
     previous: tuple[int, int, str] = (0, 0, START)
-    for row in c.execute(query):
+    for row in c.execute(query.order_by(event.c.item_id, event.c.seq).execution_options(yield_per=ROWS)):
         checked += 1
         item, seq, before = previous if previous[0] == row.item_id else (row.item_id, 0, START)
         if row.seq != seq + 1:

@@ -41,6 +41,8 @@ STATES = {
     "one system": "/koer/fagsystem/WORLD",
     "runs": "/kjoeringer",
     "one run": "/kjoeringer/1",
+    "the overview": "/oversikt",
+    "the overview of a month without anything": "/oversikt?fra=2026-06-01&til=2026-06-30",
     "accessibility": "/tilgjengelighet",
     "the lists of proposals": "/godkjenninger",
     "a list of proposals": LIST,
@@ -53,6 +55,13 @@ STATES = {
     "not there": "/oppgave/99",
 }
 """Every page of those that are there, in every state it has."""
+
+TRAIL = {
+    "the trail": "/revisjonsspor",
+    "the trail of one oppgave": "/revisjonsspor?oppgave=2",
+    "the trail, no hit": "/revisjonsspor?hvem=ingen",
+}
+"""The pages of internkontroll."""
 
 
 def fill(site: Site) -> None:
@@ -81,6 +90,21 @@ async def test_no_page_has_a_fault_that_can_be_found(chromium: Browser, site: Si
             assert await visit.refused() == [], state
         assert visit.elsewhere == []
         assert [text for text in visit.said if "Failed to load resource" not in text] == []
+
+
+async def test_the_trail_is_read_and_checked_by_anybody(chromium: Browser, site: Site) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.INTERNKONTROLL, viewport={"width": 320, "height": 800}) as visit:
+        for state, path in TRAIL.items():
+            await visit.open(path)
+            assert await visit.violations() == [], state
+            assert await visit.refused() == [], state
+            assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 320, state
+        await visit.page.get_by_role("button", name="Kontroller kjeden").click()
+        await expect(visit.page.get_by_role("status")).to_be_focused()
+        await expect(visit.page.get_by_role("status")).to_contain_text("Kjeden holder")
+        assert await visit.violations() == []
+        assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 async def test_the_pages_for_those_who_are_not_logged_in_have_none(chromium: Browser, site: Site) -> None:

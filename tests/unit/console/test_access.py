@@ -16,6 +16,7 @@ from tests.unit.hub.behaviours.house import QUEUE
 
 EVERYBODY = set(Role)
 CASEWORKER = {Role.SAKSBEHANDLER}
+CONTROLLER = {Role.INTERNKONTROLL}
 APPROVER = {Role.GODKJENNER}
 STEERS = {Role.POWER, Role.DRIFT}
 MAY = {
@@ -39,6 +40,11 @@ MAY = {
     "POST /proev-flere/{job_id}/stopp": CASEWORKER,
     "GET /foelges-opp": EVERYBODY,
     "POST /foelges-opp": CASEWORKER,
+    "GET /oversikt": EVERYBODY,
+    "POST /oversikt/excel": EVERYBODY,
+    "GET /revisjonsspor": CONTROLLER,
+    "POST /revisjonsspor/eksport": CONTROLLER,
+    "POST /revisjonsspor/kontroller": CONTROLLER,
     "POST /oppgave/{item_id}/godkjenn": APPROVER,
     "POST /oppgave/{item_id}/avvis": APPROVER,
     "GET /godkjenninger": EVERYBODY,

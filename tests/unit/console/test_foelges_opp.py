@@ -47,7 +47,7 @@ def test_the_list_says_what_hurries(desk: Desk, browser: Browser) -> None:
         "K3 Stanset av minor Flytting av krav – – –",
     ]
     assert "3 krav må ses på, 1 er over siste trygge dag" in browser.text
-    assert "Alt 3 Roboten sier soon 2 Roboten sier minor 1" in browser.text
+    assert "Alt 3 Stanset av soon 2 Stanset av minor 1" in browser.text
     assert browser.last.text.count('aria-current="page"') == 1, "the menu says where it is"
 
 

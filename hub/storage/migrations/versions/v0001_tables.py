@@ -201,7 +201,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_work_item_closed",
-            ["queue", "closed_as_of"],
+            ["queue", "closed_as_of", "state", "result", "edited_by", "frist", "attempts", "seq"],
             unique=False,
             sqlite_where=sa.text("closed_as_of IS NOT NULL"),
             postgresql_where=sa.text("closed_as_of IS NOT NULL"),
@@ -291,6 +291,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_event_item_id")),
         sa.PrimaryKeyConstraint("item_id", "seq", name=op.f("pk_event")),
     )
+    if op.get_context().dialect.name == "postgresql":
+        op.create_index("ix_event_at", "event", ["at"], unique=False, postgresql_using="brin")
     op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -11,6 +11,7 @@ from tests.unit.hub.behaviours.failing_systems import *  # noqa: F403
 from tests.unit.hub.behaviours.fencing import *  # noqa: F403
 from tests.unit.hub.behaviours.finding import *  # noqa: F403
 from tests.unit.hub.behaviours.following_up import *  # noqa: F403
+from tests.unit.hub.behaviours.insights import *  # noqa: F403
 from tests.unit.hub.behaviours.lanes import *  # noqa: F403
 from tests.unit.hub.behaviours.lines_followed_up import *  # noqa: F403
 from tests.unit.hub.behaviours.logging_in import *  # noqa: F403
@@ -23,3 +24,4 @@ from tests.unit.hub.behaviours.robot_accounts import *  # noqa: F403
 from tests.unit.hub.behaviours.states import *  # noqa: F403
 from tests.unit.hub.behaviours.stopping import *  # noqa: F403
 from tests.unit.hub.behaviours.taking_back import *  # noqa: F403
+from tests.unit.hub.behaviours.trail import *  # noqa: F403

@@ -21,6 +21,8 @@ from hub.storage.database import Database
 from hub.storage.migrate import WrongVersion
 from tests.unit.hub.behaviours.house import House
 
+BRIN = {"ix_event_at"}
+"""Indexes of PostgreSQL's own kind."""
 NEXT_VERSION = '''"""a version that is not there yet"""
 import sqlalchemy as sa
 from alembic import op
@@ -99,7 +101,8 @@ def test_the_migrations_make_what_the_code_expects(empty_database: Database, dat
     schema.metadata.create_all(empty_database.engine)
     assert shape(database) == shape(empty_database)
     with database.read() as c:
-        assert compare_metadata(MigrationContext.configure(c), schema.metadata) == []
+        opts = {"include_object": lambda _thing, name, *_: database.dialect == "postgresql" or name not in BRIN}
+        assert compare_metadata(MigrationContext.configure(c, opts=opts), schema.metadata) == []
     assert triggers_of(database) == {trigger.name for trigger in schema.TRIGGERS}
 
 

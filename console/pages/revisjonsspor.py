@@ -1,0 +1,200 @@
+"""Revisjonsspor: who did what and when, and whether the chain of events holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time, timedelta
+
+from fastapi import Request
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from console import revisjonsspor, words
+from console.pages.routes import Pages, download
+from console.rendering import page
+from console.roles import Right
+from console.visitor import At, In, Sent
+from console.workbook import XLSX, Celle, Proof, csv_file, excel
+from domain.kalender import OSLO
+from hub.storage import keys, logins, proof, trail
+from hub.storage.trail import Cursor, Search
+
+pages = Pages()
+ROWS = 50
+HITS = 200
+"""Items of one krav."""
+NAMESAKES = 20
+MOST = 50_000
+"""Rows of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The search as its address says it. A day is the clock's."""
+
+    fra: str = ""
+    til: str = ""
+    hvem: str = ""
+    rolle: str = ""
+    hendelse: str = ""
+    rutine: str = ""
+    oppgave: str = ""
+    krav: str = ""
+
+    @classmethod
+    def of(cls, given: Callable[[str], str]) -> Address:
+        """What is not understood is left out."""
+        read = cls(**{each.name: given(each.name).strip()[:100] for each in fields(cls)})
+        return replace(
+            read,
+            fra=read.fra if words.read_day(read.fra) else "",
+            til=read.til if words.read_day(read.til) else "",
+            rolle=read.rolle if read.rolle in revisjonsspor.ROLES else "",
+            hendelse=read.hendelse if read.hendelse in words.ACTS | words.QUEUE_ACTS else "",
+            oppgave=read.oppgave if _is_number(read.oppgave) else "",
+        )
+
+    def query(self, **more: str) -> dict[str, str]:
+        said = {each.name: str(getattr(self, each.name)) for each in fields(self)}
+        return {name: text for name, text in (said | more).items() if text}
+
+    @property
+    def since(self) -> float:
+        day = words.read_day(self.fra)
+        return _midnight(day) if day else -math.inf
+
+    @property
+    def until(self) -> float:
+        day = words.read_day(self.til)
+        return _midnight(day + timedelta(days=1)) if day else math.inf
+
+    @property
+    def dager(self) -> str:
+        if not self.fra and not self.til:
+            return "hele sporet"
+        first = f"fra {words.dag(self.fra)} " if self.fra else ""
+        return f"{first}{f'til {words.dag(self.til)}' if self.til else 'til nå'}".strip()
+
+    def search(self, c: Connection) -> Search:
+        items: list[int] | None = None
+        if self.oppgave:
+            items = [int(self.oppgave)]
+        if self.krav:
+            named = list(keys.find_items(c, [self.krav], HITS))
+            items = named if items is None else [each for each in items if each in named]
+        actors = [self.hvem, *_called(self.hvem, logins.names(c))] if self.hvem else []
+        return Search(self.since, self.until, actors, self.rolle, self.hendelse, self.rutine, items)
+
+    def said(self, office: At) -> str:
+        """What was asked for, in words."""
+        chosen = {
+            "hvem": self.hvem,
+            "rolle": revisjonsspor.ROLES.get(self.rolle, ""),
+            "hendelse": (words.ACTS | words.QUEUE_ACTS).get(self.hendelse, ""),
+            "rutine": office.tittel(self.rutine) if self.rutine else "",
+            "oppgave": self.oppgave,
+            "krav": self.krav,
+        }
+        return ", ".join([self.dager, *(f"{name} {text}" for name, text in chosen.items() if text)])
+
+
+@pages.page("/revisjonsspor", Right.AUDIT)
+def show(request: Request, who: In, office: At, etter: str = "") -> Response:
+    return _page(request, who, office, Address.of(lambda name: request.query_params.get(name, "")), _cursor(etter))
+
+
+@pages.act("/revisjonsspor/eksport", Right.AUDIT)
+def export(request: Request, who: In, office: At, form: Sent) -> Response:
+    """All that the search finds as a file; that it was made, and of what, stands in the trail afterwards."""
+    address = Address.of(form.text)
+    as_excel = form.text("form") == "excel"
+    actor, made = who.acting(Right.AUDIT), Proof()
+
+    def om() -> list[tuple[str, Celle]]:
+        return [
+            ("Rapport", "Revisjonsspor fra Kraftverk"),
+            ("Utvalg", address.said(office)),
+            ("Laget av", f"{who.name} ({actor.role})"),
+            ("Laget", f"{datetime.now(OSLO):%d.%m.%Y kl. %H.%M}"),
+            ("Rader", made.rader),
+            ("Kontrollsum (SHA-256)", made.checksum),
+            ("Rekkefølge", "Nyeste først. Løpenummer er hendelsens nummer på oppgaven, eller radens nummer for køer."),
+            ("Slettet innhold", "En hendelse som er slettet etter slettereglene, står med tid og nummer alene."),
+        ]
+
+    try:
+        with office.database.read() as c:
+            table = revisjonsspor.ark(trail.everything(c, address.search(c), MOST), office, logins.names(c))
+            content = excel([table], made, om) if as_excel else csv_file(table, made)
+    except OverflowError:
+        said = f"Utvalget er på mer enn {words.heltall(MOST)} rader. Velg en kortere periode."
+        return _page(request, who, office, address, None, status=422, refused=said)
+    name, kind = ("xlsx", XLSX) if as_excel else ("csv", "text/csv; charset=utf-8")
+    said = f"Revisjonsspor, {address.said(office)}: {made.rader} rader, {name}, kontrollsum {made.checksum[:16]}"
+    trail.note(office.database, actor, "export", said)
+    return download(content, kind, f"revisjonsspor_{datetime.now(OSLO):%Y-%m-%d_%H%M}.{name}")
+
+
+@pages.act("/revisjonsspor/kontroller", Right.AUDIT)
+def verify(request: Request, who: In, office: At, form: Sent) -> Response:
+    """Check the chain of every item with an event in the period, as far as one go reaches."""
+    address = Address.of(form.text)
+    period = Address(fra=address.fra, til=address.til)
+    with office.database.read() as c:
+        found = proof.prove(c, office.chain, period.since, period.until, form.number("etter_oppgave") or 0)
+    holds = "alt henger sammen" if not found.broken else f"{len(found.broken)} feil"
+    said = f"{period.dager}: {found.events} hendelser i {found.items} oppgaver, {holds}"
+    trail.note(office.database, who.acting(Right.AUDIT), "verify", said)
+    return page(request, who, "kontroll.html", period=period, found=found, wrong=revisjonsspor.wrong)
+
+
+def _page(
+    request: Request,
+    who: In,
+    office: At,
+    address: Address,
+    after: Cursor | None,
+    *,
+    status: int = 200,
+    refused: str = "",
+) -> Response:
+    with office.database.read() as c:
+        found, names = trail.search(c, address.search(c), after, ROWS), logins.names(c)
+    return page(
+        request,
+        who,
+        "revisjonsspor.html",
+        status,
+        address=address,
+        lines=[revisjonsspor.linje(entry, office, names) for entry in found.entries],
+        more=None if found.more is None else f"{found.more.at!r}_{found.more.item_id}_{found.more.seq}",
+        searched_to=found.more and found.more.at,
+        full=len(found.entries) == ROWS,
+        later=after is not None,
+        roles=revisjonsspor.ROLES,
+        refused=refused,
+    )
+
+
+def _called(wanted: str, names: Mapping[str, str]) -> list[str]:
+    """The keys of those whose name holds this."""
+    return [key for key, name in names.items() if wanted.casefold() in name.casefold()][:NAMESAKES]
+
+
+def _cursor(text: str) -> Cursor | None:
+    try:
+        at, item_id, seq = text.split("_")
+        cursor = Cursor(float(at), int(item_id), int(seq))
+    except ValueError:
+        return None
+    return cursor if 0 <= cursor.at < 2**40 and 0 <= cursor.item_id < 2**31 and 0 <= cursor.seq < 2**31 else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 2**31
+
+
+def _midnight(day: date) -> float:
+    return datetime.combine(day, time.min, OSLO).timestamp()
