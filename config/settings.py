@@ -224,6 +224,28 @@ class ConsoleSettings(_Section):
         return (self.address or f"http://127.0.0.1:{self.port}").rstrip("/")
 
 
+class EpostSettings(_Section):
+    host: str
+    port: int = Field(587, ge=1, le=65535)
+    """465 speaks TLS from the start; on any other port STARTTLS is demanded."""
+    avsender: str
+    mottakere: tuple[str, ...]
+    bruker: str | None = None
+    """None when the server takes mail from this machine without a login; else its password is the secret
+    «smtp.password»."""
+
+
+class MorgenmeldingSettings(_Section):
+    """Who is told how the night went, and until when it may go on unremarked. Oslo time."""
+
+    natt_ferdig: time = time(5, 30)
+    """By now the automations of the night have all found their work, or somebody is told."""
+    morgen_ferdig: time = time(7, 0)
+    epost: EpostSettings | None = None
+    teams: bool = False
+    """The address of the channel's incoming webhook is the secret «teams.webhook»."""
+
+
 class BrowserSettings(_Section):
     path: Path | None = None
     headed: bool = False
@@ -247,6 +269,7 @@ class Settings(_Section):
     """Operating-system user to roles; «*» is everybody."""
     browser: BrowserSettings = BrowserSettings()
     console: ConsoleSettings = ConsoleSettings()
+    morgenmelding: MorgenmeldingSettings = MorgenmeldingSettings()
     systems: SystemsSettings
     avsender: AvsenderSettings
     regler: RegelSettings = RegelSettings()

@@ -311,6 +311,17 @@ memo = Table(
 )
 """What an automation has asked to have kept for its next find: no history, a new value takes the old one's place."""
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("as_of", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("kind", "as_of", "channel"),
+)
+"""Messages about a night that have been sent, or are being sent, by each channel."""
+
 report_line = Table(
     "report_line",
     metadata,

@@ -297,6 +297,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "notice",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "as_of", "channel", name=op.f("pk_notice")),
+    )
+    op.create_table(
         "login_link",
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),
