@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from hub.order import Answer
 from hub.storage.database import Database
-from hub.storage.schema import attempt, report_line, run
+from hub.storage.schema import attempt, report_line, run, work_order_krav
 from hub.volume import NIGHTS_TO_KNOW
 
 REMEMBERED_NIGHTS = 20
@@ -117,11 +118,16 @@ def earlier_lines(c: Connection, find: Row[Any]) -> list[Row[tuple[object, ...]]
 
 
 def erase_lines(c: Connection, krav: Iterable[str]) -> int:
-    """Take every line that names one of these krav out of every report; how many there were.
+    """Take every line that names one of these krav out of every report, and what orders were answered about them; how
+    many there were.
 
     The caller makes the database `forget` them once this is committed.
     """
-    return c.execute(report_line.delete().where(report_line.c.krav.in_(list(krav)))).rowcount
+    theirs = list(krav)
+    gone = c.execute(report_line.delete().where(report_line.c.krav.in_(theirs))).rowcount
+    told = sa.and_(work_order_krav.c.krav.in_(theirs), work_order_krav.c.answer != Answer.UNKNOWN.value)
+    silent = {"answer": Answer.UNKNOWN.value, "code": None, "item_id": None}
+    return gone + c.execute(work_order_krav.update().where(told).values(**silent)).rowcount
 
 
 def _night_run(row: Row[Any]) -> NightRun:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from hub.audit import NOBODY_KNOWS
+from hub.order import Answer
 from hub.release import ReleaseLevel
 from hub.states import FINISHED, TRANSITIONS, State, WaitingKind
 
@@ -122,7 +123,7 @@ run = Table(
     Column("ended_at", Double),
     Column("outcome", Text),
     Column("effects", Integer, nullable=False, server_default="0"),
-    CheckConstraint("kind IN ('find', 'drain', 'dry')", name="kind"),
+    CheckConstraint("kind IN ('find', 'drain', 'dry', 'order')", name="kind"),
 )
 
 work_item = Table(
@@ -238,6 +239,39 @@ beslutning = Table(
 )
 """`seq` is that of the event it is told in, `code` the reason it answers. It holds while the item's `fingerprint` is
 this one: what was decided about other facts is not decided about these."""
+
+work_order = Table(
+    "work_order",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("automation", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("outcome", Text),
+    Column("code", Text),
+    Column("ended_at", Double),
+    CheckConstraint("outcome IN ('done', 'failed', 'dry')", name="outcome"),
+    CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended_with_outcome"),
+)
+"""What a person has asked an automation to take up: it is carried out by a drain, once."""
+ORDERED = "outcome IS NULL"
+Index("ix_work_order_waits", work_order.c.id, sqlite_where=text(ORDERED), postgresql_where=text(ORDERED))
+
+work_order_krav = Table(
+    "work_order_krav",
+    metadata,
+    Column("order_id", Integer, ForeignKey("work_order.id"), nullable=False),
+    Column("krav", Text, nullable=False),
+    Column("answer", Text),
+    Column("code", Text),
+    Column("item_id", Integer, ForeignKey("work_item.id")),
+    PrimaryKeyConstraint("order_id", "krav"),
+    CheckConstraint(f"answer IN ({_quoted(Answer)})", name="answer"),
+    sqlite_with_rowid=False,
+)
+Index("ix_work_order_krav_krav", work_order_krav.c.krav)
 
 attempt = Table(
     "attempt",
@@ -437,6 +471,17 @@ TRIGGERS = (
         f"OLD.state <> NEW.state AND {IS_NO_MOVE}",
     ),
     Trigger("work_item_stays", "DELETE ON work_item", "a work item is never deleted"),
+    Trigger(
+        "work_order_stands",
+        "UPDATE OF automation, person, role, reason, at ON work_order",
+        "what a person has ordered is never changed",
+    ),
+    Trigger(
+        "work_order_ends_once",
+        "UPDATE OF outcome, code, ended_at ON work_order",
+        "an order is carried out once",
+        "OLD.outcome IS NOT NULL",
+    ),
     Trigger("attempt_began", f"UPDATE OF {ATTEMPT_BEGIN} ON attempt", "the beginning of an attempt is never changed"),
     Trigger(
         "attempt_ends_once",
@@ -465,7 +510,7 @@ TRIGGERS = (
     ),
     *(
         Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")
-        for name in ("event", "queue_event", "queue_release")
+        for name in ("event", "queue_event", "queue_release", "work_order", "work_order_krav")
     ),
     Trigger(
         "beslutning_stays",

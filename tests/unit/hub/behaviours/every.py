@@ -14,6 +14,7 @@ from tests.unit.hub.behaviours.following_up import *  # noqa: F403
 from tests.unit.hub.behaviours.lanes import *  # noqa: F403
 from tests.unit.hub.behaviours.migrating import *  # noqa: F403
 from tests.unit.hub.behaviours.night_status import *  # noqa: F403
+from tests.unit.hub.behaviours.ordering import *  # noqa: F403
 from tests.unit.hub.behaviours.protection import *  # noqa: F403
 from tests.unit.hub.behaviours.reporting import *  # noqa: F403
 from tests.unit.hub.behaviours.robot_accounts import *  # noqa: F403
