@@ -38,7 +38,7 @@ class MenuItem:
     right: Right
 
 
-MENU: tuple[MenuItem, ...] = ()
+MENU: tuple[MenuItem, ...] = (MenuItem("/legg-i-koe", "Legg i kø", Right.QUEUE),)
 """After «Til oppfølging», in this order."""
 
 

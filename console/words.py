@@ -53,6 +53,12 @@ ACTS = {
     "postpone": "Utsatt",
     "comment": "Kommentar",
 }
+ORDERS = {
+    None: "Venter på roboten",
+    "done": "Utført",
+    "failed": "Ikke utført",
+    "dry": "Ikke utført: rutinen er i tørrkjøring",
+}
 BY_HAND = {
     "registrert": "Jeg har gjort det i fagsystemet",
     "allerede": "Det var allerede gjort",
@@ -67,6 +73,10 @@ def kind(word: str) -> str:
 
 def state(word: str) -> str:
     return STATES.get(word, word)
+
+
+def order_outcome(word: str | None) -> str:
+    return ORDERS.get(word, word or "")
 
 
 def act(action: str, actor_role: str | None = None) -> str:

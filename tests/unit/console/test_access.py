@@ -9,10 +9,13 @@ from fastapi.routing import APIRoute
 
 from console.app import PAGES
 from console.roles import Role
+from hub.storage import orders
 from tests.unit.console.desk import HOST, Desk
+from tests.unit.hub.behaviours.house import KARI, QUEUE
 
 EVERYBODY = set(Role)
 CASEWORKER = {Role.SAKSBEHANDLER}
+POWER = {Role.POWER}
 MAY = {
     "GET /": EVERYBODY,
     "GET /oppfoelging": EVERYBODY,
@@ -27,6 +30,9 @@ MAY = {
     "POST /oppgave/{item_id}/legg-tilbake": CASEWORKER,
     "POST /oppgave/{item_id}/utsett": CASEWORKER,
     "POST /oppgave/{item_id}/kommentar": CASEWORKER,
+    "GET /legg-i-koe": POWER,
+    "POST /legg-i-koe": POWER,
+    "GET /legg-i-koe/{order_id}": POWER,
     "POST /logg-ut": EVERYBODY,
 }
 WITHOUT_LOGIN = {"GET /logg-inn", "POST /logg-inn"}
@@ -46,8 +52,9 @@ def test_every_route_stands_in_the_table() -> None:
 def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> None:
     item = desk.add("K1")
     desk.picture(item, b"\x89PNG")
+    orders.place(desk.database, QUEUE, ["K1"], KARI, "asked for")
     method, path = route.split()
-    path = path.format(item_id=item, number=1)
+    path = path.format(item_id=item, number=1, order_id=1)
     browser = desk.visitor(role)
     browser.get("/oppfoelging")
     (form,) = [form for form in browser.forms() if form.action == "/logg-ut"]
@@ -63,7 +70,7 @@ def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> N
 def test_without_a_login_nothing_is_shown_or_done(desk: Desk, route: str) -> None:
     item = desk.add("K1")
     method, path = route.split()
-    path = path.format(item_id=item, number=1)
+    path = path.format(item_id=item, number=1, order_id=1)
     browser = desk.visitor()
     answer = browser.send(path, {"seq": "1"}) if method == "POST" else browser.get(path)
     assert answer.url.path == "/logg-inn"
