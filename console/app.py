@@ -11,14 +11,14 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from console.office import Office
-from console.pages import legg_i_koe, login, oppfoelging, oppgave
+from console.pages import forslag, legg_i_koe, login, oppfoelging, oppgave
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
 from console.visitor import Forbidden, LoginNeeded, Stale
 
 log = logging.getLogger(__name__)
-PAGES = (login, oppfoelging, oppgave, legg_i_koe)
+PAGES = (login, oppfoelging, oppgave, legg_i_koe, forslag)
 
 
 def create_app(office: Office) -> FastAPI:

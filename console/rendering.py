@@ -38,7 +38,10 @@ class MenuItem:
     right: Right
 
 
-MENU: tuple[MenuItem, ...] = (MenuItem("/legg-i-koe", "Legg i kø", Right.QUEUE),)
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("/legg-i-koe", "Legg i kø", Right.QUEUE),
+    MenuItem("/forslag", "Forslag", Right.READ),
+)
 """After «Til oppfølging», in this order."""
 
 

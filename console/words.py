@@ -96,6 +96,25 @@ def kroner(oere: int) -> str:
     return f"{oere // 100:,},{oere % 100:02d} kr".replace(",", "\xa0", f"{oere // 100:,}".count(","))
 
 
+def desimal(number: float) -> str:
+    """«3,9»."""
+    return f"{number:.1f}".replace(".", ",").replace("-0,0", "0,0")
+
+
+def timer(hours: float) -> str:
+    """«1 310 t»."""
+    return f"{round(hours):,} t".replace(",", "\xa0").replace(" ", "\xa0")
+
+
+def maalt(found: Any) -> str:
+    """What a proposal has been measured to give: in a year, when it has been in use long enough to say."""
+    if found is None or found.timer is None:
+        return "ikke målt"
+    if found.i_aaret is None:
+        return f"{timer(found.timer)} hittil"
+    return f"{timer(found.i_aaret)} i året"
+
+
 def first_sentence(text: str) -> str:
     """What a list has room for."""
     return text.split(". ")[0].removesuffix(".")

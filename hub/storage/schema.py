@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from hub.audit import NOBODY_KNOWS
+from hub.improvement import Status
 from hub.order import Answer
 from hub.release import ReleaseLevel
 from hub.states import FINISHED, TRANSITIONS, State, WaitingKind
@@ -370,6 +371,38 @@ report_line = Table(
 )
 Index("ix_report_line_run_id", report_line.c.run_id)
 
+# What the Power-team thinks of doing next. A change is a version more.
+improvement = Table(
+    "improvement", metadata, Column("id", Integer, primary_key=True), Column("at", Double, nullable=False)
+)
+
+improvement_version = Table(
+    "improvement_version",
+    metadata,
+    Column("improvement_id", Integer, ForeignKey("improvement.id"), nullable=False),
+    Column("no", Integer, nullable=False),
+    Column("tittel", Text, nullable=False),
+    Column("beskrivelse", Text, nullable=False),
+    Column("kan_fjernes", Text, nullable=False),
+    Column("saker", Integer, nullable=False),
+    Column("minutter", Double, nullable=False),
+    Column("andel", Integer, nullable=False),
+    Column("sikkerhet", Integer, nullable=False),
+    Column("innsats", Double, nullable=False),
+    Column("drift", Double, nullable=False),
+    Column("kvalitet", Text, nullable=False),
+    Column("risiko", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("automation", Text),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("improvement_id", "no"),
+    CheckConstraint(f"status IN ({_quoted(Status)})", name="status"),
+    CheckConstraint("innsats > 0", name="takes_effort"),
+)
+
 evidence = Table(
     "evidence",
     metadata,
@@ -506,11 +539,27 @@ TRIGGERS = (
     ),
     *(
         Trigger(f"{name}_append_only", f"UPDATE ON {name}", f"{name} is append-only")
-        for name in ("step", "queue_event", "queue_release", "approval", "beslutning")
+        for name in (
+            "step",
+            "queue_event",
+            "queue_release",
+            "approval",
+            "beslutning",
+            "improvement",
+            "improvement_version",
+        )
     ),
     *(
         Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")
-        for name in ("event", "queue_event", "queue_release", "work_order", "work_order_krav")
+        for name in (
+            "event",
+            "queue_event",
+            "queue_release",
+            "work_order",
+            "work_order_krav",
+            "improvement",
+            "improvement_version",
+        )
     ),
     Trigger(
         "beslutning_stays",

@@ -9,9 +9,10 @@ from fastapi.routing import APIRoute
 
 from console.app import PAGES
 from console.roles import Role
-from hub.storage import orders
+from hub.storage import improvements, orders
 from tests.unit.console.desk import HOST, Desk
 from tests.unit.hub.behaviours.house import KARI, QUEUE
+from tests.unit.hub.behaviours.improving import WASH
 
 EVERYBODY = set(Role)
 CASEWORKER = {Role.SAKSBEHANDLER}
@@ -33,6 +34,11 @@ MAY = {
     "GET /legg-i-koe": POWER,
     "POST /legg-i-koe": POWER,
     "GET /legg-i-koe/{order_id}": POWER,
+    "GET /forslag": EVERYBODY,
+    "POST /forslag": POWER,
+    "GET /forslag/nytt": POWER,
+    "GET /forslag/{number}": EVERYBODY,
+    "POST /forslag/{number}": POWER,
     "POST /logg-ut": EVERYBODY,
 }
 WITHOUT_LOGIN = {"GET /logg-inn", "POST /logg-inn"}
@@ -53,12 +59,13 @@ def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> N
     item = desk.add("K1")
     desk.picture(item, b"\x89PNG")
     orders.place(desk.database, QUEUE, ["K1"], KARI, "asked for")
+    improvements.add(desk.database, WASH, KARI, "new")
     method, path = route.split()
     path = path.format(item_id=item, number=1, order_id=1)
     browser = desk.visitor(role)
     browser.get("/oppfoelging")
     (form,) = [form for form in browser.forms() if form.action == "/logg-ut"]
-    answer = browser.send(path, {**dict(form.fields), "seq": "1"}) if method == "POST" else browser.get(path)
+    answer = browser.send(path, {**dict(form.fields), "seq": "1", "no": "1"}) if method == "POST" else browser.get(path)
     if role in MAY[route]:
         assert answer.status_code in (200, 409, 422)
     else:
@@ -72,7 +79,7 @@ def test_without_a_login_nothing_is_shown_or_done(desk: Desk, route: str) -> Non
     method, path = route.split()
     path = path.format(item_id=item, number=1, order_id=1)
     browser = desk.visitor()
-    answer = browser.send(path, {"seq": "1"}) if method == "POST" else browser.get(path)
+    answer = browser.send(path, {"seq": "1", "no": "1"}) if method == "POST" else browser.get(path)
     assert answer.url.path == "/logg-inn"
     assert "K1" not in answer.text
     assert len(desk.house.rows("event", item_id=item)) == 3, "found, begun, stopped: nothing after that"

@@ -339,6 +339,43 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "improvement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_improvement")),
+    )
+    op.create_table(
+        "improvement_version",
+        sa.Column("improvement_id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("tittel", sa.Text(), nullable=False),
+        sa.Column("beskrivelse", sa.Text(), nullable=False),
+        sa.Column("kan_fjernes", sa.Text(), nullable=False),
+        sa.Column("saker", sa.Integer(), nullable=False),
+        sa.Column("minutter", sa.Double(), nullable=False),
+        sa.Column("andel", sa.Integer(), nullable=False),
+        sa.Column("sikkerhet", sa.Integer(), nullable=False),
+        sa.Column("innsats", sa.Double(), nullable=False),
+        sa.Column("drift", sa.Double(), nullable=False),
+        sa.Column("kvalitet", sa.Text(), nullable=False),
+        sa.Column("risiko", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("automation", sa.Text(), nullable=True),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.CheckConstraint("innsats > 0", name=op.f("ck_improvement_version_takes_effort")),
+        sa.CheckConstraint(
+            "status IN ('avvist', 'bygges', 'foreslaatt', 'i_drift', 'vurderes')",
+            name=op.f("ck_improvement_version_status"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["improvement_id"], ["improvement.id"], name=op.f("fk_improvement_version_improvement_id")
+        ),
+        sa.PrimaryKeyConstraint("improvement_id", "no", name=op.f("pk_improvement_version")),
+    )
+    op.create_table(
         "notice",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("as_of", sa.Text(), nullable=False),

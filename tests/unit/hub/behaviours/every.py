@@ -11,6 +11,7 @@ from tests.unit.hub.behaviours.failing_systems import *  # noqa: F403
 from tests.unit.hub.behaviours.fencing import *  # noqa: F403
 from tests.unit.hub.behaviours.finding import *  # noqa: F403
 from tests.unit.hub.behaviours.following_up import *  # noqa: F403
+from tests.unit.hub.behaviours.improving import *  # noqa: F403
 from tests.unit.hub.behaviours.lanes import *  # noqa: F403
 from tests.unit.hub.behaviours.migrating import *  # noqa: F403
 from tests.unit.hub.behaviours.night_status import *  # noqa: F403
