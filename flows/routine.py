@@ -22,6 +22,7 @@ from hub.dry_run import dry_run, prepared, unsaved
 from hub.ports import Progress
 from hub.release import ReleaseLevel
 from hub.report import ControlReport, control_report
+from hub.runner import as_system_exception, code_of
 from hub.storage import orders, queues, runs, targets
 from hub.storage.intake import take_in, take_in_ordered
 from hub.storage.items import delete_pictures
@@ -96,7 +97,10 @@ async def find(night: Night) -> Json:
 
 
 async def carry_out(night: Night, order: WorkOrder) -> Json:
-    """Look for work as a find does, and take in what was ordered; how many items it became."""
+    """Look for work as a find does, and take in what was ordered; how many items it became.
+
+    Whatever stops it is told to the person who ordered it, and they may order it again.
+    """
     database = night.installation.database
     if night.dry:
         orders.give_up(database, order.id, orders.DRY)
@@ -114,6 +118,9 @@ async def carry_out(night: Night, order: WorkOrder) -> Json:
             delete_pictures(night.installation.evidence_dir, taken.erased_files)
         outcome = "completed"
         return {"added": 0 if taken is None else len(taken.intake.add)}
+    except Exception as error:
+        orders.give_up(database, order.id, orders.FAILED, code_of(as_system_exception(error)))
+        raise
     finally:
         runs.end(database, run_id, outcome)
 
