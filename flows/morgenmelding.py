@@ -34,7 +34,8 @@ async def morgenmelding() -> None:
     installation = Installation.open()
     as_of = default_night(installation)
     melding = write(installation, as_of)
-    await acreate_markdown_artifact(markdown=f"# {melding.emne}\n\n{melding.text}", key="morgenmelding")
+    shown = melding.text.replace("\n", "  \n")  # Markdown would make one line of them
+    await acreate_markdown_artifact(markdown=f"# {melding.emne}\n\n{shown}", key="morgenmelding")
     async with build_client() as http:
         sent = await send_once(installation.database, KIND, as_of, melding, kanaler(installation.settings, http))
     for each in sent:

@@ -14,7 +14,17 @@ from hub.automation import Json
 from hub.states import FINISHED, State, allowed
 from hub.storage import runs
 from hub.storage.database import Database
-from hub.storage.schema import approval, attempt, beslutning, event, evidence, item_key, step, work_item
+from hub.storage.schema import (
+    approval,
+    attempt,
+    beslutning,
+    event,
+    evidence,
+    item_key,
+    step,
+    work_item,
+    work_order_krav,
+)
 
 NO_MORE_WAITING: Json = {"waiting_kind": None, "reason": None, "postponed_until": None}
 """Whoever has taken the item keeps it: should it wait again, it is theirs again."""
@@ -72,6 +82,7 @@ class Moves:
         The caller makes the database `forget` once this is committed.
         """
         runs.erase_lines(c, self.row(c, item_id).krav.split(";"))
+        runs.silence_orders(c, work_order_krav.c.item_id == item_id)
         gone = {"krav": "", "payload": "{}", "fingerprint": "", "result": None, "lease_until": None, "holder": None}
         gone |= {"frist": None, "assigned_to": None}
         name = {"reference": f"slettet:{item_id}", "occasion": 1, "closed_as_of": as_of.isoformat()}

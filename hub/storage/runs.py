@@ -125,9 +125,14 @@ def erase_lines(c: Connection, krav: Iterable[str]) -> int:
     """
     theirs = list(krav)
     gone = c.execute(report_line.delete().where(report_line.c.krav.in_(theirs))).rowcount
-    told = sa.and_(work_order_krav.c.krav.in_(theirs), work_order_krav.c.answer != Answer.UNKNOWN.value)
+    return gone + silence_orders(c, work_order_krav.c.krav.in_(theirs))
+
+
+def silence_orders(c: Connection, which: sa.ColumnElement[bool]) -> int:
+    """Let these answers to orders say no more than that nothing was found; how many said more."""
+    told = sa.and_(which, work_order_krav.c.answer != Answer.UNKNOWN.value)
     silent = {"answer": Answer.UNKNOWN.value, "code": None, "item_id": None}
-    return gone + c.execute(work_order_krav.update().where(told).values(**silent)).rowcount
+    return c.execute(work_order_krav.update().where(told).values(**silent)).rowcount
 
 
 def _night_run(row: Row[Any]) -> NightRun:

@@ -118,6 +118,16 @@ def test_of_a_protected_person_nothing_is_told_and_nothing_stays(house: House) -
     assert house.item().krav == ""
 
 
+def test_a_krav_that_has_left_the_item_since_tells_nothing_either(house: House) -> None:
+    order(house, "K1", "K2")
+    carry_out(house, [arbeid("K1", "K2")])
+    house.find(arbeid("K2"), as_of=night(1))
+    assert house.item().krav == "K2"
+    house.find(Vernet("K2"), as_of=night(2))
+    assert house.item().state == "cancelled"
+    assert set(answers(house).values()) == {("unknown", None, None)}, "K1 was the same person's"
+
+
 def test_two_workers_carry_an_order_out_once(house: House) -> None:
     order(house, "K1")
     (seen,) = orders.waiting(house.database)
