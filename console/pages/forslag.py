@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import Request
 from starlette.responses import Response
@@ -117,7 +118,7 @@ def _page(
     )
 
 
-def _form(office: At, values: Mapping[str, str], errors: Mapping[str, str] | None = None) -> dict[str, object]:
+def _form(office: At, values: Mapping[str, str], errors: Mapping[str, str] | None = None) -> dict[str, Any]:
     given = {name: values.get(name, "") for name in (*NAMES, "begrunnelse")}
     rutiner = [(name, info.tittel) for name, info in office.automations.items()]
     return {"values": given, "errors": errors or {}, "names": NAMES, "statuses": STATUSES, "rutiner": rutiner}

@@ -52,7 +52,7 @@ class SmtpServer:
         elif word == "DATA":
             writer.write(b"354 go on\r\n")
             content = await reader.readuntil(b"\r\n.\r\n")
-            self.letters.append(message_from_bytes(content[:-3], policy=policy.default))  # type: ignore[arg-type]
+            self.letters.append(message_from_bytes(content[:-3], policy=policy.default))
             writer.write(b"250 taken\r\n")
         else:
             if word == "RCPT":

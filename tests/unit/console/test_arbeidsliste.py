@@ -15,7 +15,7 @@ SYNTHETIC = "01819012345"
 """Eleven digits with month + 80."""
 
 
-def workbook(*rows: tuple[object, ...]) -> bytes:
+def workbook(*rows: tuple[str | float | None, ...]) -> bytes:
     book = Workbook()
     for row in rows:
         book.active.append(row)  # type: ignore[union-attr]
