@@ -13,12 +13,14 @@ from threading import Thread
 import pytest
 from typer.testing import CliRunner, Result
 
+from config.settings import MorgenmeldingSettings
 from domain.kalender import OSLO
 from flows import registry
 from hub.storage import migrate, runs
 from hub.storage.database import Database
 from kraftverk import varsling
 from kraftverk.cli import app
+from kraftverk.readiness import load_environment, missing_of_morgenmelding
 from kraftverk.world import make_empty, write_secrets, write_settings
 from tests.unit.hub.behaviours.house import House
 from tests.unit.hub.fake_world import arbeid
@@ -135,3 +137,13 @@ def test_the_watchdog_tells_also_when_the_database_is_away(office: Office) -> No
     Path(str(office.database.engine.url.database)).write_bytes(b"no database at all " * 100)
     assert varsling.watch(AT_SIX) == 1
     assert office.titles() == ["Kraftverk 30.11.2026: databasen svarer ikke"]
+
+
+def test_a_real_environment_says_what_it_lacks_to_tell_anybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KRAFTVERK_SECRETS", str(tmp_path))
+    settings = load_environment("production")
+    empty = [f"the setting `morgenmelding.epost.{name}` is empty" for name in ("host", "avsender", "mottakere")]
+    assert missing_of_morgenmelding(settings) == [*empty, "the secret «teams.webhook» is missing"]
+    silent = settings.model_copy(update={"morgenmelding": MorgenmeldingSettings()})
+    assert missing_of_morgenmelding(silent)[0].startswith("it goes nowhere")
+    assert missing_of_morgenmelding(silent.model_copy(update={"environment": "demo"})) == []
