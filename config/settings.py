@@ -265,6 +265,28 @@ class MaaltallSettings(_Section):
     hours_saved_a_week: float | None = Field(None, gt=0)
 
 
+class EpostSettings(_Section):
+    host: str
+    port: int = Field(587, ge=1, le=65535)
+    """465 speaks TLS from the start; on any other port STARTTLS is demanded."""
+    avsender: str
+    mottakere: tuple[str, ...]
+    bruker: str | None = None
+    """None when the server takes mail from this machine without a login; else its password is the secret
+    «smtp.password»."""
+
+
+class MorgenmeldingSettings(_Section):
+    """Who is told how the night went, and until when it may go on unremarked. Oslo time."""
+
+    natt_ferdig: time = time(5, 30)
+    """By now the automations of the night have all found their work, or somebody is told."""
+    morgen_ferdig: time = time(7, 0)
+    epost: EpostSettings | None = None
+    teams: bool = False
+    """The address of the channel's incoming webhook is the secret «teams.webhook»."""
+
+
 class BrowserSettings(_Section):
     path: Path | None = None
     headed: bool = False
@@ -289,6 +311,7 @@ class Settings(_Section):
     browser: BrowserSettings = BrowserSettings()
     console: ConsoleSettings = ConsoleSettings()
     maaltall: MaaltallSettings = MaaltallSettings()
+    morgenmelding: MorgenmeldingSettings = MorgenmeldingSettings()
     systems: SystemsSettings
     avsender: AvsenderSettings
     regler: RegelSettings = RegelSettings()

@@ -16,9 +16,11 @@ from console.kept import Kept
 from console.office import Office
 from console.pages import (
     foelges_opp,
+    forslag,
     godkjenninger,
     kjoeringer,
     koer,
+    legg_i_koe,
     login,
     oidc,
     oppfoelging,
@@ -40,9 +42,11 @@ PAGES = (
     proev_flere,
     godkjenninger,
     foelges_opp,
+    legg_i_koe,
     koer,
     kjoeringer,
     oversikt,
+    forslag,
     revisjonsspor,
 )
 

@@ -39,9 +39,11 @@ class MenuItem:
 MENU: tuple[MenuItem, ...] = (
     MenuItem("/godkjenninger", "Godkjenninger", Right.READ),
     MenuItem("/foelges-opp", "Følges opp", Right.READ),
+    MenuItem("/legg-i-koe", "Legg i kø", Right.QUEUE),
     MenuItem("/koer", "Køer", Right.READ),
     MenuItem("/kjoeringer", "Kjøringer", Right.READ),
     MenuItem("/oversikt", "Oversikt", Right.READ),
+    MenuItem("/forslag", "Forslag", Right.READ),
     MenuItem("/revisjonsspor", "Revisjonsspor", Right.AUDIT),
 )
 """After «Til oppfølging», in this order."""

@@ -85,7 +85,7 @@ def linje(entry: Entry, office: Office, names: Mapping[str, str]) -> Linje:
         entry.seq,
         gjelder,
         rutine,
-        words.QUEUE_ACTS.get(action, action) if of_a_queue else words.act(action, role),
+        words.queue_act(action) if of_a_queue else words.act(action, role),
         "Roboten" if role == MACHINE.role else names.get(told["actor"], told["actor"]),
         told["actor"],
         role,

@@ -32,6 +32,8 @@ class Right(StrEnum):
     """The emergency stop."""
     QUEUE = "queue"
     """Add work, and run an automation now."""
+    IMPROVE = "improve"
+    """Write and change proposals of improvements."""
     AUDIT = "audit"
     """Search, export and verify the trail of events."""
     TECHNICAL = "technical"
@@ -43,7 +45,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.SAKSBEHANDLER: frozenset({Right.READ, Right.FOLLOW_UP}),
     Role.GODKJENNER: frozenset({Right.READ, Right.APPROVE}),
     Role.INTERNKONTROLL: frozenset({Right.READ, Right.AUDIT}),
-    Role.POWER: frozenset({Right.READ, Right.STEER, Right.TRUST, Right.QUEUE, Right.TECHNICAL}),
+    Role.POWER: frozenset({Right.READ, Right.STEER, Right.TRUST, Right.QUEUE, Right.IMPROVE, Right.TECHNICAL}),
     Role.DRIFT: frozenset({Right.READ, Right.STEER, Right.STOP_ALL, Right.TECHNICAL}),
 }
 

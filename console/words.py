@@ -91,6 +91,12 @@ HINDRANCES = {
     Hindrance.NOBODY_KNOWS: "Ingen vet hvem som bestilte dette. Det kan avgjøres når roboten har funnet det på nytt.",
     Hindrance.ABOVE: "Beløpet er over fullmakten din.",
 }
+ORDERS = {
+    None: "Venter på roboten",
+    "done": "Utført",
+    "failed": "Ikke utført",
+    "dry": "Ikke utført: rutinen er i tørrkjøring",
+}
 BY_HAND = {
     "registrert": "Jeg har gjort det i fagsystemet",
     "allerede": "Det var allerede gjort",
@@ -101,15 +107,17 @@ BY_HAND = {
 
 CLOSED_BY_HAND = BY_HAND | {"REJECTED": "Avvist i to-personkontroll", "": "Ikke oppgitt, eller slettet"}
 QUEUE_ACTS = {
-    "pause": "Satt på pause",
-    "release": "Pausen opphevet",
-    "release level toerrkjoering": "Satt til tørrkjøring",
-    "release level hver_effekt": "Satt til at hver endring godkjennes",
-    "release level stikkproeve": "Satt til stikkprøve",
-    "release level drift": "Satt i drift",
-    "block": "Fagsystemet stengt for roboten",
-    "open": "Fagsystemet åpnet igjen",
-    "control report": "Kontrollrapport laget",
+    "pause": "Stanset",
+    "release": "Klarsignal til å starte",
+    "release level toerrkjoering": "Nivå: Tørrkjøring",
+    "release level hver_effekt": "Nivå: Hver endring godkjennes",
+    "release level stikkproeve": "Nivå: Stikkprøve",
+    "release level drift": "Nivå: Drift",
+    "block": "Stanset av roboten",
+    "open": "Åpnet igjen",
+    "run now": "Kjøring startet",
+    "schedule": "Tidsplan endret",
+    "control report": "Kontrollrapport tatt ut",
     "export": "Utskrift av opplysninger",
     "verify": "Kjeden kontrollert",
 }
@@ -122,6 +130,10 @@ def kind(word: str) -> str:
 
 def state(word: str) -> str:
     return STATES.get(word, word)
+
+
+def order_outcome(word: str | None) -> str:
+    return ORDERS.get(word, word or "")
 
 
 def act(action: str, actor_role: str | None = None) -> str:
@@ -155,6 +167,20 @@ def desimal(number: float) -> str:
 def prosent(share: float | None) -> str:
     """«93,4 %», and a dash of what there is none of."""
     return "–" if share is None else f"{desimal(100 * share)}\xa0%"
+
+
+def timer(hours: float) -> str:
+    """«1 310 t»."""
+    return f"{round(hours):,} t".replace(",", "\xa0").replace(" ", "\xa0")
+
+
+def maalt(found: Any) -> str:
+    """What a proposal has been measured to give: in a year, when it has been in use long enough to say."""
+    if found is None or found.timer is None:
+        return "ikke målt"
+    if found.i_aaret is None:
+        return f"{timer(found.timer)} hittil"
+    return f"{timer(found.i_aaret)} i året"
 
 
 def some_krav(krav: str) -> str:
@@ -353,15 +379,6 @@ LEVELS = {
     "drift": ("Drift", "Roboten gjør endringene selv. Bare det rutinen krever to personer til, legges fram."),
 }
 """From the first night to everyday use: what each is called, and what it lets the robot do."""
-QUEUE_ACTS = {
-    "pause": "Stanset",
-    "release": "Klarsignal til å starte",
-    "block": "Stanset av roboten",
-    "open": "Åpnet igjen",
-    "control report": "Kontrollrapport tatt ut",
-    "run now": "Kjøring startet",
-    "schedule": "Tidsplan endret",
-}
 RUN_KINDS = {"find": "Finner arbeid", "drain": "Utfører", "dry": "Tørrkjøring"}
 RUN_STATES = {
     "COMPLETED": "Ferdig",
@@ -392,9 +409,6 @@ ATTEMPTS = {
 
 def queue_act(action: str) -> str:
     """What was done to a queue or a system."""
-    level = action.removeprefix("release level ")
-    if level != action and level in LEVELS:
-        return f"Nivå: {LEVELS[level][0]}"
     return QUEUE_ACTS.get(action, action)
 
 

@@ -1,13 +1,15 @@
-"""Carries out what is ready in every queue: after the night, after a retry, after an approval."""
+"""Carries out what people have ordered, and what is ready in every queue: after the night, a retry, an approval."""
 
 from __future__ import annotations
 
 from prefect import flow, get_run_logger
 
 from flows import registry
-from flows.runtime import perform, start_night
+from flows.installation import Installation
+from flows.runtime import carry_out, perform, start_night
 from hub.audit import MACHINE
 from hub.automation import Json
+from hub.storage import orders
 
 
 @flow(name="drain")
@@ -15,6 +17,14 @@ async def drain() -> Json:
     """Ends when nothing is ready; what is deferred waits for the next one. One queue that fails stops no other."""
     results: Json = {}
     failed = []
+    for order in orders.waiting(Installation.open().database):
+        try:
+            module = registry.module(order.automation)
+            night = await start_night(module.METADATA, module.AUTOMATION, None, False, order.person)
+            results[f"order {order.id}"] = await carry_out(night, order)
+        except Exception:
+            get_run_logger().exception("order %s failed", order.id)
+            failed.append(f"order {order.id}")
     for name in registry.MODULES:
         try:
             module = registry.module(name)

@@ -22,9 +22,11 @@ from hub.dry_run import dry_run, prepared, unsaved
 from hub.ports import Progress
 from hub.release import ReleaseLevel
 from hub.report import ControlReport, control_report
-from hub.storage import queues, runs, targets
-from hub.storage.intake import take_in
+from hub.runner import as_system_exception, code_of
+from hub.storage import orders, queues, runs, targets
+from hub.storage.intake import take_in, take_in_ordered
 from hub.storage.items import delete_pictures
+from hub.storage.orders import Order as WorkOrder
 from hub.target import TargetSpec
 
 log = logging.getLogger(__name__)
@@ -94,6 +96,35 @@ async def find(night: Night) -> Json:
         runs.end(database, run_id, outcome)
 
 
+async def carry_out(night: Night, order: WorkOrder) -> Json:
+    """Look for work as a find does, and take in what was ordered; how many items it became.
+
+    Whatever stops it is told to the person who ordered it, and they may order it again.
+    """
+    database = night.installation.database
+    if night.dry:
+        orders.give_up(database, order.id, orders.DRY)
+        return {}
+    specs = night.installation.targets(night.metadata)
+    run_id = night.begin("order")
+    outcome = "failed"
+    try:
+        _refuse_stopped(night, specs, robots=bool(night.metadata.find_reads))
+        with _stopping_what_rejects(night):
+            async with night.installation.workshop(night.name) as open_lane, open_lane() as systems:
+                lines = await _look_for_work(night, systems, specs)
+        taken = take_in_ordered(database, night.installation.chain, order, run_id, lines, *_limits(night))
+        if taken is not None:
+            delete_pictures(night.installation.evidence_dir, taken.erased_files)
+        outcome = "completed"
+        return {"added": 0 if taken is None else len(taken.intake.add)}
+    except Exception as error:
+        orders.give_up(database, order.id, orders.FAILED, code_of(as_system_exception(error)))
+        raise
+    finally:
+        runs.end(database, run_id, outcome)
+
+
 async def try_one(night: Night, reference: str) -> tuple[Arbeid, Plan] | None:
     """Find one unit by its reference or a kravnr in it, and plan it. Changes nothing."""
     installation = night.installation
@@ -137,21 +168,17 @@ async def perform(night: Night, patience: float, progress: Progress | None = Non
 
 def _take_in(night: Night, run_id: int, lines: Sequence[Line]) -> Json:
     installation = night.installation
-    policy = installation.policy(night.name)
-    taken = take_in(
-        installation.database,
-        installation.chain,
-        night.name,
-        run_id,
-        lines,
-        night.as_of,
-        policy.max_effects,
-        add_bankdager(night.as_of, policy.answer_days),
-    )
+    taken = take_in(installation.database, installation.chain, night.name, run_id, lines, *_limits(night))
     delete_pictures(installation.evidence_dir, taken.erased_files)
     intake = taken.intake
     found = {"added": len(intake.add), "renewed": len(intake.renew) + len(intake.revive), "closed": len(intake.close)}
     return found | ({"paused": taken.paused} if taken.paused else {})
+
+
+def _limits(night: Night) -> tuple[date, int, date]:
+    """The night, how many effects it may have, and when people are to have answered what it asks them."""
+    policy = night.installation.policy(night.name)
+    return night.as_of, policy.max_effects, add_bankdager(night.as_of, policy.answer_days)
 
 
 def report(night: Night) -> ControlReport:

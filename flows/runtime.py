@@ -31,6 +31,7 @@ from flows.rapport.markdown import to_markdown
 from flows.routine import Night
 from hub.automation import Automation, Json
 from hub.report import NightReport, night_report
+from hub.storage.orders import Order
 
 DRAIN = "drain/drain"
 
@@ -61,6 +62,13 @@ async def find(night: Night) -> Json:
     found = await routine.find(night)
     get_run_logger().info("%s: found %s", night.name, found)
     return found
+
+
+@task(name="order", cache_policy=NO_CACHE, persist_result=False)
+async def carry_out(night: Night, order: Order) -> Json:
+    taken = await routine.carry_out(night, order)
+    get_run_logger().info("%s: order %s: %s", night.name, order.id, taken)
+    return taken
 
 
 @task(name="perform", cache_policy=NO_CACHE, persist_result=False)

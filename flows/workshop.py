@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import httpx
 
@@ -32,6 +33,11 @@ from connectors.procasso.innfordringer import InnfordringClient
 from connectors.retry import CallPolicy
 from connectors.soap import UsernameToken
 from connectors.svarut.client import Integrasjon, SvarUtClient
+from connectors.varsling import epost, teams
+from connectors.varsling.epost import Epost, Postserver
+from connectors.varsling.melding import Kanal
+from connectors.varsling.teams import Teams
+from domain.errors import SystemException
 from domain.krav import Kravtype, Tilstand
 from domain.smsvarsel import Smsregler
 from flows.brev.fakta import Avsender
@@ -232,6 +238,26 @@ class Workshop:
             return None
 
         return Screens(robot, known_krav)
+
+
+def kanaler(settings: Settings, http: httpx.AsyncClient) -> list[Kanal]:
+    """The channels that are set. Their secrets are read when something is sent."""
+
+    def secret(system: str, name: str) -> str:
+        try:
+            return settings.secret(name)
+        except SettingsError as error:
+            raise SystemException(system, "auth", str(error)) from None
+
+    values = settings.morgenmelding
+    out: list[Kanal] = []
+    if values.epost is not None:
+        host, port, bruker = values.epost.host, values.epost.port, values.epost.bruker
+        server = Postserver(host, port, bruker, partial(secret, epost.SYSTEM, "smtp.password"))
+        out.append(Epost(server, values.epost.avsender, values.epost.mottakere))
+    if values.teams:
+        out.append(Teams(partial(secret, teams.SYSTEM, "teams.webhook"), http))
+    return out
 
 
 def robot_accounts(settings: Settings, system: str) -> dict[str, str]:

@@ -106,6 +106,21 @@ def decide(
     return intake
 
 
+def only_asked_for(intake: Intake, unfinished: Iterable[Known], krav: Container[str]) -> Intake:
+    """What is left of it when a person has asked for these krav alone: new work with one of them. What is open stays
+    as it is, so what is new may not stand in its way; who is found protected is erased, whoever asked."""
+    gone = {known.id for known in intake.cancel}
+    stays = [known for known in unfinished if known.id not in gone]
+    held = {nr for known in stays for nr in known.krav}
+    names = {known.reference for known in stays}
+    add = [
+        (arbeid, occasion)
+        for arbeid, occasion in intake.add
+        if any(nr in krav for nr in arbeid.krav) and held.isdisjoint(arbeid.krav) and arbeid.reference not in names
+    ]
+    return Intake(add=add, cancel=intake.cancel)
+
+
 class _Standing:
     """The open items while a find is taken in: which have been found again, and which krav are spoken for."""
 

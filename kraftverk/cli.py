@@ -115,6 +115,25 @@ def effect() -> None:
 
 
 @app.command()
+def morgenmelding(
+    print_: Annotated[bool, typer.Option("--print", help="Show it here, and send nothing.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Send it also where it has been sent for this night.")] = False,
+) -> None:
+    """Tell by e-mail and Teams how the night went; exit 1 when it could not be sent everywhere."""
+    from kraftverk.varsling import send_morgenmelding
+
+    raise typer.Exit(send_morgenmelding(only_print=print_, again=again))
+
+
+@app.command()
+def vakthund() -> None:
+    """For a timer outside Prefect: when a night has not come through in time, tell somebody, and exit 1."""
+    from kraftverk.varsling import watch
+
+    raise typer.Exit(watch())
+
+
+@app.command()
 def doctor(
     env: Annotated[
         str | None, typer.Option(help="Say what an environment still lacks: test, production, or a .toml file.")

@@ -91,7 +91,21 @@ async def find_missing(settings: Settings) -> dict[str, list[str]]:
         console = await _missing_of_console(settings, http)
     own = [f"the setting `avsender.{field}` is empty" for field in _empty(settings.avsender)]
     own += [f"the secret «{name}» is missing" for name in OWN_SECRETS if not _is_there(settings, name)]
-    return {need.name: faults for need, faults in zip(NEEDS, answers, strict=True)} | {CONSOLE: console, HERE: own}
+    known = {need.name: faults for need, faults in zip(NEEDS, answers, strict=True)}
+    return known | {CONSOLE: console, "Morgenmelding": missing_of_morgenmelding(settings), HERE: own}
+
+
+def missing_of_morgenmelding(settings: Settings) -> list[str]:
+    """Somebody must hear of a night that did not come through; in the demo somebody sits and watches it."""
+    values = settings.morgenmelding
+    if values.epost is None and not values.teams:
+        if settings.environment == "demo":
+            return []
+        return ["it goes nowhere: set `morgenmelding.epost`, `morgenmelding.teams` or both"]
+    faults = [f"the setting `morgenmelding.epost.{field}` is empty" for field in _empty(values.epost)]
+    secrets = ["smtp.password"] if values.epost and values.epost.bruker is not None else []
+    secrets += ["teams.webhook"] if values.teams else []
+    return faults + [f"the secret «{name}» is missing" for name in secrets if not _is_there(settings, name)]
 
 
 async def _missing_of(
@@ -162,8 +176,8 @@ async def _no_grant(scope: str, settings: Settings, maskinporten: MaskinportenCl
     return []
 
 
-def _empty(section: BaseModel) -> list[str]:
-    return [field for field, value in section if value in ("", ())]
+def _empty(section: BaseModel | None) -> list[str]:
+    return [field for field, value in section or () if value in ("", ())]
 
 
 def _no_folder(section: BaseModel) -> list[str]:

@@ -39,5 +39,5 @@ GRUNN = {
     Avviksgrunn.MANGLER: "Kravet finnes ikke i fagsystemet",
     Avviksgrunn.IKKE_LEST: "Meldt gjort, men ikke lest tilbake",
 }
-KJOERING = {"find": "leting", "drain": "utføring", "dry": "tørrkjøring"}
+KJOERING = {"find": "leting", "drain": "utføring", "dry": "tørrkjøring", "order": "bestilling"}
 UTFALL = {"completed": "fullført", "failed": "feilet", None: "ikke avsluttet"}

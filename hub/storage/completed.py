@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from hub.states import State
 from hub.storage.database import Database
+from hub.storage.intake import NOTHING_TO_DO
 from hub.storage.schema import work_item
 
 
@@ -20,3 +22,10 @@ def read(database: Database, queue: str, result: str) -> dict[str, date]:
     )
     with database.read() as c:
         return {reference: date.fromisoformat(closed) for reference, closed in c.execute(query)}
+
+
+def count_since(c: Connection, queue: str, since: date) -> int:
+    """Items the robot has completed on that day or later; what there was nothing to do with is not among them."""
+    closed = sa.and_(work_item.c.queue == queue, work_item.c.closed_as_of >= since.isoformat())
+    by_robot = sa.and_(work_item.c.state == State.COMPLETED.value, work_item.c.result != NOTHING_TO_DO)
+    return c.execute(sa.select(sa.func.count()).select_from(work_item).where(closed, by_robot)).scalar_one()

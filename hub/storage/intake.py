@@ -14,11 +14,13 @@ from sqlalchemy.engine import Connection, Row
 
 from hub.audit import MACHINE, START, Chain
 from hub.automation import Arbeid, Json, Line, Utelatt, Varsel, Vernet
-from hub.intake import Facts, Intake, Known, decide, facts
+from hub.intake import Facts, Intake, Known, decide, facts, only_asked_for
+from hub.order import Answer, Told, tell
 from hub.states import FINISHED, UNFINISHED, State, WaitingKind
-from hub.storage import follow_ups, keys, ledger, memos, queues, runs
+from hub.storage import follow_ups, keys, ledger, memos, orders, queues, runs
 from hub.storage.database import Database
 from hub.storage.moves import NO_MORE_WAITING, Moves, story
+from hub.storage.orders import Order
 from hub.storage.schema import IN_WORK, RESTS, work_item
 from hub.volume import exceeded
 
@@ -63,25 +65,77 @@ def take_in(
         for known in intake.close:
             gone = NO_MORE_WAITING | {"result": NOTHING_TO_DO, "closed_as_of": as_of.isoformat()}
             moves.move(c, known.id, State.COMPLETED, MACHINE, "close", values=gone)
-        files = [file for known in intake.cancel for file in moves.erase(c, known.id, as_of)]
-        erased = runs.erase_lines(c, {line.krav for line in lines if isinstance(line, Vernet)})
+        files, erased = _erase(c, moves, intake, lines, as_of)
         runs.add_lines(c, run_id, [*found_lines(lines), *counted_lines(lines)])
         follow_ups.clear(database, c, queue, run_id)
         memos.keep(database, c, queue, lines)
-        too_many = exceeded(intake.effects, max_effects, runs.earlier_effects(c, queue))
-        if too_many:
-            queues.pause_within(database, c, queue, "volume", MACHINE, too_many)
-        runs.set_effects(c, run_id, intake.effects)
-    if intake.cancel or erased:
+        too_many = _guard(database, c, queue, run_id, intake, max_effects)
+    if erased:
         database.forget()
     return Taken(intake, too_many, files)
 
 
+def take_in_ordered(
+    database: Database,
+    chain: Chain,
+    order: Order,
+    run_id: int,
+    lines: Sequence[Line],
+    as_of: date,
+    max_effects: int,
+    answer_by: date,
+) -> Taken | None:
+    """Of a complete find, take in what a person has asked for, and tell them what became of each krav.
+
+    The rest of the find is as if it had not been made: nothing is closed, and no memo kept. None when somebody else
+    has carried the order out meanwhile.
+    """
+    queue, moves = order.automation, Moves(database, chain)
+    with database.begin() as c:
+        database.one_at_a_time(c, f"find {queue}")
+        if not orders.is_waiting(c, order.id):
+            return None
+        unfinished = _unfinished(c, queue)
+        everything = decide(lines, unfinished, _closed(c, queue, lines), _resting(c, queue), as_of)
+        intake = only_asked_for(everything, unfinished, order.krav)
+        found = {"as_of": as_of.isoformat(), "ordered_by": order.person}
+        ids = _add(database, c, moves, queue, intake, found, answer_by)
+        taken = {krav: ids[arbeid.reference] for arbeid, _ in intake.add for krav in arbeid.krav}
+        gone = {known.id for known in intake.cancel}
+        stays = [known for known in unfinished if known.id not in gone]
+        standing = {name: known.id for known in stays for name in (known.reference, *known.krav)}
+        protected = {line.krav for line in lines if isinstance(line, Vernet)}
+        told = tell(order.krav - protected, lines, taken, standing)
+        orders.answer(database, c, order.id, dict.fromkeys(order.krav & protected, Told(Answer.UNKNOWN)) | told)
+        files, erased = _erase(c, moves, intake, lines, as_of)
+        too_many = _guard(database, c, queue, run_id, intake, max_effects)
+    if erased:
+        database.forget()
+    return Taken(intake, too_many, files)
+
+
+def _erase(c: Connection, moves: Moves, intake: Intake, lines: Sequence[Line], as_of: date) -> tuple[list[str], bool]:
+    """Take away what tells who is protected: the pictures to delete, and whether anything was there at all."""
+    files = [file for known in intake.cancel for file in moves.erase(c, known.id, as_of)]
+    erased = runs.erase_lines(c, {line.krav for line in lines if isinstance(line, Vernet)})
+    return files, bool(intake.cancel or erased)
+
+
+def _guard(database: Database, c: Connection, queue: str, run_id: int, intake: Intake, max_effects: int) -> str | None:
+    """Note how much was found, and pause the queue when it is far more than usual: why, or None."""
+    too_many = exceeded(intake.effects, max_effects, runs.earlier_effects(c, queue))
+    if too_many:
+        queues.pause_within(database, c, queue, "volume", MACHINE, too_many)
+    runs.set_effects(c, run_id, intake.effects)
+    return too_many
+
+
 def _add(
     database: Database, c: Connection, moves: Moves, queue: str, intake: Intake, found: Json, answer_by: date
-) -> None:
+) -> dict[str, int]:
+    """Reference -> id of what was added."""
     if not intake.add:
-        return
+        return {}
     now = c.execute(sa.select(database.now)).scalar_one()
     same = {"queue": queue, "state": State.READY.value, "seq": 1, "ready_at": now, "created_at": now, "updated_at": now}
     same["frist"] = answer_by.isoformat()
@@ -92,6 +146,7 @@ def _add(
     told = story(MACHINE, "add", None, State.READY, None) | {"ordered_by": found["ordered_by"]}
     moves.tell(c, [(item_id, 1, START, told) for item_id in sorted(ids.values())])
     keys.add(database, c, {ids[arbeid.reference]: arbeid for arbeid, _ in intake.add})
+    return ids
 
 
 def _renew(

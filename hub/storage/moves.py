@@ -24,6 +24,7 @@ from hub.storage.schema import (
     mass_retry_item,
     step,
     work_item,
+    work_order_krav,
 )
 
 NO_MORE_WAITING: Json = {"waiting_kind": None, "reason": None, "postponed_until": None}
@@ -102,6 +103,7 @@ class Moves:
         The caller makes the database `forget` once this is committed.
         """
         runs.erase_lines(c, self.row(c, item_id).krav.split(";"))
+        runs.silence_orders(c, work_order_krav.c.item_id == item_id)
         gone = {"krav": "", "payload": "{}", "fingerprint": "", "result": None, "lease_until": None, "holder": None}
         gone |= {"frist": None, "assigned_to": None}
         name = {"reference": f"slettet:{item_id}", "occasion": 1, "closed_as_of": as_of.isoformat()}

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from hub.order import Answer
 from hub.storage.database import Database
-from hub.storage.schema import attempt, follow_up, report_line, run
+from hub.storage.schema import attempt, follow_up, report_line, run, work_order_krav
 from hub.volume import NIGHTS_TO_KNOW
 
 REMEMBERED_NIGHTS = 20
@@ -123,15 +124,22 @@ def earlier_lines(c: Connection, find: Row[Any]) -> list[Row[tuple[object, ...]]
 
 
 def erase_lines(c: Connection, krav: Iterable[str]) -> int:
-    """Take every line that names one of these krav out of every report, and what people have said of it; how many
-    lines there were.
+    """Take every line that names one of these krav out of every report, what people have said of it, and what orders
+    were answered about them; how many lines and answers there were.
 
     The caller makes the database `forget` them once this is committed.
     """
     theirs = list(krav)
     gone = c.execute(report_line.delete().where(report_line.c.krav.in_(theirs))).rowcount
     c.execute(follow_up.delete().where(follow_up.c.krav.in_(theirs)))
-    return gone
+    return gone + silence_orders(c, work_order_krav.c.krav.in_(theirs))
+
+
+def silence_orders(c: Connection, which: sa.ColumnElement[bool]) -> int:
+    """Let these answers to orders say no more than that nothing was found; how many said more."""
+    told = sa.and_(which, work_order_krav.c.answer != Answer.UNKNOWN.value)
+    silent = {"answer": Answer.UNKNOWN.value, "code": None, "item_id": None}
+    return c.execute(work_order_krav.update().where(told).values(**silent)).rowcount
 
 
 def _night_run(row: Row[Any]) -> NightRun:

@@ -23,7 +23,9 @@ from sqlalchemy import (
 )
 
 from hub.audit import NOBODY_KNOWS
+from hub.improvement import Status
 from hub.mass_retry import Result
+from hub.order import Answer
 from hub.release import ReleaseLevel
 from hub.states import FINISHED, TRANSITIONS, State, WaitingKind
 
@@ -125,7 +127,7 @@ run = Table(
     Column("ended_at", Double),
     Column("outcome", Text),
     Column("effects", Integer, nullable=False, server_default="0"),
-    CheckConstraint("kind IN ('find', 'drain', 'dry')", name="kind"),
+    CheckConstraint("kind IN ('find', 'drain', 'dry', 'order')", name="kind"),
 )
 Index("ix_run_automation_kind_id", run.c.automation, run.c.kind, run.c.id)  # a drain a minute, and one find a night
 
@@ -251,6 +253,39 @@ beslutning = Table(
 this one: what was decided about other facts is not decided about these."""
 Index("ix_beslutning_fingerprint", beslutning.c.fingerprint)
 
+work_order = Table(
+    "work_order",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("automation", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("outcome", Text),
+    Column("code", Text),
+    Column("ended_at", Double),
+    CheckConstraint("outcome IN ('done', 'failed', 'dry')", name="outcome"),
+    CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended_with_outcome"),
+)
+"""What a person has asked an automation to take up: it is carried out by a drain, once."""
+ORDERED = "outcome IS NULL"
+Index("ix_work_order_waits", work_order.c.id, sqlite_where=text(ORDERED), postgresql_where=text(ORDERED))
+
+work_order_krav = Table(
+    "work_order_krav",
+    metadata,
+    Column("order_id", Integer, ForeignKey("work_order.id"), nullable=False),
+    Column("krav", Text, nullable=False),
+    Column("answer", Text),
+    Column("code", Text),
+    Column("item_id", Integer, ForeignKey("work_item.id")),
+    PrimaryKeyConstraint("order_id", "krav"),
+    CheckConstraint(f"answer IN ({_quoted(Answer)})", name="answer"),
+    sqlite_with_rowid=False,
+)
+Index("ix_work_order_krav_krav", work_order_krav.c.krav)
+
 attempt = Table(
     "attempt",
     metadata,
@@ -325,6 +360,17 @@ memo = Table(
     PrimaryKeyConstraint("queue", "key"),
 )
 """What an automation has asked to have kept for its next find: no history, a new value takes the old one's place."""
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("as_of", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("kind", "as_of", "channel"),
+)
+"""Messages about a night that have been sent, or are being sent, by each channel."""
 
 report_line = Table(
     "report_line",
@@ -409,6 +455,38 @@ Index(
     postgresql_where=text(UNSETTLED),
 )
 Index("ix_mass_retry_item_item_id", mass_retry_item.c.item_id)
+
+# What the Power-team thinks of doing next. A change is a version more.
+improvement = Table(
+    "improvement", metadata, Column("id", Integer, primary_key=True), Column("at", Double, nullable=False)
+)
+
+improvement_version = Table(
+    "improvement_version",
+    metadata,
+    Column("improvement_id", Integer, ForeignKey("improvement.id"), nullable=False),
+    Column("no", Integer, nullable=False),
+    Column("tittel", Text, nullable=False),
+    Column("beskrivelse", Text, nullable=False),
+    Column("kan_fjernes", Text, nullable=False),
+    Column("saker", Integer, nullable=False),
+    Column("minutter", Double, nullable=False),
+    Column("andel", Integer, nullable=False),
+    Column("sikkerhet", Integer, nullable=False),
+    Column("innsats", Double, nullable=False),
+    Column("drift", Double, nullable=False),
+    Column("kvalitet", Text, nullable=False),
+    Column("risiko", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("automation", Text),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("improvement_id", "no"),
+    CheckConstraint(f"status IN ({_quoted(Status)})", name="status"),
+    CheckConstraint("innsats > 0", name="takes_effort"),
+)
 
 evidence = Table(
     "evidence",
@@ -528,6 +606,17 @@ TRIGGERS = (
         f"OLD.state <> NEW.state AND {IS_NO_MOVE}",
     ),
     Trigger("work_item_stays", "DELETE ON work_item", "a work item is never deleted"),
+    Trigger(
+        "work_order_stands",
+        "UPDATE OF automation, person, role, reason, at ON work_order",
+        "what a person has ordered is never changed",
+    ),
+    Trigger(
+        "work_order_ends_once",
+        "UPDATE OF outcome, code, ended_at ON work_order",
+        "an order is carried out once",
+        "OLD.outcome IS NOT NULL",
+    ),
     Trigger("attempt_began", f"UPDATE OF {ATTEMPT_BEGIN} ON attempt", "the beginning of an attempt is never changed"),
     Trigger(
         "attempt_ends_once",
@@ -552,11 +641,28 @@ TRIGGERS = (
     ),
     *(
         Trigger(f"{name}_append_only", f"UPDATE ON {name}", f"{name} is append-only")
-        for name in ("step", "queue_event", "queue_release", "approval", "beslutning", "follow_up")
+        for name in (
+            "step",
+            "queue_event",
+            "queue_release",
+            "approval",
+            "beslutning",
+            "follow_up",
+            "improvement",
+            "improvement_version",
+        )
     ),
     *(
         Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")
-        for name in ("event", "queue_event", "queue_release")
+        for name in (
+            "event",
+            "queue_event",
+            "queue_release",
+            "work_order",
+            "work_order_krav",
+            "improvement",
+            "improvement_version",
+        )
     ),
     Trigger(
         "beslutning_stays",

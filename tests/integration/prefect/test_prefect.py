@@ -117,7 +117,7 @@ def test_every_entrypoint_of_the_product_is_a_module_path_that_loads() -> None:
     from prefect.flows import Flow, load_flow_from_entrypoint
 
     deployments = read_deployments(PREFECT_YAML)
-    assert {each["name"] for each in deployments} == {"nightly", "morning", "drain"}
+    assert {each["name"] for each in deployments} == {"nightly", "morning", "morgenmelding", "drain"}
     for deployment in deployments:
         assert ":" not in deployment["entrypoint"]
         flow: Flow[..., Any] = load_flow_from_entrypoint(deployment["entrypoint"], use_placeholder_flow=False)

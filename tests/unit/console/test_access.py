@@ -11,14 +11,17 @@ from fastapi.routing import APIRoute
 from console.app import PAGES
 from console.pages import oidc
 from console.roles import Role
+from hub.storage import improvements, orders
 from tests.unit.console.desk import HOST, Desk
-from tests.unit.hub.behaviours.house import QUEUE
+from tests.unit.hub.behaviours.house import KARI, QUEUE
+from tests.unit.hub.behaviours.improving import WASH
 
 EVERYBODY = set(Role)
 CASEWORKER = {Role.SAKSBEHANDLER}
 CONTROLLER = {Role.INTERNKONTROLL}
 APPROVER = {Role.GODKJENNER}
 STEERS = {Role.POWER, Role.DRIFT}
+POWER = {Role.POWER}
 MAY = {
     "GET /": EVERYBODY,
     "GET /oppfoelging": EVERYBODY,
@@ -67,6 +70,14 @@ MAY = {
     "GET /kjoeringer/tidsplan/{deployment}": {Role.POWER},
     "POST /kjoeringer/tidsplan/{deployment}": {Role.POWER},
     "POST /kjoeringer/start": {Role.POWER},
+    "GET /legg-i-koe": POWER,
+    "POST /legg-i-koe": POWER,
+    "GET /legg-i-koe/{order_id}": POWER,
+    "GET /forslag": EVERYBODY,
+    "POST /forslag": POWER,
+    "GET /forslag/nytt": POWER,
+    "GET /forslag/{number}": EVERYBODY,
+    "POST /forslag/{number}": POWER,
     "POST /logg-ut": EVERYBODY,
 }
 PLACES = {"number": 1, "queue": QUEUE, "system": "WORLD", "run_id": 1, "deployment": "nightly"}
@@ -96,12 +107,14 @@ def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> N
     item = desk.add("K1")
     desk.picture(item, b"\x89PNG")
     job = desk.job(item)
+    orders.place(desk.database, QUEUE, ["K1"], KARI, "asked for")
+    improvements.add(desk.database, WASH, KARI, "new")
     method, path = route.split()
-    path = path.format(item_id=item, job_id=job, **PLACES)
+    path = path.format(item_id=item, job_id=job, order_id=1, **PLACES)
     browser = desk.visitor(role)
     browser.get("/oppfoelging")
     (form,) = [form for form in browser.forms() if form.action == "/logg-ut"]
-    answer = browser.send(path, {**dict(form.fields), "seq": "1"}) if method == "POST" else browser.get(path)
+    answer = browser.send(path, {**dict(form.fields), "seq": "1", "no": "1"}) if method == "POST" else browser.get(path)
     if role in MAY[route]:
         assert answer.status_code in (200, 404, 409, 422)
     else:
@@ -113,9 +126,9 @@ def test_a_role_may_what_the_table_says(desk: Desk, route: str, role: Role) -> N
 def test_without_a_login_nothing_is_shown_or_done(desk: Desk, route: str) -> None:
     item = desk.add("K1")
     method, path = route.split()
-    path = path.format(item_id=item, job_id=1, **PLACES)
+    path = path.format(item_id=item, job_id=1, order_id=1, **PLACES)
     browser = desk.visitor()
-    answer = browser.send(path, {"seq": "1"}) if method == "POST" else browser.get(path)
+    answer = browser.send(path, {"seq": "1", "no": "1"}) if method == "POST" else browser.get(path)
     assert answer.url.path == "/logg-inn"
     assert "K1" not in answer.text
     assert len(desk.house.rows("event", item_id=item)) == 3, "found, begun, stopped: nothing after that"

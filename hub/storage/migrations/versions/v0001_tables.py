@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.Double(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("effects", sa.Integer(), server_default="0", nullable=False),
-        sa.CheckConstraint("kind IN ('find', 'drain', 'dry')", name=op.f("ck_run_kind")),
+        sa.CheckConstraint("kind IN ('find', 'drain', 'dry', 'order')", name=op.f("ck_run_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
     with op.batch_alter_table("run", schema=None) as batch_op:
@@ -320,6 +320,48 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_key_item_id", ["item_id"], unique=False)
 
     op.create_table(
+        "work_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("automation", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.Double(), nullable=True),
+        sa.CheckConstraint("outcome IN ('done', 'failed', 'dry')", name=op.f("ck_work_order_outcome")),
+        sa.CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name=op.f("ck_work_order_ended_with_outcome")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_order")),
+    )
+    with op.batch_alter_table("work_order", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_work_order_waits",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+
+    op.create_table(
+        "work_order_krav",
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("krav", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "answer IN ('closed', 'left out', 'open', 'taken', 'unknown')", name=op.f("ck_work_order_krav_answer")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_work_order_krav_item_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_work_order_krav_order_id")),
+        sa.PrimaryKeyConstraint("order_id", "krav", name=op.f("pk_work_order_krav")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("work_order_krav", schema=None) as batch_op:
+        batch_op.create_index("ix_work_order_krav_krav", ["krav"], unique=False)
+
+    op.create_table(
         "step",
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -332,6 +374,51 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_step_item_id")),
         sa.PrimaryKeyConstraint("item_id", "seq", name=op.f("pk_step")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "improvement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_improvement")),
+    )
+    op.create_table(
+        "improvement_version",
+        sa.Column("improvement_id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("tittel", sa.Text(), nullable=False),
+        sa.Column("beskrivelse", sa.Text(), nullable=False),
+        sa.Column("kan_fjernes", sa.Text(), nullable=False),
+        sa.Column("saker", sa.Integer(), nullable=False),
+        sa.Column("minutter", sa.Double(), nullable=False),
+        sa.Column("andel", sa.Integer(), nullable=False),
+        sa.Column("sikkerhet", sa.Integer(), nullable=False),
+        sa.Column("innsats", sa.Double(), nullable=False),
+        sa.Column("drift", sa.Double(), nullable=False),
+        sa.Column("kvalitet", sa.Text(), nullable=False),
+        sa.Column("risiko", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("automation", sa.Text(), nullable=True),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.CheckConstraint("innsats > 0", name=op.f("ck_improvement_version_takes_effort")),
+        sa.CheckConstraint(
+            "status IN ('avvist', 'bygges', 'foreslaatt', 'i_drift', 'vurderes')",
+            name=op.f("ck_improvement_version_status"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["improvement_id"], ["improvement.id"], name=op.f("fk_improvement_version_improvement_id")
+        ),
+        sa.PrimaryKeyConstraint("improvement_id", "no", name=op.f("pk_improvement_version")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "as_of", "channel", name=op.f("pk_notice")),
     )
     op.create_table(
         "login_link",

@@ -11,12 +11,15 @@ from tests.unit.hub.behaviours.failing_systems import *  # noqa: F403
 from tests.unit.hub.behaviours.fencing import *  # noqa: F403
 from tests.unit.hub.behaviours.finding import *  # noqa: F403
 from tests.unit.hub.behaviours.following_up import *  # noqa: F403
+from tests.unit.hub.behaviours.improving import *  # noqa: F403
 from tests.unit.hub.behaviours.insights import *  # noqa: F403
 from tests.unit.hub.behaviours.lanes import *  # noqa: F403
 from tests.unit.hub.behaviours.lines_followed_up import *  # noqa: F403
 from tests.unit.hub.behaviours.logging_in import *  # noqa: F403
 from tests.unit.hub.behaviours.mass_retrying import *  # noqa: F403
 from tests.unit.hub.behaviours.migrating import *  # noqa: F403
+from tests.unit.hub.behaviours.night_status import *  # noqa: F403
+from tests.unit.hub.behaviours.ordering import *  # noqa: F403
 from tests.unit.hub.behaviours.overviews import *  # noqa: F403
 from tests.unit.hub.behaviours.protection import *  # noqa: F403
 from tests.unit.hub.behaviours.reporting import *  # noqa: F403

@@ -1,0 +1,1 @@
+"""Messages to the people who look after the robots: by e-mail, and in Teams."""

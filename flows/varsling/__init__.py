@@ -1,0 +1,1 @@
+"""What people are told about a night without having asked: its text, and that it is sent once."""

@@ -1,0 +1,112 @@
+"""`kraftverk morgenmelding` and `kraftverk vakthund`: telling people how the night went, and that it did not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from rich.console import Console
+from sqlalchemy.exc import DBAPIError
+
+from config.settings import Settings, load
+from connectors.http import build_client
+from connectors.varsling.melding import Melding
+from domain.kalender import OSLO
+from flows import registry
+from flows.installation import Installation
+from flows.morgenmelding import KIND, write
+from flows.varsling import tekst
+from flows.varsling.sending import Sent, send, send_once
+from flows.workshop import kanaler
+from hub.storage import night_status
+from hub.storage.database import Database
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    name: str
+    """As people read it."""
+    titler: Mapping[str, str]
+    """Of its automations, by name."""
+    due: time
+    """Oslo time by which each of them is to have found its work."""
+
+
+def send_morgenmelding(*, only_print: bool, again: bool) -> int:
+    installation = Installation.open()
+    as_of = installation.today
+    melding = write(installation, as_of)
+    if only_print:
+        out.print(melding.emne, melding.text, sep="\n\n", markup=False)
+        return 0
+    return _tell(asyncio.run(_send(installation.settings, installation.database, KIND, as_of, melding, again)))
+
+
+def watch(now: datetime | None = None) -> int:
+    """Look in the hub's database alone, so that it works while Prefect and the workers are down; 0 when all is well.
+
+    `now`: for tests; else the time in Oslo.
+    """
+    settings = load()
+    now = now or datetime.now(OSLO)
+    as_of = settings.as_of or now.date()
+    database = Database(settings.database)
+    try:
+        found = [_look_at(settings, database, each, as_of) for each in _rounds(settings) if each.due <= now.time()]
+    except DBAPIError:
+        out.print("The hub's database does not answer.")
+        _tell(asyncio.run(_send(settings, None, "", as_of, tekst.hub_away(as_of, settings.console.url))))
+        return 1
+    finally:
+        database.close()
+    return max(found, default=0)
+
+
+def _rounds(settings: Settings) -> list[Round]:
+    times = settings.morgenmelding
+    return [
+        Round("nattens kjøring", _titler(registry.NIGHT), times.natt_ferdig),
+        Round("morgenrunden", _titler(registry.MORNING), times.morgen_ferdig),
+    ]
+
+
+def _titler(names: Iterable[str]) -> dict[str, str]:
+    return {name: registry.module(name).METADATA.tittel for name in names}
+
+
+def _look_at(settings: Settings, database: Database, each: Round, as_of: date) -> int:
+    with database.read() as c:
+        night = night_status.read(c, list(each.titler), as_of)
+    missing = [status for status in night if not status.found.came_through]
+    if not missing:
+        out.print(f"{each.name} {as_of}: all {len(night)} have run")
+        return 0
+    for status in missing:
+        out.print(f"{each.name} {as_of}: {status.automation} {status.found}")
+    melding = tekst.vakthund(each.name, missing, each.titler, as_of, each.due, settings.console.url)
+    _tell(asyncio.run(_send(settings, database, f"vakthund {each.name}", as_of, melding)))
+    return 1
+
+
+async def _send(
+    settings: Settings, database: Database | None, kind: str, as_of: date, melding: Melding, again: bool = False
+) -> list[Sent]:
+    async with build_client() as http:
+        channels = kanaler(settings, http)
+        if database is None:
+            return await send(melding, channels)
+        return await send_once(database, kind, as_of, melding, channels, again=again)
+
+
+def _tell(sent: Sequence[Sent]) -> int:
+    """1 when there is anybody who has not been told."""
+    for each in sent:
+        said = each.fault or ("sent for this night before (--again sends it again)" if each.already else "sent")
+        out.print(f"{each.kanal}: {said}", markup=False)
+    if not sent:
+        out.print("Nobody is told: no channel is set under [morgenmelding] in the settings.", markup=False)
+    return 1 if not sent or any(each.fault for each in sent) else 0

@@ -1,0 +1,126 @@
+"""Lists of kravnumre as people make them, and as somebody would who means harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from console import arbeidsliste
+from console.arbeidsliste import Cell, Fault, Unreadable, check, read_field, read_file
+
+SYNTHETIC = "01819012345"
+"""Eleven digits with month + 80."""
+
+
+def workbook(*rows: tuple[str | float | None, ...]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_what_is_written_is_put_right_where_nothing_is_in_doubt() -> None:
+    liste = check(read_field("pc0075054\n\n  PC 017 4390 \r\nY9167/2"))
+    assert liste.krav == ("PC0075054", "PC0174390", "Y9167/2")
+    assert liste.faults == ()
+
+
+def test_each_bad_row_is_told_with_its_place() -> None:
+    liste = check(read_field(f"PC0075054\nx\npc0075054\n=1+1\n{SYNTHETIC}\nPC1;DROP\n<script>"))
+    assert [(fault.row, fault.column) for fault in liste.faults] == [(n, "Kravnumre") for n in (2, 3, 4, 5, 6, 7)]
+    assert [fault.what.split(".")[0].split(":")[0] for fault in liste.faults] == [
+        "Dette er ikke et kravnummer",
+        "Kravet står allerede i rad 1",
+        "Cellen er en formel",
+        "Dette ser ut som et fødselsnummer",
+        "Dette er ikke et kravnummer",
+        "Dette er ikke et kravnummer",
+    ]
+    assert liste.krav == ("PC0075054",)
+
+
+def test_what_looks_like_a_person_is_never_shown_again() -> None:
+    liste = check(read_field(f"{SYNTHETIC[:6]} {SYNTHETIC[6:]}\nPC0075054"))
+    assert liste.shown == ("PC0075054",)
+    assert SYNTHETIC[6:] not in repr(liste)
+
+
+def test_no_more_than_there_is_room_for() -> None:
+    liste = check(Cell(n, "A", f"PC{n:07d}") for n in range(1, arbeidsliste.MOST_KRAV + 2))
+    assert len(liste.krav) == arbeidsliste.MOST_KRAV
+    (fault,) = liste.faults
+    assert (fault.row, fault.what[:25]) == (1001, "Det er plass til 1000 kra")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Sak;Kravnr;Beløp\nY1;PC0075054;10,5\nY2;;3\nY3;PC 0174390;3\n".encode("cp1252"),
+        "\ufeffSak,KRAVNR\r\nY1,PC0075054\r\nY2,\r\nY3,PC0174390\r\n".encode(),
+        b"Sak\tkrav\nY1\tPC0075054\nY2\nY3\tPC0174390\n",
+        workbook(("Sak", "Kravnr"), ("Y1", "PC0075054"), ("Y2", None), ("Y3", "PC0174390")),
+    ],
+)
+def test_the_column_is_found_by_its_heading(content: bytes) -> None:
+    assert check(read_file(content)).krav == ("PC0075054", "PC0174390")
+    (fault,) = check([*read_file(content)[:2], Cell(9, "B (x)", "?")]).faults
+    assert fault.row == 9
+
+
+def test_a_row_is_told_by_the_number_it_has_in_the_file() -> None:
+    cells = read_file(workbook(("Sak", "Kravnr"), ("Y1", "PC0075054"), (None, None), ("Y3", "?")))
+    assert check(cells).faults == (Fault(4, "B (Kravnr)", check(read_field("?")).faults[0].what),)
+
+
+def test_without_a_heading_the_first_column_is_used_and_numbers_are_text() -> None:
+    cells = read_file(workbook((5000275, "x"), (5000276.0, "y"), ("PC0075054",)))
+    assert check(cells).krav == ("5000275", "5000276", "PC0075054")
+    assert {cell.column for cell in cells} == {"A"}
+
+
+def test_a_formula_is_text_and_no_krav() -> None:
+    liste = check(read_file(workbook(("krav",), ('=HYPERLINK("http://example.com","PC0075054")',), ("=A1",))))
+    assert liste.krav == ()
+    assert {fault.what.split(".")[0] for fault in liste.faults} == {"Cellen er en formel"}
+
+
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arbeidsliste, "MOST_UNPACKED", 1_000_000)
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 1_000_001)
+    assert len(bomb.getvalue()) < 2_000
+    with pytest.raises(Unreadable, match="for stor"):
+        read_file(bomb.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04 but no archive", "kan ikke leses"),
+        (b"\xd0\xcf\x11\xe0 an old workbook", "eldre Excel-type"),
+        (b"\x89PNG\0\0\0", "verken CSV eller Excel"),
+        (b"PC1\n" * 20_001, "mer enn 20000 rader"),
+        (b'"' + b"x" * 200_000, "kan ikke leses som CSV"),
+    ],
+)
+def test_a_file_that_is_something_else_is_refused_with_a_word(content: bytes, said: str) -> None:
+    with pytest.raises(Unreadable, match=said):
+        read_file(content)
+
+
+def test_an_archive_with_other_things_in_it_is_refused() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        packed.writestr("../../etc/passwd", "x")
+    with pytest.raises(Unreadable, match="kan ikke leses"):
+        read_file(content.getvalue())
+
+
+def test_an_empty_file_has_no_rows() -> None:
+    assert read_file(b"") == []
