@@ -160,7 +160,8 @@ def _write(sheet: Any, row: int, column: int, celle: Celle, formats: dict[str, A
             return
         case str():
             said = celle if len(celle) <= LONGEST else f"{celle[: LONGEST - 1]}…"
-            sheet.write_string(row, column, said, formats[text] if text else None)
+            wrapped = text or ("wrapped" if "\n" in said else None)
+            sheet.write_string(row, column, said, formats[wrapped] if wrapped else None)
         case datetime():
             sheet.write_datetime(row, column, celle.replace(tzinfo=None), formats["instant"])
         case date():

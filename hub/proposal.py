@@ -14,7 +14,7 @@ from hub.audit import NOBODY_KNOWS
 from hub.automation import Plan
 from hub.fullmakt import EVERY_KRAVTYPE, Fullmakter
 
-MARK = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9a-f]{12}")
+MARK = re.compile(r"[0-9]{1,9}:[0-9]{1,9}:[0-9a-f]{12}")
 
 
 class Hindrance(StrEnum):
@@ -66,7 +66,7 @@ class Proposal:
     @property
     def mark(self) -> str:
         """A short word for just this plan of the item as it stands: what a page or a terminal sends back."""
-        return f"{self.item_id}.{self.seq}.{self.digest[:12]}"
+        return f"{self.item_id}:{self.seq}:{self.digest[:12]}"
 
 
 def seen(proposals: Iterable[Proposal]) -> str:
@@ -79,7 +79,7 @@ def as_shown(proposals: Iterable[Proposal], marks: Iterable[str]) -> tuple[list[
     """Of what waits now: those that stand just as they were shown; and the items that were shown and do not."""
     shown = {mark for mark in marks if MARK.fullmatch(mark)}
     same = [proposal for proposal in proposals if proposal.mark in shown]
-    return same, {int(mark.partition(".")[0]) for mark in shown} - {proposal.item_id for proposal in same}
+    return same, {int(mark.partition(":")[0]) for mark in shown} - {proposal.item_id for proposal in same}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from urllib.parse import urlencode
 from fastapi import Request
 from starlette.responses import Response
 
-from console import excel, words
-from console.excel import Column, Oere
-from console.pages.routes import Pages, go_to
+from console import words
+from console.pages.routes import Pages, download, go_to
 from console.rendering import page
 from console.roles import Right
 from console.visitor import At, Form, In, Sent
+from console.workbook import XLSX, Ark, Celle, Oere, Proof, excel
 from hub.proposal import Approver, Hindrance, Liste, Proposal, as_shown, draw, lists
-from hub.storage import queues
+from hub.storage import trail
 from hub.storage.approvals import pending
 
 pages = Pages()
@@ -30,19 +30,20 @@ LONGEST_TEXT = 1000
 MOST_DRAWN = 1000
 TOLD_LEFT = 20
 """How many of those that were left are named."""
-IDS = re.compile(r"(\d{1,9}(\.\d{1,9})*)?")
+IDS = re.compile(r"(\d{1,9}(:\d{1,9})*)?")
 SEED = re.compile(r"[0-9a-f]{1,32}")
-COLUMNS = (
-    Column("Oppgave"),
-    Column("Referanse", 28),
-    Column("Krav", 28),
-    Column("Kravtype", 20),
-    Column("Beløp i kroner", 16),
-    Column("Begrunnelse", 60),
-    Column("Hva som blir gjort", 60),
-    Column("Bestilt av", 20),
-    Column("Funnet", 18),
-)
+COLUMNS = {
+    "Oppgave": 14,
+    "Referanse": 28,
+    "Krav": 28,
+    "Kravtype": 20,
+    "Beløp i kroner": 16,
+    "Begrunnelse": 60,
+    "Hva som blir gjort": 60,
+    "Bestilt av": 20,
+    "Funnet": 18,
+}
+"""Name -> width in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,26 +161,29 @@ def export(who: In, office: At, form: Sent) -> Response:
     liste = _read(office, who, _address(form)).liste
     if not liste.proposals:
         raise LookupError("liste")
-    rows = [_row(proposal) for proposal in liste.proposals]
-    proof = excel.checksum(rows)
-    told = f"Liste {liste.navn}: {len(rows)} forslag, {words.worth(liste.proposals)}. Kontrollsum {proof}."
-    with office.database.begin() as c:
-        queues.tell(office.database, c, liste.queue, who.acting(Right.READ), "export", told)
-    about: list[tuple[str, excel.Cell]] = [
-        ("Innhold", "Forslag som venter på godkjenning av en annen enn den som bestilte arbeidet"),
-        ("Liste", liste.navn),
-        ("Rutine", office.tittel(liste.queue)),
-        ("Hentet av", who.name),
-        ("Hentet", words.instant(datetime.now(UTC).timestamp())),
-        ("Antall forslag", len(rows)),
-        ("Sum i kroner", Oere(liste.beloep_oere)),
-        ("Kontrollsum", proof),
-        ("Beløp i kroner", "Det forslaget gjelder. 0 når det er rutinen som kontrolleres, og ikke beløpet."),
-        ("Funnet", "Da roboten fant oppgaven første gang."),
-    ]
-    return excel.download(
-        excel.workbook(about, "Forslag", COLUMNS, rows), f"godkjenninger_{office.today().isoformat()}.xlsx"
+    proof = Proof()
+
+    def om() -> list[tuple[str, Celle]]:
+        return [
+            ("Innhold", "Forslag som venter på godkjenning av en annen enn den som bestilte arbeidet"),
+            ("Liste", liste.navn),
+            ("Rutine", office.tittel(liste.queue)),
+            ("Hentet av", who.name),
+            ("Hentet", words.instant(datetime.now(UTC).timestamp())),
+            ("Antall forslag", proof.rader),
+            ("Sum i kroner", Oere(liste.beloep_oere)),
+            ("Kontrollsum (SHA-256)", proof.checksum),
+            ("Beløp i kroner", "Det forslaget gjelder. 0 når det er rutinen som kontrolleres, og ikke beløpet."),
+            ("Funnet", "Da roboten fant oppgaven første gang."),
+        ]
+
+    ark = Ark("Forslag", tuple(COLUMNS), map(_row, liste.proposals), tuple(COLUMNS.values()))
+    content = excel([ark], proof, om)
+    told = (
+        f"Liste {liste.navn}: {proof.rader} forslag, {words.worth(liste.proposals)}, kontrollsum {proof.checksum[:16]}"
     )
+    trail.note(office.database, who.acting(Right.READ), "export", f"Liste {liste.navn}: {said}", liste.queue)
+    return download(content, XLSX, f"godkjenninger_{office.today().isoformat()}.xlsx")
 
 
 def _decide(
@@ -194,7 +198,7 @@ def _decide(
     address = _address(form)
     out = set(map(str, address.ute))
     taken_out = gjort == "avvist"
-    marks = [mark for mark in form.text("vist").split() if (mark.partition(".")[0] in out) is taken_out]
+    marks = [mark for mark in form.text("vist").split(";") if (mark.partition(":")[0] in out) is taken_out]
     reason = form.text("begrunnelse")[:LONGEST_TEXT]
     errors = {}
     if not reason:
@@ -246,7 +250,7 @@ def _page(
         last=max(1, -(-len(listed) // ROWS)),
         to_approve=shown.without(address.ute),
         taken_out=shown.only(address.ute),
-        vist=" ".join(proposal.mark for proposal in shown.mine),
+        vist=";".join(proposal.mark for proposal in shown.mine),
         done=done,
         errors=errors or {},
         left=left,
@@ -288,7 +292,7 @@ def _done(given: Mapping[str, str]) -> Mapping[str, Any] | None:
     }
 
 
-def _row(proposal: Proposal) -> excel.Row:
+def _row(proposal: Proposal) -> tuple[Celle, ...]:
     done = [
         "; ".join(
             [words.effect_text(effect), *(f"{felt}: {foer} → {etter}" for felt, foer, etter in words.changes(effect))]
@@ -309,12 +313,12 @@ def _row(proposal: Proposal) -> excel.Row:
 
 
 def _ids(text: str) -> tuple[int, ...]:
-    """«12.15.19» as numbers; nothing when it is anything else."""
-    return tuple(int(item) for item in text.split(".")) if text and IDS.fullmatch(text) else ()
+    """«12:15:19» as numbers; nothing when it is anything else. Nothing of it may read as a fødselsnummer."""
+    return tuple(int(item) for item in text.split(":")) if text and IDS.fullmatch(text) else ()
 
 
 def _joined(ids: Iterable[int]) -> str:
-    return ".".join(map(str, ids))
+    return ":".join(map(str, ids))
 
 
 def _number(text: str) -> int:

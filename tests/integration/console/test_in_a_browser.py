@@ -47,7 +47,7 @@ STATES = {
     "the lists of proposals": "/godkjenninger",
     "a list of proposals": LIST,
     "a sample of it": f"{LIST}&antall=2&froe=ab",
-    "some taken out": f"{LIST}&ute=5.6",
+    "some taken out": f"{LIST}&ute=5:6",
     "a list that was approved": f"{LIST}&gjort=godkjent&n=2&ikke=1&igjen=5",
     "a list with nothing on it": "/godkjenninger/liste?liste=SVE&rutine=move",
     "a proposal": "/oppgave/5",
