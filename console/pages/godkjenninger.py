@@ -179,9 +179,7 @@ def export(who: In, office: At, form: Sent) -> Response:
 
     ark = Ark("Forslag", tuple(COLUMNS), map(_row, liste.proposals), tuple(COLUMNS.values()))
     content = excel([ark], proof, om)
-    told = (
-        f"Liste {liste.navn}: {proof.rader} forslag, {words.worth(liste.proposals)}, kontrollsum {proof.checksum[:16]}"
-    )
+    said = f"{proof.rader} forslag, {words.worth(liste.proposals)}, kontrollsum {proof.checksum[:16]}"
     trail.note(office.database, who.acting(Right.READ), "export", f"Liste {liste.navn}: {said}", liste.queue)
     return download(content, XLSX, f"godkjenninger_{office.today().isoformat()}.xlsx")
 
