@@ -83,20 +83,35 @@ async def _console(page: Page, house: House) -> None:
     logins = links(house.installation.settings)
     failed = _items(house, "waiting_kind = 'system'")[0]
     doubtful = _items(house, "waiting_kind = 'uncertain'")[0]
-    screens = {
+    screens: dict[Role, dict[str, str | None]] = {
         Role.SAKSBEHANDLER: {
             "oppfoelging": "/oppfoelging",
             "oppgave": f"/oppgave/{failed}",
             "uvisst": f"/oppgave/{doubtful}",
+            "foelges-opp": "/foelges-opp",
         },
-        Role.POWER: {"koer": "/koer", "koe": "/koer/parking-merge", "kjoeringer": "/kjoeringer"},
+        Role.GODKJENNER: {
+            "godkjenninger": "/godkjenninger",
+            "forslagsliste": None,
+        },
+        Role.POWER: {
+            "koer": "/koer",
+            "koe": "/koer/parking-merge",
+            "kjoeringer": "/kjoeringer",
+            "legg-i-koe": "/legg-i-koe",
+            "forslag": "/forslag",
+        },
+        Role.INTERNKONTROLL: {"oversikt": "/oversikt", "revisjonsspor": "/revisjonsspor"},
     }
     for role, pages in screens.items():
         await page.context.clear_cookies()
         await page.goto(logins[role.value])
         await page.get_by_role("button", name="Logg inn").click()
         for name, path in pages.items():
-            await page.goto(house.installation.settings.console.url + path)
+            if path is None:  # what the first line of the page before leads to
+                await page.locator("tbody a").first.click()
+            else:
+                await page.goto(house.installation.settings.console.url + path)
             await page.screenshot(path=PICTURES / f"konsoll-{name}.png", full_page=True)
 
 
