@@ -36,9 +36,10 @@ def test_the_newest_is_first_and_in_words(browser: Browser) -> None:
     browser.get("/revisjonsspor")
     rows = browser.rows()
     assert len(rows) == 9, "found, begun, stopped of two; taken and closed; paused"
-    assert "Flytting av krav Stanset per (power) «PAX er nede»" in rows[0]
-    assert f"Oppgave 1 Flytting av krav Håndtert manuelt kari (saksbehandler) «{FORMULA}»" in rows[1]
-    assert "Annet; referanse <b>1</b>" in rows[1]
+    paused, closed = sorted(rows[:2], key=lambda row: "Oppgave 1" in row)  # they may be of one millisecond
+    assert "Flytting av krav Stanset per (power) «PAX er nede»" in paused
+    assert f"Oppgave 1 Flytting av krav Håndtert manuelt kari (saksbehandler) «{FORMULA}»" in closed
+    assert "Annet; referanse <b>1</b>" in closed
     assert "Roboten ga opp etter flere forsøk → Til oppfølging Roboten Stanset av world_answer" in rows[3]
     assert "Funnet av roboten → I kø Roboten bestilt av test" in rows[-1]
 
