@@ -157,8 +157,8 @@ async def propose_and_approve(agency: Office, name: str, folder: Path, cases: Se
 
 
 async def share_and_get_news(agency: Office, name: str, folder: Path, cases: Sequence[Case]) -> None:
-    """Both systems have news of a krav each."""
-    assert await agency.night(name) == 0
+    """Both systems have news of a krav each that they share."""
+    assert await agency.night("claims-sync") == 0
     today = "2026-11-24"
     changes: list[shared_claims.Change] = []
     for case in cases:
@@ -197,4 +197,5 @@ MORNINGS = {
         attempts=("propose", "lost", "complete"),
     ),
     "claims-sync": Morning("SYNCED", krav_to_share, share_and_get_news, told_the_other),
+    "payments-sync": Morning("PAYMENTS_TOLD", krav_to_share, share_and_get_news, told_the_other),
 }

@@ -39,9 +39,8 @@ TABLE: Mapping[str, Mapping[str, tuple[Place, ...]]] = {
         "beloep til PROCASSO": BY_CALL,
         "status til PROCASSO": BY_CALL,
         "status til PILEN": BY_CALL,
-        "innbetaling til PROCASSO": BY_CALL,
-        "innbetaling til PILEN": BY_CALL,
     },
+    "payments-sync": {"innbetaling til PROCASSO": BY_CALL, "innbetaling til PILEN": BY_CALL},
 }
 """Automation -> each effect it may have, and where its process is killed."""
 CASES = {

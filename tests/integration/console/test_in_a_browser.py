@@ -240,7 +240,7 @@ FOCUS_IS_SEEN = """
 async def try_them_again(visit: Visit) -> None:
     """From the list to the page of the job, and how it ended."""
     page = visit.page
-    await page.get_by_role("link", name="Roboten sier world_answer").click()
+    await page.get_by_role("link", name="Stanset av world_answer").click()
     await page.get_by_role("link", name="Prøv alle 2 med denne årsaken").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Prøv 2 oppgaver igjen")
     await page.get_by_role("textbox", name="Begrunnelse").fill("PAX er oppe")
