@@ -136,7 +136,7 @@ class House:
         """Once the night is over."""
         if self._trouble is not None:
             self.out.print("Somebody puts one of the failed oppgaver back, and Pilen goes down in the middle of it …")
-            asyncio.run(self._trouble.lose_an_answer(self._run_quietly("drain/drain")))
+            asyncio.run(self._trouble.lose_an_answer(partial(self._run_quietly, "drain/drain")))
             self._trouble = None
 
     def morning(self, as_of: date) -> int:

@@ -47,8 +47,8 @@ class Trouble:
         if saker:
             self.simulators.hold_open(sorted(saker))
 
-    async def lose_an_answer(self, drain: Awaitable[None]) -> None:
-        """Put Pilen's item back and lose the answer to its save; `drain` is what takes it up."""
+    async def lose_an_answer(self, drain: Callable[[], Awaitable[None]]) -> None:
+        """Put Pilen's item back and lose the answer to its save; `drain` takes up what is due, and ends."""
         self.simulators.hold_open([])
         item = self._locked.get("PILEN")
         if item is None or self._state(item) != State.WAITING:
@@ -56,12 +56,15 @@ class Trouble:
         before = len(self.simulators.effects())
         self.simulators.set_fault("PILEN", "answer_lost", 1.0, times=1)
         ByHand(self.installation.database, self.installation.chain).retry(item, SOMEBODY, "Saken er lukket igjen")
-        drained = asyncio.ensure_future(drain)
+        drained = asyncio.ensure_future(drain())
         await self._until(lambda: len(self.simulators.effects()) > before)
         self.simulators.set_fault("PILEN", "server_error", 1.0)
-        await self._until(lambda: self._state(item) == State.WAITING)
-        self.simulators.set_fault("PILEN", "server_error", 0.0)
         await drained
+        deadline = time.monotonic() + PATIENCE
+        while self._state(item) != State.WAITING and time.monotonic() < deadline:
+            await drain()  # the scheduled one comes only once a minute
+            await asyncio.sleep(1)
+        self.simulators.set_fault("PILEN", "server_error", 0.0)
 
     def _last(self, system: str) -> tuple[int, set[str]] | None:
         """The group that the robot comes to last, with its cases."""
