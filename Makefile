@@ -43,9 +43,8 @@ check: ## style, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# in one process: `check` and the kills keep the other core busy, and each process more would read all these files again
 unit: ## the tests that need neither network nor browser
-	$(BIN)/pytest tests/unit tests/architecture
+	$(BIN)/pytest -n 2 tests/unit tests/architecture
 
 bench: setup ## writes docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks
