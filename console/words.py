@@ -120,6 +120,7 @@ QUEUE_ACTS = {
     "control report": "Kontrollrapport tatt ut",
     "export": "Utskrift av opplysninger",
     "verify": "Kjeden kontrollert",
+    "retention": "Slettet etter slettereglene",
 }
 """What is done to queues and outside systems, and with the trail itself."""
 
