@@ -50,7 +50,9 @@ class Emptying:
     """Seconds to take away the content of all of them."""
     everything: float
     """And then to anonymise them."""
-    longest: float
+    lock: float
+    """Seconds of the longest transaction."""
+    waited: float
     """Seconds the worker took at the most, to finish an item and claim the next, meanwhile; and alone."""
     alone: float
 
@@ -70,16 +72,21 @@ def measure(new_url: NewUrl) -> Emptying:
     alone = max(_work(url, threading.Event(), CLAIMS))
     worker = _Worker(url)
     worker.start()
-    taken = [_seconds(database, today) for today in (A_YEAR_LATER, LONG_AFTER)]
+    locks: list[float] = []
+    content, everything = (_seconds(database, today, locks) for today in (A_YEAR_LATER, LONG_AFTER))
     worker.stop()
     database.close()
-    return Emptying(taken[0], taken[1], max(worker.times), alone)
+    return Emptying(content, everything, max(locks), max(worker.times), alone)
 
 
-def _seconds(database: Database, today: date) -> float:
+def _seconds(database: Database, today: date, locks: list[float]) -> float:
+    def rest(seconds: float) -> None:
+        locks.append(seconds)
+        time.sleep(seconds)
+
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        done = Retention(database, Terms(), today, {}, Path(folder)).carry_out()
+        done = Retention(database, Terms(), today, {}, Path(folder)).carry_out(rest)
     if ITEMS not in done.counts.values():
         raise AssertionError(f"{done} of {ITEMS}, {AT_ONCE} at once")
     return time.perf_counter() - start
