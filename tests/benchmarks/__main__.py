@@ -47,8 +47,8 @@ def main() -> None:
             say(lines[-1])
         lines += [
             "",
-            f"| slettereglene over {retention.ITEMS:,} old items, a worker beside it | store | content, s | everything, s "
-            "| longest transaction, s | the worker at the most, s | alone, s |",
+            f"| slettereglene over {retention.ITEMS:,} old items, a worker beside it | store | content, s "
+            "| everything, s | longest transaction, s | the worker at the most, s | alone, s |",
             "|---|---|---|---|---|---|---|",
         ]
         for name, new_url in kinds.items():

@@ -111,7 +111,8 @@ class _Worker(threading.Thread):
 def _work(url: str, enough: threading.Event, most: int | None = None) -> list[float]:
     """Seconds of each item."""
     database = Database(url)
-    claims, wanted, times = Claims(database, CHAIN, LEASE), Wanted(QUEUE, (TARGET,), "bench"), []
+    claims, wanted = Claims(database, CHAIN, LEASE), Wanted(QUEUE, (TARGET,), "bench")
+    times: list[float] = []
     held = claims.claim(wanted)
     while held is not None and not enough.is_set() and len(times) != most:
         start = time.perf_counter()
