@@ -12,7 +12,7 @@ from flows.installation import Installation
 from hub.audit import MACHINE, Actor
 from hub.retention import Terms
 from hub.storage import trail
-from hub.storage.retention import Emptied, Retention
+from hub.storage.retention import Retention, Tally
 
 
 def retention_of(installation: Installation) -> Retention:
@@ -22,7 +22,7 @@ def retention_of(installation: Installation) -> Retention:
     return Retention(installation.database, terms, installation.today, codes, installation.evidence_dir)
 
 
-def carry_out(installation: Installation, actor: Actor) -> Emptied:
+def carry_out(installation: Installation, actor: Actor) -> Tally:
     """Empty what has had its time; that it was done, and by whom, is kept in the trail."""
     done = retention_of(installation).carry_out()
     if done.counts:

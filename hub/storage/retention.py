@@ -44,7 +44,7 @@ class Old(Protocol):
 
 
 @dataclass(slots=True)
-class Emptied:
+class Tally:
     """What one run did."""
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -94,12 +94,12 @@ class Retention:
             counts = {kind.navn: len(kind.due(c, None)) for kind in self.kinds()}
         return {navn: n for navn, n in counts.items() if n}
 
-    def carry_out(self, rest: Callable[[float], None] = time.sleep, longest: float = LONGEST) -> Emptied:
+    def carry_out(self, rest: Callable[[float], None] = time.sleep, longest: float = LONGEST) -> Tally:
         """Empty what has had its time; after each transaction the workers have as long as it took.
 
         `rest` is called between two transactions, with seconds.
         """
-        begun, done = steady(), Emptied()
+        begun, done = steady(), Tally()
         for kind in self.kinds():
             for keys in self._parts(kind, done):
                 if steady() - begun > longest:
@@ -115,7 +115,7 @@ class Retention:
             self.database.forget()
         return done
 
-    def _parts(self, kind: Old, done: Emptied) -> Iterator[Sequence[Any]]:
+    def _parts(self, kind: Old, done: Tally) -> Iterator[Sequence[Any]]:
         with self.database.read() as c:
             keys = kind.due(c, MOST)
         done.more |= len(keys) == MOST

@@ -52,6 +52,8 @@ def order(*arguments: str) -> Result:
 
 def test_a_dry_run_counts_and_deletes_nothing(house: House) -> None:
     said = order("--dry-run")
+    assert "years = 5: Endringer i fagsystemene" in said.stdout
+    assert "(bokføringsloven § 13 andre ledd)" in said.stdout
     assert "oppgaver anonymisert: 1\n" in said.stdout
     assert "Nothing was deleted." in said.stdout
     assert house.item().krav == "K1"
