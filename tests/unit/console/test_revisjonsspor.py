@@ -166,7 +166,7 @@ def test_a_period_without_events_proves_nothing(browser: Browser) -> None:
 
 def test_a_check_that_has_taken_its_time_is_gone_on_with(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.storage.proof.CHUNK", 1)
-    monkeypatch.setattr("hub.storage.proof.prove.__defaults__", (0, -1.0))
+    monkeypatch.setattr(revisjonsspor, "PATIENCE", -1.0)
     browser.get("/revisjonsspor")
     browser.submit("/revisjonsspor/kontroller")
     assert "Kontrollen er kommet til oppgave 1, og er ikke ferdig med perioden." in browser.text
