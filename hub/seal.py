@@ -48,13 +48,14 @@ class Mark:
     @classmethod
     def read(cls, text: str) -> Self:
         """Raises ValueError."""
-        found = re.fullmatch(r"([1-9][0-9]{0,8}):([0-9a-f]{64})", text.strip())
+        found = re.fullmatch(r"([1-9][0-9]{0,8})((?::[0-9a-f]{4}){16})", text.strip())
         if found is None:
-            raise ValueError(f"«{text}» is no seal: write its number, a colon and 64 signs of 0-9 and a-f.")
-        return cls(int(found[1]), found[2])
+            raise ValueError(f"«{text}» is no seal: write its number and its 16 groups of four signs, colons between.")
+        return cls(int(found[1]), found[2].replace(":", ""))
 
     def __str__(self) -> str:
-        return f"{self.no}:{self.signature}"
+        """In groups, as people compare them, and no eleven digits in a row."""
+        return ":".join([str(self.no), *(self.signature[at : at + 4] for at in range(0, len(self.signature), 4))])
 
 
 @dataclass(frozen=True, slots=True)

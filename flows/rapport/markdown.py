@@ -31,8 +31,8 @@ def seal_to_markdown(seal: Seal) -> str:
     return (
         f"## Segl {seal.no}\n\n`{seal.mark}`\n\n"
         f"Tatt {_cell(datetime.fromtimestamp(seal.at, OSLO))} over {seal.events} nye hendelser i {seal.heads} "
-        "oppgaver, og over seglet før. Ta vare på linjen utenfor Kraftverk: med den kan det vises at ingenting er fjernet fra "
-        "revisjonssporet siden, heller ikke ved at databasen er byttet ut med en eldre kopi.\n"
+        "oppgaver, og over seglet før. Ta vare på linjen utenfor Kraftverk: med den kan det vises at ingenting er "
+        "fjernet fra revisjonssporet siden, heller ikke ved at databasen er byttet ut med en eldre kopi.\n"
     )
 
 

@@ -96,7 +96,7 @@ def _faults(chain: Chain, item_id: int, newest: int, events: Sequence[Row[Any]])
             yield item_id, row.seq, "the content was changed"
         if row.sealed is not None:
             if Head.of(item_id, row.seq, row.chain, times).digest != row.sealed:
-                yield item_id, row.seq, "it, or the time of one before it, is not as it was sealed"
+                yield item_id, row.seq, "it, or an earlier time, is not as it was sealed"
             times = []
         seq, link = row.seq, row.chain
     if seq < newest:

@@ -87,8 +87,8 @@ def _heads(c: Connection, no: int) -> tuple[int, str]:
 def _against(kept: Mark, series: Sequence[Seal]) -> str | None:
     here = next((seal for seal in series if seal.no == kept.no), None)
     if here is None:
-        return "it was kept outside and is not here: the database is older than it"
-    return None if here.mark == kept else "it is another than the one kept outside: the history was written anew"
+        return "it is not here: the database is older than it"
+    return None if here.mark == kept else "it is another here: the history was written anew"
 
 
 def _missing(c: Connection, first: int) -> list[Fault]:

@@ -18,7 +18,7 @@ from hub.storage.seal_proof import Sealed, verify_seals
 from tests.unit.hub.behaviours.house import KARI, NIGHT, House, night
 
 OF_ITEM_2 = [f"DELETE FROM {table} WHERE item_id = 2" for table in ("event", "attempt", "step", "item_key")]
-SEALED_OTHERWISE = "it, or the time of one before it, is not as it was sealed"
+SEALED_OTHERWISE = "it, or an earlier time, is not as it was sealed"
 REMOVED = [*OF_ITEM_2, "DELETE FROM work_item WHERE id = 2"]
 SHORTENED = ["DELETE FROM event WHERE item_id = 1 AND seq = 3", "UPDATE work_item SET seq = 2 WHERE id = 1"]
 
