@@ -77,7 +77,7 @@ def _told(proof: Proof, sealed: Sealed, kept: Mark | None) -> list[str]:
         )
     if kept is None:
         said.append("That the whole database is not an older copy only a seal kept elsewhere can show: see --seal.")
-    elif not sealed.broken:
+    elif kept.no not in dict(sealed.broken):
         said.append(f"Seal {kept.no} from outside is in the series: the database is not older than it.")
     return said
 

@@ -141,7 +141,8 @@ def export(request: Request, who: In, office: At, form: Sent) -> Response:
     name, kind = ("xlsx", XLSX) if as_excel else ("csv", "text/csv; charset=utf-8")
     said = f"Revisjonsspor, {address.said(office)}: {made.rader} rader, {name}, kontrollsum {made.checksum[:16]}"
     trail.note(office.database, actor, "export", said)
-    return download(content, kind, f"revisjonsspor_{datetime.now(OSLO):%Y-%m-%d_%H%M}.{name}")
+    by = f"_segl-{segl.no}" if segl else ""
+    return download(content, kind, f"revisjonsspor_{datetime.now(OSLO):%Y-%m-%d_%H%M}{by}.{name}")
 
 
 @pages.act("/revisjonsspor/kontroller", Right.AUDIT)
