@@ -188,6 +188,7 @@ def test_the_seal_stands_on_the_page_and_in_what_is_taken_out(desk: Desk, browse
     book = openpyxl.load_workbook(io.BytesIO(take_out(browser, "excel").content))
     about = {row[0]: row[1] for row in book["Om rapporten"].iter_rows(values_only=True)}
     assert about["Segl"] == f"{segl.mark}, satt {words.klokken(segl.at)}"
+    browser.get("/revisjonsspor")
     assert "_segl-1.csv" in take_out(browser, "csv").headers["content-disposition"]
 
 
