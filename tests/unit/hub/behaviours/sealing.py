@@ -66,6 +66,12 @@ async def test_a_seal_is_over_each_change_once(sealed: House) -> None:
     assert (wrong, proof.broken, proof.events_after) == ([], [], 0)
 
 
+async def test_what_is_committed_after_a_seal_is_in_the_next_one_although_it_was_written_before(sealed: House) -> None:
+    with sealed.without_triggers() as c:
+        c.execute(sa.text("UPDATE event SET at = at - 600 WHERE item_id = 3 AND seq = 2"))
+    assert seal(sealed).events == 1
+
+
 def test_nothing_is_sealed_where_nothing_has_happened(house: House) -> None:
     assert seals.take(house.database, house.chain) is None
     assert check(house) == ([], Sealed([]))
