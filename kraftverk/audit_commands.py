@@ -60,7 +60,8 @@ def _told(proof: Proof, sealed: Sealed, kept: Mark | None) -> list[str]:
     named = ", but for what is named above" if wrong else ""
     said = [f"{proof.events} events of {proof.items} items checked, {wrong} do not hold."]
     if sealed.holds_to is None:
-        said.append("No seal holds: that no item was removed, and no event from the end of one, is not proven.")
+        which = "No seal holds" if sealed.series else "No seal has been taken"
+        said.append(f"{which}: that no item was removed, and no event from the end of one, is not proven.")
     else:
         said.append(
             f"Up to seal {sealed.holds_to.no} of {_moment(sealed.holds_to)} it is proven that no item and no event was "
@@ -69,7 +70,7 @@ def _told(proof: Proof, sealed: Sealed, kept: Mark | None) -> list[str]:
     if sealed.events_after:
         said.append(
             f"Of the {sealed.events_after} events of {sealed.items_after} items after the last seal it is proven that "
-            "each follows the one before it; that none was taken from the end the next seal will prove."
+            "each follows the one before it, not that none was taken from the end: the next seal holds what is there."
         )
     if proof.erased:
         said.append(
