@@ -70,9 +70,11 @@ def _touched(c: Connection, since: float, until: float, beyond: int) -> list[int
 def _check(c: Connection, chain: Chain, numbers: Sequence[int], proof: Proof) -> None:
     newest = sa.select(work_item.c.id, work_item.c.seq).where(work_item.c.id.in_(numbers))
     heads = dict(c.execute(newest).tuples().all())
+    # looked up for each event, and not joined: PostgreSQL might read the heads of all items
     at_head = sa.and_(sealed_head.c.item_id == event.c.item_id, sealed_head.c.seq == event.c.seq)
-    query = sa.select(event, sealed_head.c.digest.label("sealed")).outerjoin(sealed_head, at_head)
-    rows = c.execute(query.where(event.c.item_id.in_(numbers)).order_by(event.c.item_id, event.c.seq))
+    sealed = sa.select(sealed_head.c.digest).where(at_head).scalar_subquery()
+    query = sa.select(event, sealed.label("sealed")).where(event.c.item_id.in_(numbers))
+    rows = c.execute(query.order_by(event.c.item_id, event.c.seq))
     for item_id, group in groupby(rows, key=lambda row: row.item_id):
         events = list(group)
         proof.events += len(events)
