@@ -12,7 +12,7 @@ from hub.audit import Actor
 from hub.automation import Effect
 from hub.storage import ledger
 from hub.storage.by_hand import ByHand
-from hub.storage.views import verify_chains
+from hub.storage.proof import prove
 from sandbox.faults import KNOBS
 from tests.acceptance.answers import AUTOMATIONS, Answers, exported, of, right_answers
 from tests.acceptance.office import Office, Said, office
@@ -162,7 +162,7 @@ def assert_right(agency: Office, answers: Answers) -> None:
         )
     installation = agency.installation()
     with installation.database.read() as c:
-        assert verify_chains(c, installation.chain)[1] == []
+        assert prove(c, installation.chain).broken == []
 
 
 def assert_nobody_is_found(agency: Office, said: list[Said]) -> None:
