@@ -261,8 +261,9 @@ class Attempt:
         spent = spends_attempt(error, self._begun_now) and not isinstance(error, LoginRejected)
         retry = self._policy.retry
         said = f"{self.last_step}; {error}"
-        # What had no answer may still be on its way in the outside system; what had one shows within `settle`.
-        quiet = (self._policy.grace if error.phase == "send" else self._policy.settle) if ledger.open else 0.0
+        # Whatever came back, a gateway may have said it: what was asked for may still be on its way behind it. What an
+        # earlier attempt left in doubt has rested already.
+        quiet = self._policy.grace if self._begun_now and ledger.open else 0.0
         if spent and self._bench.held.spent + 1 >= retry.max_attempts:
             kind = WaitingKind.UNCERTAIN if ledger.open else WaitingKind.SYSTEM
             return Outcome(State.WAITING, kind.value, kind, reason=code, spent=True, delay=quiet, message=said)
