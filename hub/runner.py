@@ -197,7 +197,7 @@ class Attempt:
         self.last_step = f"{action.system}: act"
         await self._bench.begin(missing, action.system, self._policy.act_limit)
         begun_before, self._begun_now = self._begun_now, True
-        ledger.started.update(missing)
+        ledger.started.update(dict.fromkeys(missing, action.system))
         try:
             async with asyncio.timeout(self._policy.act_limit):
                 await action.act(missing, self._bench.fence)
@@ -240,7 +240,8 @@ class Attempt:
         if not keys:
             return
         await self._bench.write(*(StepEntry("undone", key) for key in keys))
-        ledger.started.difference_update(keys)
+        for key in keys:
+            del ledger.started[key]
 
     async def _settled(self, action: Action, keys: Sequence[str]) -> Mapping[str, Json]:
         """Read back until it shows, for as long as the system may take to show a save."""
@@ -263,7 +264,7 @@ class Attempt:
         said = f"{self.last_step}; {error}"
         # Whatever came back, a gateway may have said it: what was asked for may still be on its way behind it. What an
         # earlier attempt left in doubt has rested already.
-        quiet = self._policy.grace if self._begun_now and ledger.open else 0.0
+        quiet = self._policy.grace(ledger.in_doubt) if self._begun_now and ledger.open else 0.0
         if spent and self._bench.held.spent + 1 >= retry.max_attempts:
             kind = WaitingKind.UNCERTAIN if ledger.open else WaitingKind.SYSTEM
             return Outcome(State.WAITING, kind.value, kind, reason=code, spent=True, delay=quiet, message=said)

@@ -178,6 +178,7 @@ settle = 3.0
 base_url = "{sandbox}/svarut/api"
 konto_id = "{KONTO}"
 settle = 3.0
+under_way = 3.0
 
 [systems.krr]
 base_url = "{sandbox}/krr/rest/v2"

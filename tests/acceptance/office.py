@@ -42,6 +42,7 @@ Row = dict[str, str]
 
 QUICK = {
     "settle": "1.2",
+    "under_way": "1.2",
     "lease": "14.0",
     "act_limit": "10.0",
     "backoff": "0.2",

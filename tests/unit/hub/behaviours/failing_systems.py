@@ -108,7 +108,7 @@ async def test_finishing_a_stored_plan_says_nothing_of_the_registers(house: Hous
     house.know_targets()
     house.queue("K1")
     house.world.save_faults = [Fault.ANSWER_LOST]
-    house.policy = replace(house.policy, settle=3000.0)
+    house.policy = replace(house.policy, under_way={"WORLD": 3000.0})
     assert await house.drain() == {"deferred": 1}
     house.sql("UPDATE work_item SET ready_at = 0")
     for item in range(5):
@@ -120,7 +120,7 @@ async def test_finishing_a_stored_plan_says_nothing_of_the_registers(house: Hous
 
 async def test_that_reading_works_does_not_hide_that_saving_fails(house: House) -> None:
     house.queue(*(f"K{n}" for n in range(7)))
-    house.policy = replace(house.policy, settle=3000.0, breaker_pause=3000.0)
+    house.policy = replace(house.policy, under_way={"WORLD": 3000.0}, breaker_pause=3000.0)
     house.world.save_faults = [SystemException("WORLD", "answer", "500")] * 7
     assert await house.drain() == {"deferred": 5}
     assert breaker(house).breaker == "open"
