@@ -95,6 +95,10 @@ class Bench:
             return False
         return not await self._call(self._reads.is_approved, self.held.item.id, plan.hash)
 
+    async def is_well(self, system: str) -> bool:
+        well: bool = await self._call(self._reads.is_well, system)
+        return well
+
     async def write(self, *entries: StepEntry, margin: float = 0.0) -> None:
         await self._call(self._claims.write_steps, self.held, entries, margin)
 
@@ -159,7 +163,7 @@ class Attempt:
         except (LeaseLost, StoreAway):
             raise
         except Exception as error:
-            return self._failed(as_system_exception(error), ledger)
+            return await self._failed(as_system_exception(error), ledger)
 
     async def _make_plan(self) -> Plan:
         self._item = await self._bench.with_decisions(self._item)
@@ -254,7 +258,7 @@ class Attempt:
                     raise
             await asyncio.sleep(VERIFY_EVERY)
 
-    def _failed(self, error: SystemException, ledger: Ledger) -> Outcome:
+    async def _failed(self, error: SystemException, ledger: Ledger) -> Outcome:
         self.failure = error
         code = code_of(error)
         # Its words name krav, and stay in the attempt alone: they are erased there when the item is.
@@ -265,13 +269,22 @@ class Attempt:
         # Whatever came back, a gateway may have said it: what was asked for may still be on its way behind it. What an
         # earlier attempt left in doubt has rested already.
         quiet = self._policy.grace(ledger.in_doubt) if self._begun_now and ledger.open else 0.0
-        if spent and self._bench.held.spent + 1 >= retry.max_attempts:
+        if await self._gives_up(error, spent):
             kind = WaitingKind.UNCERTAIN if ledger.open else WaitingKind.SYSTEM
-            return Outcome(State.WAITING, kind.value, kind, reason=code, spent=True, delay=quiet, message=said)
+            return Outcome(State.WAITING, kind.value, kind, reason=code, spent=spent, delay=quiet, message=said)
         jitter = random.random()  # noqa: S311 (it spreads load, it guards nothing)
-        free = self._item.attempt - self._bench.held.spent
-        wait = delay(retry, self._bench.held.spent + 1, jitter) if spent else free_delay(retry, free)
-        return Outcome(State.DEFERRED, "retry", reason=code, spent=spent, delay=max(wait, quiet), message=said)
+        held = self._bench.held
+        wait = delay(retry, held.spent + 1, jitter) if spent else free_delay(retry, held.free + 1)
+        return Outcome(
+            State.DEFERRED, "retry", reason=code, spent=spent, free=not spent, delay=max(wait, quiet), message=said
+        )
+
+    async def _gives_up(self, error: SystemException, spent: bool) -> bool:
+        """Whether a person is to look: the attempts are used up, or the system refuses this item alone."""
+        held, retry = self._bench.held, self._policy.retry
+        if spent:
+            return held.spent + 1 >= retry.max_attempts
+        return held.free + 1 >= retry.max_free and await self._bench.is_well(error.system)
 
     def _record(self, error: BusinessException) -> Json:
         return {
