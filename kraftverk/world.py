@@ -158,7 +158,7 @@ sandbox = "{sandbox}"
 port = {console_port}
 
 [roles]
-"*" = ["lesetilgang", "saksbehandler", "godkjenner", "power"]
+"*" = ["lesetilgang", "saksbehandler", "godkjenner", "power", "drift"]
 
 [systems.pax]
 base_url = "{sandbox}/pax"
