@@ -35,4 +35,4 @@ class Policy:
     def grace(self, systems: Collection[str]) -> float:
         """Seconds after a lost lease, or a failed act, before effects in doubt in `systems` may be looked at again."""
         slowest = max(self.under_way.values(), default=0.0)
-        return self.act_limit + max((self.under_way.get(system, slowest) for system in systems), default=slowest)
+        return self.act_limit + max((self.under_way.get(system, slowest) for system in systems), default=0.0)

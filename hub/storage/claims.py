@@ -148,11 +148,8 @@ class Claims:
         row = cursor.fetchone()
         if row is None:
             return None
-        item_id, queue, target, reference, occasion, payload, as_of, attempts, spent, free, *rest = row
-        lease_no, seq, was, chain = rest
-        item = WorkItem(
-            item_id, queue, target, reference, occasion, json.loads(payload), attempts, date.fromisoformat(as_of)
-        )
+        item_id, queue, target, reference, occasion, payload, as_of, no, spent, free, lease_no, seq, was, chain = row
+        item = WorkItem(item_id, queue, target, reference, occasion, json.loads(payload), no, date.fromisoformat(as_of))
         if not chain:
             # PostgreSQL: the statement is older than the item's last event, which another transaction has just added.
             (chain,) = connection.execute(self._sql.link, {"id": item_id, "seq": seq - 1}).fetchone()
@@ -160,7 +157,7 @@ class Claims:
         event = self._link(item_id, seq, chain, told)
         values = {
             "id": item_id,
-            "no": attempts,
+            "no": no,
             "run": wanted.run_id,
             "holder": wanted.holder,
             "lease": self.lease,

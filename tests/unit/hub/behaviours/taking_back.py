@@ -31,15 +31,22 @@ def test_nothing_begun_is_ready_at_once_in_its_own_place(house: House, plan: boo
     assert house.claim().item.id == 1
 
 
-@pytest.mark.parametrize("done", [False, True])
-def test_a_started_effect_rests_until_it_can_be_looked_at(house: House, done: bool) -> None:
+def test_a_started_effect_rests_until_it_can_be_looked_at(house: House) -> None:
     house.queue("K1")
-    ended = lose(house, started=True, done=done)
+    ended = lose(house, started=True)
     house.take_back(WORLD=3000.0)
     row = house.item()
     assert row.state == "deferred"
     assert row.ready_at == pytest.approx(ended + 3000.0)
     assert house.try_claim() is None
+
+
+def test_what_was_begun_and_is_in_no_doubt_does_not_rest(house: House) -> None:
+    house.queue("K1")
+    ended = lose(house, started=True, done=True)
+    house.take_back(WORLD=3000.0)
+    assert house.item().ready_at == pytest.approx(ended)
+    assert house.claim().item.id == 1
 
 
 @pytest.mark.parametrize(("system", "rests"), [("WORLD", 60.0), ("SLOW", 3000.0), ("NEVER NAMED", 3000.0)])
