@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from config.aarsaker import explain
+from console.roles import Right
 from flows import registry
 from flows.installation import Installation
 from flows.rapport.balanse import Balanse
@@ -28,7 +29,6 @@ from hub.storage.database import Database
 from kraftverk.people import actor
 from kraftverk.usage import UsageError
 
-ROLE = "lesetilgang"
 FILE_NAME = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", " ": "-"})
 out = Console(highlight=False)
 
@@ -82,7 +82,7 @@ def make_report(installation: Installation, order: ReportOrder) -> Dagsrapport:
 def write_report(installation: Installation, rapport: Dagsrapport, order: ReportOrder) -> list[Path]:
     """Note who takes the report out, then write it. Raises UsageError when the folder cannot be written to."""
     tabeller = make_tabeller(rapport, explain)
-    person = actor(installation.settings, ROLE)
+    person = actor(installation.settings, Right.READ)
     _note(installation.database, person, rapport, tabeller)
     with installation.database.read() as c:
         opphav = Opphav(person.name, datetime.now(UTC), order.utvalg, seals.latest(c))
