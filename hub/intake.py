@@ -9,7 +9,7 @@ from datetime import date
 from typing import cast
 
 from hub.automation import Arbeid, Line, Vernet
-from hub.retention import seal
+from hub.retention import imprint
 from hub.states import State, WaitingKind
 
 Facts = tuple[frozenset[str], str]
@@ -22,16 +22,16 @@ def facts(krav: Iterable[str], fingerprint: str) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """What a person has closed or rejected. Of what retention has anonymised since, only the seal is left."""
+    """What a person has closed or rejected. Of what retention has anonymised since, only the imprint is left."""
 
     known: Set[Facts] = frozenset()
-    sealed: Set[str] = frozenset()
+    imprints: Set[str] = frozenset()
 
     def __contains__(self, found: object) -> bool:
-        if found in self.known or not self.sealed:
+        if found in self.known or not self.imprints:
             return found in self.known
         krav, fingerprint = cast(Facts, found)
-        return seal(krav, fingerprint) in self.sealed
+        return imprint(krav, fingerprint) in self.imprints
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class Terms:
         return date(today.year - self.years, 1, 1)
 
 
-def seal(krav: Iterable[str], fingerprint: str) -> str:
+def imprint(krav: Iterable[str], fingerprint: str) -> str:
     """What an anonymised item that rests is known again by, when a find comes with the very same facts.
 
     The fingerprint is an HMAC whose key is outside the database: without it nobody can try which krav it was.

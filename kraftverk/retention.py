@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from console.roles import Right
 from flows.installation import Installation
 from flows.retention import carry_out, retention_of
 from hub.retention import REGLER
@@ -13,7 +14,7 @@ from kraftverk.people import actor
 def delete_what_is_old(*, dry_run: bool) -> None:
     """Raises UsageError when the person at the terminal may not."""
     installation = Installation.open()
-    person = actor(installation.settings, "power")
+    person = actor(installation.settings, Right.STEER)
     retention = retention_of(installation)
     due = retention.due()
     if dry_run:

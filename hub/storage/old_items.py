@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from hub.retention import SLETTET, Emptied, seal
+from hub.retention import SLETTET, Emptied, imprint
 from hub.storage.helped import helped
 from hub.storage.schema import (
     CLOSED,
@@ -93,7 +93,7 @@ class Everything:
 
     @staticmethod
     def _anonymise(c: Connection, ids: Sequence[int]) -> None:
-        """Whoever closed the very same facts is not asked about them again: only their seal is kept."""
+        """Whoever closed the very same facts is not asked about them again: only their imprint is kept."""
         resting = _resting(c, ids)
         nobody = {"ordered_by": SLETTET, "ordered_before": None, "assigned_to": None}
         nothing = {"krav": "", "payload": "{}", "fingerprint": "", "rests": 0, "emptied": Emptied.EVERYTHING.value}
@@ -103,7 +103,7 @@ class Everything:
         c.execute(work_item.update().where(whole).values(edited_by=somebody, **nobody, **nothing, **name))
         if resting:
             mine = work_item.c.id == sa.bindparam("of")
-            c.execute(work_item.update().where(mine).values(rests=1, fingerprint=sa.bindparam("sealed")), resting)
+            c.execute(work_item.update().where(mine).values(rests=1, fingerprint=sa.bindparam("print")), resting)
 
 
 def _closed_before(c: Connection, before: date, until: Emptied, most: int | None) -> Sequence[int]:
@@ -134,13 +134,13 @@ def _silence(c: Connection, ids: Collection[int]) -> list[str]:
 
 
 def _resting(c: Connection, ids: Collection[int]) -> list[dict[str, object]]:
-    """The seals of those that rest. One that was taken up again later, under the same reference, does not."""
+    """The imprints of those that rest. One that was taken up again later, under the same reference, does not."""
     later = work_item.alias()
     namesake = sa.and_(later.c.queue == work_item.c.queue, later.c.reference == work_item.c.reference)
     taken_up = sa.exists().where(namesake, later.c.occasion > work_item.c.occasion)
     query = sa.select(work_item.c.id, work_item.c.krav, work_item.c.fingerprint)
     rows = c.execute(query.where(work_item.c.id.in_(ids), work_item.c.rests == 1, ~taken_up))
-    return [{"of": row.id, "sealed": seal(row.krav.split(";"), row.fingerprint)} for row in rows]
+    return [{"of": row.id, "print": imprint(row.krav.split(";"), row.fingerprint)} for row in rows]
 
 
 def _in_force(c: Connection, before: date, today: date) -> set[int]:

@@ -1,4 +1,4 @@
-"""The terms: the last day something is kept, and the first it is not; and what a seal tells."""
+"""The terms: the last day something is kept, and the first it is not; and what an imprint tells."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from config.settings import RetentionSettings
 from hub.intake import Resting, facts
-from hub.retention import REGLER, Terms, seal
+from hub.retention import REGLER, Terms, imprint
 
 DAY = timedelta(days=1)
 
@@ -48,8 +48,8 @@ def test_the_law_is_not_undercut() -> None:
         RetentionSettings(years=4)
 
 
-def test_a_seal_is_known_again_by_the_very_same_facts_alone() -> None:
-    resting = Resting(sealed={seal(["K1", "K2"], "f1")})
+def test_an_imprint_is_known_again_by_the_very_same_facts_alone() -> None:
+    resting = Resting(imprints={imprint(["K1", "K2"], "f1")})
     assert facts(["K2", "K1"], "f1") in resting
     assert facts(["K1", "K2"], "f2") not in resting
     assert facts(["K1"], "f1") not in resting

@@ -75,5 +75,5 @@ def test_it_is_carried_out_and_told_in_the_trail(house: House) -> None:
 def test_only_those_who_may(house: House) -> None:
     said = order()
     assert isinstance(said.exception, UsageError)
-    assert "does not have the role «power»" in str(said.exception)
+    assert "does not have the role «power» or «drift»" in str(said.exception)
     assert house.item().krav == "K1"

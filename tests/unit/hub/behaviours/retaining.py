@@ -21,11 +21,12 @@ from hub.insights.period import Period
 from hub.release import ReleaseLevel
 from hub.report import control_report
 from hub.retention import Terms
-from hub.storage import follow_ups, logins, mass_retries, orders, queues, retention, runs
+from hub.storage import follow_ups, logins, mass_retries, orders, queues, retention, runs, seals
 from hub.storage.approvals import Approvals, pending
 from hub.storage.follow_ups import Lines, Shown
 from hub.storage.proof import prove
 from hub.storage.retention import Retention
+from hub.storage.seal_proof import verify_seals
 from hub.storage.views import count_states
 from tests.unit.hub.behaviours.house import QUEUE, House
 from tests.unit.hub.fake_world import HOLD_OUT, Fault, arbeid
@@ -152,6 +153,7 @@ async def test_what_was_changed_and_approved_is_kept_with_its_plan(house: House)
 
 async def test_five_years_after_the_end_of_the_year_only_the_counts_are_left(house: House) -> None:
     await a_past(house)
+    seals.take(house.database, house.chain)
     before = figures_of_then(house)
     empty(house, KEPT_FIVE_YEARS)
     assert SECRET in house.everything()
@@ -166,7 +168,8 @@ async def test_five_years_after_the_end_of_the_year_only_the_counts_are_left(hou
     assert house.rows("item_key") == house.rows("step") == house.rows("approval") == house.rows("beslutning") == []
     assert [row.reference for row in house.rows("work_item")] == ["slettet:1", "slettet:2", "slettet:3"]
     with house.database.read() as c:
-        proof = prove(c, house.chain, float("-inf"), float("inf"))
+        proof, sealed_then = prove(c, house.chain), verify_seals(c, house.chain)
+    assert (sealed_then.broken, sealed_then.missing, len(sealed_then.series)) == ([], [], 1)
     assert (proof.items, proof.broken, proof.erased) == (3, [], len(house.rows("event")))
 
 
