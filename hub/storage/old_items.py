@@ -139,7 +139,8 @@ def _resting(c: Connection, ids: Collection[int]) -> list[dict[str, object]]:
     namesake = sa.and_(later.c.queue == work_item.c.queue, later.c.reference == work_item.c.reference)
     taken_up = sa.exists().where(namesake, later.c.occasion > work_item.c.occasion)
     query = sa.select(work_item.c.id, work_item.c.krav, work_item.c.fingerprint)
-    rows = c.execute(query.where(work_item.c.id.in_(ids), work_item.c.rests == 1, ~taken_up))
+    whole = sa.and_(work_item.c.id.in_(ids), work_item.c.emptied < Emptied.EVERYTHING.value)
+    rows = c.execute(query.where(whole, work_item.c.rests == 1, ~taken_up))
     return [{"of": row.id, "print": imprint(row.krav.split(";"), row.fingerprint)} for row in rows]
 
 

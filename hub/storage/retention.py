@@ -39,7 +39,10 @@ class Old(Protocol):
         ...
 
     def empty(self, c: Connection, keys: Sequence[Any]) -> list[str]:
-        """Empty these, within the caller's transaction. Returns the pictures to delete once it is committed."""
+        """Empty those of them that another run has not, within the caller's transaction: one run at a time.
+
+        Returns the pictures to delete once it is committed.
+        """
         ...
 
 
@@ -107,6 +110,7 @@ class Retention:
                     break
                 started = steady()
                 with self.database.begin() as c:
+                    self.database.one_at_a_time(c, "retention")
                     files = kind.empty(c, keys)
                 delete_pictures(self.pictures, files)
                 done.counts[kind.navn] = done.counts.get(kind.navn, 0) + len(keys)

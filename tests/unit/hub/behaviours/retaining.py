@@ -232,6 +232,23 @@ async def test_a_run_that_is_killed_is_finished_by_the_next(
     assert SECRET not in house.everything()
 
 
+async def test_two_runs_at_once_do_it_once(house: House) -> None:
+    """The second has found the same, and comes to it when the first is done."""
+    await a_past(house)
+    house.find(as_of=AFTER_FIVE)
+    kinds = rules(house, AFTER_FIVE).kinds()
+    for kind in kinds:
+        with house.database.read() as c:
+            keys = kind.due(c, None)
+        with house.database.begin() as c:
+            kind.empty(c, keys)
+        left = kept_of_items(house)
+        with house.database.begin() as c:
+            kind.empty(c, keys)
+        assert kept_of_items(house) == left, kind.navn
+    assert added_by(house, arbeid(f"{SECRET}-1")) == 0, "it rests still"
+
+
 async def test_an_item_is_emptied_whole_or_not_at_all(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     await a_past(house)
     before = kept_of_items(house)
