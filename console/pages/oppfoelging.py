@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from fastapi import Request
 from starlette.responses import Response
 
@@ -12,9 +13,10 @@ from console.office import Oppslag
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, In, refuse_foedselsnummer
+from console.visitor import At, In, LookingOn, refuse_foedselsnummer
 from hub.states import WaitingKind
 from hub.storage import keys, mass_retries, views, worklist
+from hub.storage.approvals import count_pending
 from hub.storage.follow_ups import Lines
 from hub.storage.worklist import Cause, Selection, Whose
 
@@ -79,6 +81,7 @@ def show(request: Request, who: In, office: At) -> Response:
     address = Address.of(request)
     selection = selection_of(address, who, office)
     with office.database.read() as c:
+        since = c.execute(sa.select(office.database.now)).scalar_one()
         running = mass_retries.running(c)
         causes = worklist.causes(c, selection)
         rows = worklist.page(c, selection, (address.side - 1) * ROWS, ROWS + 1)
@@ -93,7 +96,17 @@ def show(request: Request, who: In, office: At) -> Response:
         rows=rows[:ROWS],
         more=len(rows) > ROWS,
         running=running,
+        since=int(since * 1000),
     )
+
+
+@pages.glance("/tellere", Right.READ)
+def counters(request: Request, who: LookingOn, office: At, siden: int = 0) -> dict[str, int]:
+    """The counts of the menu, and what has come to the list of this address since it was shown (milliseconds)."""
+    with office.database.read() as c:
+        waits = worklist.totals(c, who.person, office.today()).waits
+        new = worklist.arrived(c, selection_of(Address.of(request), who, office), siden / 1000) if siden else 0
+        return {"oppfoelging": waits, "godkjenninger": count_pending(c), "nye": new}
 
 
 def _is_chosen(cause: Cause, address: Address) -> bool:
