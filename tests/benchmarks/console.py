@@ -73,7 +73,7 @@ def measure(new_url: NewUrl) -> Measured:
             return Measured(
                 _seconds(client, "/oppfoelging"),
                 _seconds(client, "/oppfoelging?slag=business&aarsak=CAUSE_7"),
-                _seconds(client, f"/soek?q=PX{ITEMS // 2 + 1}"),
+                _seconds(client, f"/soek?krav=PX{ITEMS // 2 + 1}"),
                 _seconds(client, "/koer"),
                 highest_mb(server.pid),
             )

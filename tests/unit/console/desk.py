@@ -282,6 +282,10 @@ class Browser:
             values.setdefault(name, []).append(value)
         return self.send(action, values | fields)
 
+    def search(self, asked: str) -> Response:
+        """Ask for something in the search box of the page."""
+        return self.submit("/soek", q=asked)
+
     def send(self, path: str, data: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
         """What a form of our own page sends, or somebody who pretends to be one."""
         self.last = self.client.post(path, data=dict(data), headers={"Origin": f"http://{HOST}"} | dict(headers or {}))
