@@ -116,6 +116,7 @@ QUEUE_ACTS = {
     "block": "Stanset av roboten",
     "open": "Åpnet igjen",
     "run now": "Kjøring startet",
+    "order": "Krav lagt i kø",
     "schedule": "Tidsplan endret",
     "control report": "Kontrollrapport tatt ut",
     "export": "Utskrift av opplysninger",
