@@ -6,11 +6,14 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey);
 const tell = (place, template) => place.replaceChildren(find(template).content.cloneNode(true));
 
-// ---- Lists: letters act only while the list has focus (WCAG 2.1.4). None of them changes anything by itself.
-
-function ticked(within) {
-  return all("[name=valgt]:checked", within);
+function fail(text) {
+  tell(find("#feilet"), "#feilet-melding");
+  find("#feilet p").textContent = text;
 }
+
+// Lists. Letters act only while the list has focus (WCAG 2.1.4), and none of them changes anything by itself.
+
+const ticked = (within) => all("[name=valgt]:checked", within);
 
 function tellTicked() {
   for (const place of all("[data-valgte]")) {
@@ -19,44 +22,37 @@ function tellTicked() {
   }
 }
 
-const ACTS = {
-  j: (list) => move(list, 1),
-  k: (list) => move(list, -1),
-  x: (list, row) => tick(find("[name=valgt]", row), (box) => !box.checked),
-  r: (list, row) => {
-    const button = find("[name=valgte]", list.closest("form"));
-    if (button && !ticked(list).length) tick(find("[name=valgt]", row), () => true);
-    button?.click();
-  },
-  t: (list, row) => open(row, "ta"),
-  u: (list, row) => open(row, "utsett-til"),
-};
-
-function move(list, step) {
-  const links = all("[data-rad]", list).map((row) => find("a", row));
-  const at = links.findIndex((link) => link.closest("[data-rad]").contains(document.activeElement));
-  links[Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
-}
-
-function tick(box, how) {
-  if (!box) return;
-  box.checked = how(box);
+function tick(row, how) {
+  const box = find("[name=valgt]", row);
+  if (box) box.checked = how(box.checked);
   tellTicked();
 }
 
-function open(row, part) {
-  const link = row.dataset.oppgave && find("th a", row);
-  if (!link) return;
-  if (hasRoom()) {
-    wanted = part;
-    link.click();
-  } else location.assign(`${link.href}#${part}`);
+function move(list, step) {
+  const rows = all("[data-rad]", list);
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  find("a", rows[Math.min(Math.max(at + step, 0), rows.length - 1)]).focus();
 }
+
+function tryAgain(list, row) {
+  const button = find("[name=valgte]", list.closest("form"));
+  if (!ticked(list).length) tick(row, () => true);
+  button?.click();
+}
+
+const KEYS = {
+  j: (list) => move(list, 1),
+  k: (list) => move(list, -1),
+  x: (list, row) => tick(row, (was) => !was),
+  r: tryAgain,
+  t: (list, row) => openAt(row, "ta"),
+  u: (list, row) => openAt(row, "utsett-til"),
+};
 
 document.addEventListener("keydown", (event) => {
   const list = event.target.closest("[data-liste]");
-  const act = list && isPlain(event) && ACTS[event.key];
   const row = event.target.closest("[data-rad]");
+  const act = list && isPlain(event) && KEYS[event.key];
   if (!act || !(row || "jk".includes(event.key))) return;
   event.preventDefault();
   act(list, row);
@@ -64,50 +60,66 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", tellTicked);
 tellTicked();
 
-// ---- The oppgave beside its list, where there is room and htmx; else it is a page of its own.
+// The oppgave beside its list, where there is room for both; else it is a page of its own.
 
-const wide = matchMedia("(min-width: 80rem)");
 const panel = find("#panel");
 const title = document.title;
+const wide = matchMedia("(min-width: 80rem)");
 const hasRoom = () => Boolean(window.htmx && panel && wide.matches);
-let wanted = null;
+const opened = () => find("#oppgave", panel)?.dataset.nr;
+let wanted = "";
+
+function openAt(row, part) {
+  const link = row.dataset.oppgave && find("th a", row);
+  if (!link) return;
+  wanted = part;
+  if (hasRoom()) link.click();
+  else location.assign(`${link.href}#${part}`);
+}
 
 function showPanel() {
+  const part = wanted ? find(`#${wanted}`, panel) : null;
+  wanted = "";
   panel.hidden = false;
-  const part = wanted && find(`#${wanted}`, panel);
-  wanted = null;
   part?.closest("details")?.setAttribute("open", "");
   (part || find("[autofocus], h2", panel)).focus();
   markOpened();
 }
 
 function closePanel() {
-  const id = panel.dataset.oppgave;
+  const row = `[data-oppgave="${opened()}"] th a`;
   panel.hidden = true;
   panel.replaceChildren();
+  markOpened();
   document.title = title;
   history.replaceState({ htmx: true }, "", find("#liste").dataset.adresse);
-  markOpened();
-  (find(`[data-oppgave="${id}"] th a`) || find("[data-liste]") || find("main")).focus();
+  (find(row) || find("[data-liste]") || find("main")).focus();
 }
 
 function markOpened() {
-  panel.dataset.oppgave = panel.hidden ? "" : location.pathname.split("/").pop();
   for (const row of all("[data-oppgave]", find("#liste"))) {
-    row.toggleAttribute("aria-current", row.dataset.oppgave === panel.dataset.oppgave);
+    if (row.dataset.oppgave === opened()) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
   }
 }
 
-if (panel) {
-  panel.addEventListener("keydown", (event) => event.key === "Escape" && closePanel());
-  panel.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-lukk]") || !isPlain(event)) return;
-    event.preventDefault();
-    closePanel();
-  });
+panel?.addEventListener("keydown", (event) => event.key === "Escape" && closePanel());
+panel?.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-lukk]") || !isPlain(event)) return;
+  event.preventDefault();
+  closePanel();
+});
+
+// After an act the list is shown as it is now; what was ticked still is.
+async function renewList() {
+  const before = ticked(find("#liste")).map((box) => box.value);
+  await htmx.ajax("GET", find("#liste").dataset.adresse, { target: "#liste", select: "#liste", swap: "outerHTML" });
+  for (const box of all("[name=valgt]", find("#liste"))) box.checked = before.includes(box.value);
+  tellTicked();
+  markOpened();
 }
 
-// ---- htmx: what it must not do, and what must follow.
+// htmx: what it must leave alone, and what follows.
 
 document.addEventListener("htmx:confirm", (event) => {
   const link = event.target.closest("#liste [data-oppgave] a");
@@ -119,7 +131,7 @@ document.addEventListener("htmx:confirm", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, target } = event.detail;
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-  if (find(target.id === "panel" ? "#oppgave" : `#${target.id}`, page)) return;
+  if (find(target === panel ? "#oppgave" : "#liste", page)) return;
   event.detail.shouldSwap = false;
   if (new URL(xhr.responseURL).pathname === "/logg-inn") tell(find("#oekt"), "#oekt-ute");
   else fail(all("main h1, main h1 + p", page).map((each) => each.textContent).join(". "));
@@ -129,29 +141,14 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const { target, requestConfig } = event.detail;
   find("#feilet").replaceChildren();
   use();
-  if (target.id === "panel") {
-    showPanel();
-    if (requestConfig.verb === "post") renewList();
-  } else tellTicked();
+  if (target !== panel) return tellTicked();
+  showPanel();
+  if (requestConfig.verb === "post") renewList();
 });
 
-document.addEventListener("htmx:sendError", () => fail("Fikk ikke svar fra Kraftverk. Ingenting er endret. Prøv igjen."));
+document.addEventListener("htmx:sendError", () => fail("Kraftverk svarer ikke. Ingenting er endret. Prøv igjen om litt."));
 
-function fail(text) {
-  tell(find("#feilet"), "#feilet-melding");
-  find("#feilet p").textContent = text;
-}
-
-// After an act: what was ticked still is, and what has focus keeps it.
-async function renewList() {
-  const before = ticked(find("#liste")).map((box) => box.value);
-  await htmx.ajax("GET", find("#liste").dataset.adresse, { target: "#liste", select: "#liste", swap: "outerHTML" });
-  for (const box of all("[name=valgt]", find("#liste"))) box.checked = before.includes(box.value);
-  tellTicked();
-  markOpened();
-}
-
-// ---- Counts: asked for while the page is seen. The list never moves by itself.
+// Counts, asked for while the page is seen. The list never moves by itself.
 
 async function count() {
   if (document.hidden) return;
@@ -162,8 +159,7 @@ async function count() {
   for (const each of all("[data-antall]")) each.textContent = counts[each.dataset.antall];
   const text = counts.nye ? `${counts.nye} ${counts.nye === 1 ? "ny" : "nye"} – vis` : "";
   if (!news || news.textContent === text) return;
-  const link = Object.assign(document.createElement("a"), { href: find("#liste").dataset.adresse, textContent: text });
-  news.replaceChildren(...(text ? [link] : []));
+  news.replaceChildren(Object.assign(document.createElement("a"), { href: find("#liste").dataset.adresse, textContent: text }));
 }
 
 if (find("[data-antall]")) {
@@ -171,13 +167,13 @@ if (find("[data-antall]")) {
   document.addEventListener("visibilitychange", count);
 }
 
-// ---- The session: all windows of the browser share it, so each tells the others that it is used.
+// The session. All windows of the browser share it, so each tells the others that it is used.
 
 const USED = "kraftverk-brukt";
-const SOON = 300;
+const SOON = 5 * 60;
 const { ubrukt, slutt, taster } = document.body.dataset;
 const end = Date.now() + slutt * 1000;
-let told = "";
+let told = null;
 
 function use() {
   localStorage.setItem(USED, Date.now());
@@ -203,23 +199,24 @@ if (ubrukt) {
   document.addEventListener("visibilitychange", watch);
   find("#oekt").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const answer = await fetch(event.target.action, { method: "POST", body: new FormData(event.target) }).catch(() => null);
+    const sent = { method: "POST", body: new FormData(event.target) };
+    const answer = await fetch(event.target.action, sent).catch(() => null);
     if (answer?.status === 204) use();
-    else fail("Du er kanskje logget ut. Åpne siden på nytt.");
+    else fail("Kraftverk svarer ikke, eller du er logget ut. Lagre det du har skrevet et annet sted.");
     find("main").focus();
   });
 }
 
-// ---- Keys on every page, for those who have switched them on.
+// Keys on every page, for those who have switched them on.
 
 if (taster !== undefined) {
   const help = find("#hjelp");
   find("button", help).addEventListener("click", () => help.close());
   document.addEventListener("keydown", (event) => {
-    if (!isPlain(event) || event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog")) return;
-    if (event.key === "/") find("#q").focus();
-    else if (event.key === "?") help.showModal();
-    else return;
+    const writes = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog");
+    if (writes || !isPlain(event) || !"/?".includes(event.key)) return;
     event.preventDefault();
+    if (event.key === "/") find("#q").focus();
+    else help.showModal();
   });
 }
