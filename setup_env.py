@@ -1,5 +1,5 @@
-"""Makes .venv from requirements.lock, fetches the console's look and finds or installs a browser, so that nothing is left
-to do by hand.
+"""Makes .venv from requirements.lock, fetches the console's look and finds or installs a browser: nothing is left to do
+by hand.
 
 Uses the standard library only, because it runs before anything is installed. Where all is in place it takes a second.
 """

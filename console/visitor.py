@@ -141,7 +141,9 @@ def refuse_foedselsnummer(text: str, office: Office) -> None:
 def needs(right: Right, who_asks: Callable[..., object] = visitor) -> Any:
     """A dependency that refuses whoever lacks the right."""
 
-    async def check(who: Visitor = Depends(who_asks)) -> None:
+    asks: Any = Depends(who_asks)
+
+    async def check(who: Visitor = asks) -> None:
         if not who.may(right):
             raise Forbidden
 

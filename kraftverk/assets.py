@@ -19,7 +19,10 @@ from console.ressurser import FOLDER, HTMX, LOCK, PACKAGE, SUMS, NotUsable, dige
 from kraftverk.usage import UsageError
 
 FILES = {
-    "@digdir/designsystemet-css": {"dist/theme/designsystemet.css": "tema.css", "dist/src/index.css": "designsystemet.css"},
+    "@digdir/designsystemet-css": {
+        "dist/theme/designsystemet.css": "tema.css",
+        "dist/src/index.css": "designsystemet.css",
+    },
     "htmx.org": {"dist/htmx.min.js": HTMX},
 }
 """Package -> its file -> what the console calls it."""
@@ -106,7 +109,9 @@ def _run(command: list[str], room: Path, environment: Mapping[str, str]) -> None
 
 def _reason(said: str) -> str:
     """What a package client gave as its reason, without the address it asked."""
-    code = next((line.split()[-1] for line in said.splitlines() if line.startswith(("npm error code", "npm ERR! code"))), "")
+    code = next(
+        (line.split()[-1] for line in said.splitlines() if line.startswith(("npm error code", "npm ERR! code"))), ""
+    )
     if code in ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ERR_SOCKET_TIMEOUT"):
         return f"npm's registry cannot be reached ({code})"
     return f"npm said {code}" if code else "no npm on this machine, and none could be fetched from PyPI"
