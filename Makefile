@@ -65,5 +65,5 @@ lock: ## renew requirements.lock after a change of dependencies; UPGRADE=--upgra
 	compile --group node --output-file console/node.lock
 
 clean: ## remove .venv and everything made by tools
-	rm -rf .venv build dist out var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist out var console/static/tredjepart .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
