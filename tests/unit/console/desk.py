@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
@@ -143,6 +144,7 @@ class Desk:
     office: Office = field(init=False)
     _work: list[Arbeid] = field(default_factory=list)
     _lines: list[Line] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         self.house = House(self.database, self.evidence)
@@ -219,7 +221,8 @@ class Desk:
 
     def visitor(self, *roles: Role, person: str | None = None) -> Browser:
         """Somebody with these roles, logged in."""
-        browser = Browser(TestClient(create_app(self.office), f"http://{HOST}", follow_redirects=True))
+        client = TestClient(create_app(self.office), f"http://{HOST}", follow_redirects=True)
+        browser = Browser(self._open.enter_context(client))  # one event loop for all it asks, not one for each time
         if roles:
             name = person or f"demo-{roles[0].value}"
             token = logins.issue_link(self.database, name, [role.value for role in roles], 60.0)
@@ -228,6 +231,7 @@ class Desk:
         return browser
 
     def close(self) -> None:
+        self._open.close()
         self.house.close()
 
     def _drain_soon(self) -> None:
