@@ -4,6 +4,7 @@
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey);
+const writes = (event) => Boolean(event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select"));
 const tell = (place, template) => place.replaceChildren(find(template).content.cloneNode(true));
 
 function fail(text) {
@@ -103,7 +104,7 @@ function markOpened() {
   }
 }
 
-panel?.addEventListener("keydown", (event) => event.key === "Escape" && closePanel());
+panel?.addEventListener("keydown", (event) => event.key === "Escape" && !writes(event) && closePanel());
 panel?.addEventListener("click", (event) => {
   if (!event.target.closest("[data-lukk]") || !isPlain(event)) return;
   event.preventDefault();
@@ -117,6 +118,13 @@ async function renewList() {
   for (const box of all("[name=valgt]", find("#liste"))) box.checked = before.includes(box.value);
   tellTicked();
   markOpened();
+  count();
+}
+
+function showList() {
+  const list = find("[data-liste]") || find("main");
+  list.scrollIntoView();
+  list.focus({ preventScroll: true });
 }
 
 // htmx: what it must leave alone, and what follows.
@@ -141,9 +149,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const { target, requestConfig } = event.detail;
   find("#feilet").replaceChildren();
   use();
-  if (target !== panel) return tellTicked();
-  showPanel();
-  if (requestConfig.verb === "post") renewList();
+  if (target === panel) {
+    showPanel();
+    if (requestConfig.verb === "post") renewList();
+  } else {
+    tellTicked();
+    if (document.activeElement === document.body) showList();
+  }
 });
 
 document.addEventListener("htmx:sendError", () => fail("Kraftverk svarer ikke. Ingenting er endret. Prøv igjen om litt."));
@@ -213,8 +225,7 @@ if (taster !== undefined) {
   const help = find("#hjelp");
   find("button", help).addEventListener("click", () => help.close());
   document.addEventListener("keydown", (event) => {
-    const writes = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog");
-    if (writes || !isPlain(event) || !"/?".includes(event.key)) return;
+    if (writes(event) || help.open || !isPlain(event) || !"/?".includes(event.key)) return;
     event.preventDefault();
     if (event.key === "/") find("#q").focus();
     else help.showModal();

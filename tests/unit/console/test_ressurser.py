@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from console.ressurser import HTMX, STYLES, SUMS, NotUsable, read
+from console.roles import Role
+from tests.unit.console.desk import Desk
 
 
 @pytest.fixture
@@ -72,3 +75,19 @@ def test_a_list_that_promises_nothing_lets_nothing_in(folder: Path, lock: Path, 
     (folder / SUMS).write_text(sums, "utf-8")
     with pytest.raises(NotUsable):
         read(folder, lock)
+
+
+def test_a_page_names_what_there_is_in_order_and_what_it_must_be(desk: Desk, folder: Path, lock: Path) -> None:
+    browser = desk.visitor(Role.LESETILGANG)
+    assert browser.page().xpath("//*[@integrity]") == []
+    assert "htmx" not in browser.last.text.partition("<body")[0]
+    desk.office = replace(desk.office, ressurser=read(folder, lock))
+    browser = desk.visitor(Role.LESETILGANG)
+    sheets = [path.partition("?")[0] for path in browser.page().xpath("//link[@rel='stylesheet']/@href")]
+    assert sheets == [
+        "/static/kraftverk.css",
+        "/static/tredjepart/tema.css",
+        "/static/tredjepart/designsystemet.css",
+        "/static/tilpasning.css",
+    ]
+    assert len(browser.page().xpath("//*[starts-with(@integrity, 'sha384-')]")) == len(STYLES) + 1
