@@ -27,10 +27,11 @@ from flows.metadata import Metadata
 from flows.person import orderer
 from flows.rapport.dagsrapport import Dagsrapport, make_dagsrapport
 from flows.rapport.fersk import Lest, read_fresh
-from flows.rapport.markdown import to_markdown
+from flows.rapport.markdown import seal_to_markdown, to_markdown
 from flows.routine import Night
 from hub.automation import Automation, Json
 from hub.report import NightReport, night_report
+from hub.storage import seals
 from hub.storage.orders import Order
 
 DRAIN = "drain/drain"
@@ -109,6 +110,14 @@ async def report(night: Night) -> Json:
     return {state: n for state, n in made.states.items() if n}
 
 
+@task(name="seal", cache_policy=NO_CACHE, persist_result=False)
+async def seal(installation: Installation) -> None:
+    """Seal the trail, and show the seal where whoever could change the hub's database has not kept it."""
+    taken = seals.take(installation.database, installation.chain)
+    if taken is not None:
+        await acreate_markdown_artifact(markdown=seal_to_markdown(taken), key="segl")
+
+
 @task(name="report of the night", cache_policy=NO_CACHE, persist_result=False)
 async def report_of_the_night(installation: Installation, metadata: Sequence[Metadata], as_of: date) -> None:
     """Every automation together, and what was done held against a fresh read of the systems, to the øre.
@@ -127,18 +136,6 @@ async def report_of_the_night(installation: Installation, metadata: Sequence[Met
         get_run_logger().error("the control report of %s does not balance, or a krav deviates", as_of)
 
 
-class PrefectRuns:
-    """hub's `Runs` by Prefect's `drain` deployment, whose own limit cancels what is asked for beyond it."""
-
-    async def drain_now(self, workers: int = 1) -> None:
-        if not workers:
-            return
-        async with get_client() as client:
-            deployment = await client.read_deployment_by_name(DRAIN)
-            for _ in range(workers):
-                await client.create_flow_run_from_deployment(deployment.id)
-
-
 class Every:
     """Passes every n-th call on: progress is for people, and each report costs a call to Prefect."""
 
@@ -152,9 +149,18 @@ class Every:
 
 
 async def _invite_other_workers(night: Night) -> None:
-    """The night's other workers drain beside it. Without their help it only takes longer."""
+    """The night's other workers drain beside it. Without their help it only takes longer.
+
+    The deployment's own limit cancels what is asked for beyond it.
+    """
+    others = night.installation.settings.workers - 1
+    if not others:
+        return
     try:
-        await PrefectRuns().drain_now(night.installation.settings.workers - 1)
+        async with get_client() as client:
+            deployment = await client.read_deployment_by_name(DRAIN)
+            for _ in range(others):
+                await client.create_flow_run_from_deployment(deployment.id)
     except (PrefectException, httpx.HTTPError) as error:
         get_run_logger().warning("no other worker could be asked to help: %s", type(error).__name__)
 

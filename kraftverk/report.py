@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from config.aarsaker import explain
+from console.roles import Right
 from flows import registry
 from flows.installation import Installation
 from flows.rapport.balanse import Balanse
@@ -18,17 +19,16 @@ from flows.rapport.csv_fil import to_csv
 from flows.rapport.dagsrapport import Dagsrapport, make_dagsrapport
 from flows.rapport.excel import write_excel
 from flows.rapport.fersk import read_fresh
-from flows.rapport.om import Opphav, checksum, checksums
+from flows.rapport.om import Opphav, checksum, checksums, make_om
 from flows.rapport.tabell import Tabell
 from flows.rapport.tabeller import make_tabeller
 from hub.audit import Actor
 from hub.report import NightReport, night_report
-from hub.storage import queues
+from hub.storage import queues, seals
 from hub.storage.database import Database
 from kraftverk.people import actor
 from kraftverk.usage import UsageError
 
-ROLE = "lesetilgang"
 FILE_NAME = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", " ": "-"})
 out = Console(highlight=False)
 
@@ -82,14 +82,17 @@ def make_report(installation: Installation, order: ReportOrder) -> Dagsrapport:
 def write_report(installation: Installation, rapport: Dagsrapport, order: ReportOrder) -> list[Path]:
     """Note who takes the report out, then write it. Raises UsageError when the folder cannot be written to."""
     tabeller = make_tabeller(rapport, explain)
-    person = actor(installation.settings, ROLE)
+    person = actor(installation.settings, Right.READ)
     _note(installation.database, person, rapport, tabeller)
+    with installation.database.read() as c:
+        opphav = Opphav(person.name, datetime.now(UTC), order.utvalg, seals.latest(c))
+    every = make_om(rapport, opphav, tabeller), *tabeller
     name = "_".join(filter(None, ["kontrollrapport", rapport.as_of.isoformat(), order.automation]))
     try:
         order.folder.mkdir(parents=True, exist_ok=True)
         workbook = order.folder / f"{name}.xlsx"
-        write_excel(workbook, rapport, Opphav(person.name, datetime.now(UTC), order.utvalg), tabeller)
-        return [workbook, *(_write_csv(order.folder, name, tabell) for tabell in tabeller)]
+        write_excel(workbook, every)
+        return [workbook, *(_write_csv(order.folder, name, tabell) for tabell in every)]
     except OSError as error:
         raise UsageError(f"{order.folder} cannot be written to ({error.strerror}): name another folder.") from None
 

@@ -62,6 +62,10 @@ def approve(word: str, *more: str) -> Result:
     return order("approve", "BYM", "--reason", "sett", "--seen", word, *more)
 
 
+def reject(word: str, item: str) -> Result:
+    return order("reject", "BYM", item, "--reason", "betalt", "--seen", word)
+
+
 async def test_a_list_is_shown_with_its_sum_and_approved_as_it_was_seen(house: House) -> None:
     await proposed(house, "K1", "K2", "K3")
     assert re.search(r"BYM +│ move +│ 3 +│ 1980.00 +│ 3", order("list").stdout)
@@ -122,8 +126,11 @@ async def test_what_is_above_the_fullmakt_is_left(house: House) -> None:
 
 async def test_single_proposals_are_rejected(house: House) -> None:
     await proposed(house, "K1", "K2")
-    said = order("reject", "BYM", "1", "--reason", "betalt")
+    word = seen()
+    said = reject(word, "1")
     assert (said.exit_code, said.stdout.strip()) == (0, "1 of 1 rejected.")
+    assert house.states() == {"handled_manually": 1, "awaiting_approval": 1}
+    assert "The list «BYM» is not as you saw it" in str(reject(word, "2").exception)
     assert house.states() == {"handled_manually": 1, "awaiting_approval": 1}
 
 

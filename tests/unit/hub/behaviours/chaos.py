@@ -17,7 +17,7 @@ from hub.policy import Policy
 from hub.retry import RetryPolicy
 from hub.storage import ledger
 from hub.storage.database import Database
-from hub.storage.views import verify_chains
+from hub.storage.proof import prove
 from tests.unit.hub.behaviours.house import KARI, House
 from tests.unit.hub.fake_world import Fault, arbeid
 
@@ -53,8 +53,8 @@ def test_never_lost_and_never_twice(
     with tempfile.TemporaryDirectory() as evidence:
         house = House(new_database(), Path(evidence))
         hurry = RetryPolicy(3, backoff=0.0, free_wait=0.0)
-        # settle: what may have been saved late is not looked at before we let time pass
-        house.policy = Policy(lease=20.0, act_limit=5.0, settle=3000.0, breaker_pause=0.0, retry=hurry)
+        # under_way: what may have been saved late is not looked at before we let time pass
+        house.policy = Policy(lease=20.0, act_limit=5.0, under_way={"WORLD": 3000.0}, breaker_pause=0.0, retry=hurry)
         house.automation.separately = separately
         house.world.krav = {nr: "old" for group in GROUPS for nr in group}
         for name, met in faults.items():
@@ -117,4 +117,4 @@ def assert_all_is_done_once(house: House) -> None:
         assert {step.key for step in house.rows("step", item_id=row.id, kind="done")} == {f"move:{nr}" for nr in group}
     assert [row.ended_at for row in house.rows("attempt")].count(None) == 0
     with house.database.read() as c:
-        assert verify_chains(c, house.chain)[1] == []
+        assert prove(c, house.chain).broken == []
