@@ -52,15 +52,18 @@ bench: setup ## writes docs/benchmarks.md
 pictures: setup ## makes docs/bilder from a real run
 	$(BIN)/python docs/pictures.py
 
+# console/package-lock.json is renewed by npm itself: `npm install --package-lock-only` there
 lock: ## renew requirements.lock after a change of dependencies; UPGRADE=--upgrade takes newer versions
 	@set -e; uv=$$(command -v uv || true); \
 	if [ -z "$$uv" ]; then \
 	    room=$$(mktemp -d); trap 'rm -rf "$$room"' EXIT; \
 	    $(PYTHON) -m venv "$$room" && "$$room/bin/pip" install --quiet 'uv>=0.9,<1'; uv="$$room/bin/uv"; \
 	fi; \
-	"$$uv" pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header \
-	    --no-emit-index-url --no-emit-find-links $(UPGRADE) --output-file requirements.lock pyproject.toml
+	compile() { "$$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links $(UPGRADE) "$$@"; }; \
+	compile --all-extras --output-file requirements.lock pyproject.toml; \
+	compile --group node --output-file console/node.lock
 
 clean: ## remove .venv and everything made by tools
-	rm -rf .venv build dist out var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist out var console/static/tredjepart .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

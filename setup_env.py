@@ -1,4 +1,5 @@
-"""Makes .venv from requirements.lock and finds or installs a browser, so that nothing is left to do by hand.
+"""Makes .venv from requirements.lock, fetches the console's look and finds or installs a browser: nothing is left to do
+by hand.
 
 Uses the standard library only, because it runs before anything is installed. Where all is in place it takes a second.
 """
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         check_python(sys.version_info[:2])
         make_environment()
+        provide_assets()
         if not options.no_browser:
             provide_browser()
         if options.tests:
@@ -196,6 +198,17 @@ def pip_problem(lines: list[str]) -> str:
         return "the package index cannot be reached; check the network and pip's settings"
     problems = [line for line in lines if line.lower().startswith("error: ")]
     return problems[-1][len("error: ") :] if problems else "it gave no reason"
+
+
+# The console's look.
+
+
+def provide_assets() -> None:
+    """Its pages are complete without what others have made, so set-up goes on whatever is wrong with that."""
+    lines: list[str] = []
+    with contextlib.suppress(subprocess.CalledProcessError):
+        lines.extend(run([python_in(VENV), "-c", "from kraftverk.cli import main; main()", "assets"]))
+    say(lines[-1] if lines else f"Designsystemet and htmx were not fetched; why stands in {LOG}.")
 
 
 # The browser.

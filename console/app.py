@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from console.identity import LoginRefused, local_path
 from console.kept import Kept
@@ -22,6 +23,7 @@ from console.pages import (
     koer,
     legg_i_koe,
     login,
+    min_profil,
     oidc,
     oppfoelging,
     oppgave,
@@ -48,6 +50,7 @@ PAGES = (
     oversikt,
     forslag,
     revisjonsspor,
+    min_profil,
 )
 
 
@@ -56,7 +59,7 @@ def create_app(office: Office) -> FastAPI:
     app.state.office = office
     app.state.overviews = Kept(60.0)
     app.add_middleware(Guarded, hosts=office.hosts, https=office.https)
-    app.mount("/static", StaticFiles(directory=HERE / "static"))
+    app.mount("/static", Static(directory=HERE / "static"))
     for module in PAGES:
         app.include_router(module.pages)
     if office.provider is not None:
@@ -65,8 +68,22 @@ def create_app(office: Office) -> FastAPI:
     return app
 
 
+class Static(StaticFiles):
+    """A file that is asked for with what it holds (`?v=`) is kept by the browser for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if scope["query_string"] and response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
 def _answer_errors(app: FastAPI) -> None:
     """Every refusal is a page in plain words."""
+    office: Office = app.state.office
+
+    def told(status: int, title: str, text: str) -> Response:
+        return plain(office, "feil.html", status, tittel=title, tekst=text)
 
     @app.exception_handler(LoginNeeded)
     async def login_needed(request: Request, _error: Exception) -> Response:
@@ -78,21 +95,21 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(LoginRefused)
     async def login_refused(_request: Request, error: LoginRefused) -> Response:
-        return login.turned_away(error.refusal)
+        return login.turned_away(office, error.refusal)
 
     @app.exception_handler(Forbidden)
     async def forbidden(_request: Request, _error: Exception) -> Response:
-        return _told(403, "Du har ikke tilgang til dette", "Rollen din gir ikke rett til å se eller gjøre dette.")
+        return told(403, "Du har ikke tilgang til dette", "Rollen din gir ikke rett til å se eller gjøre dette.")
 
     @app.exception_handler(Stale)
     async def stale(_request: Request, _error: Exception) -> Response:
-        return _told(
+        return told(
             403, "Skjemaet er for gammelt", "Du har logget inn på nytt siden du åpnet det. Ingenting er endret."
         )
 
     @app.exception_handler(PersonalNumber)
     async def personal_number(_request: Request, _error: Exception) -> Response:
-        return _told(
+        return told(
             422,
             "Skriv ikke fødselsnummer",
             "Kraftverk lagrer ikke fødselsnummer. Gå tilbake, ta det bort og prøv igjen. Ingenting er endret.",
@@ -100,28 +117,24 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(LookupError)
     async def unknown(_request: Request, _error: Exception) -> Response:
-        return _told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
+        return told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(_request: Request, _error: Exception) -> Response:
-        return _told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
+        return told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
 
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
-            return _told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
-        return _told(error.status_code, "Kan ikke brukes slik", "Det du sendte, kan ikke brukes. Ingenting er endret.")
+            return told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
+        return told(error.status_code, "Kan ikke brukes slik", "Det du sendte, kan ikke brukes. Ingenting er endret.")
 
     @app.exception_handler(TooLarge)
     async def too_large(_request: Request, _error: Exception) -> Response:
-        return _told(413, "For stort", "Det du sendte, er for stort: høyst 5 MB. Ingenting er endret.")
+        return told(413, "For stort", "Det du sendte, er for stort: høyst 5 MB. Ingenting er endret.")
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         route = request.scope.get("route")
         log.error("page %s failed: %s", getattr(route, "path", "?"), type(error).__name__)
-        return _told(500, "Noe gikk galt", "Noe uventet skjedde. Power-teamet finner mer i loggen.")
-
-
-def _told(status: int, title: str, text: str) -> Response:
-    return plain("feil.html", status, tittel=title, tekst=text)
+        return told(500, "Noe gikk galt", "Noe uventet skjedde. Power-teamet finner mer i loggen.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from console.identity import IdentityProvider
+from console.ressurser import Ressurser
 from console.timetable import Scheduler
 from hub.audit import Chain
 from hub.beslutning import Beslutningstype
@@ -99,6 +100,8 @@ class Office:
     maaltall: Maaltall = field(default_factory=Maaltall)
     hours: Mapping[str, TargetSpec] = field(default_factory=dict)
     """The outside systems that have a driftsvindu."""
+    ressurser: Ressurser = field(default_factory=Ressurser)
+    """What the pages look and feel better with."""
 
     @property
     def followed(self) -> Mapping[str, Codes]:

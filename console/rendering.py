@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,9 +16,10 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from console import diagram, oversikt, words, workbook
+from console.office import Office
 from console.roles import Right
 from console.timetable import NAMES
-from console.visitor import CSRF_FIELD, Visitor, office_of
+from console.visitor import CSRF_FIELD, UNUSED, Visitor, office_of, shortcuts
 from hub.storage import logins, worklist
 from hub.storage.approvals import count_pending
 
@@ -27,6 +31,25 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+HTMX_CONFIG = {
+    "allowEval": False,
+    "allowScriptTags": False,
+    "includeIndicatorStyles": False,
+    "selfRequestsOnly": True,
+    "disableInheritance": True,
+    "scrollIntoViewOnBoost": False,
+    "historyCacheSize": 0,
+    "refreshOnHistoryMiss": True,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "409|422", "swap": True},
+        {"code": "...", "swap": False, "error": True},
+    ],
+}
+"""Nothing of a page is kept in the browser: the back button asks for it again. A form that cannot be used is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +83,26 @@ def _navn(context: Context, person: str) -> str:
     return names.get(person, person)
 
 
+@cache
+def static(name: str) -> str:
+    """The address of a file of ours. It changes with what is in the file, so a browser keeps it for good."""
+    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:12]}"
+
+
 TEMPLATES.globals |= {
     "ord": words,
     "Right": Right,
     "csrf_field": CSRF_FIELD,
     "deployments": NAMES,
     "menu_items": _menu_items,
+    "static": static,
+    "htmx_config": json.dumps(HTMX_CONFIG, separators=(",", ":")),
     "dict_of": lambda names: [(name, name) for name in names],
     "ticks": diagram.ticks,
     "curve": diagram.curve,
 }
+TEMPLATES.globals["ui"] = TEMPLATES.get_template("_utseende.html").module
 TEMPLATES.filters |= {
     "klokken": words.klokken,
     "dag": words.dag,
@@ -90,11 +123,19 @@ def page(request: Request, who: Visitor, template: str, status: int = 200, **val
         }
         names = logins.names(c)
     text = TEMPLATES.get_template(template).render(
-        who=who, office=office, menu=menu, names=names, here=request.url.path, today=office.today(), **values
+        who=who,
+        office=office,
+        menu=menu,
+        names=names,
+        here=request.url.path,
+        today=office.today(),
+        unused=UNUSED,
+        shortcuts=shortcuts(request),
+        **values,
     )
     return HTMLResponse(text, status)
 
 
-def plain(template: str, status: int = 200, **values: object) -> HTMLResponse:
+def plain(office: Office, template: str, status: int = 200, **values: object) -> HTMLResponse:
     """A page for somebody who is not logged in."""
-    return HTMLResponse(TEMPLATES.get_template(template).render(**values), status)
+    return HTMLResponse(TEMPLATES.get_template(template).render(office=office, **values), status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -18,6 +19,8 @@ from hub.storage import logins
 
 IDLE, LONGEST = 3600.0, 8 * 3600.0
 """Seconds a session lasts unused, and at all."""
+UNUSED = IDLE - logins.SEEN_EVERY
+"""Seconds after which a page can no longer be sure that a session it used is open."""
 CSRF_FIELD = "bevis"
 
 
@@ -67,11 +70,29 @@ def office_of(request: Request) -> Office:
     return cast(Office, request.app.state.office)
 
 
+def shortcuts(request: Request) -> bool:
+    """Whether the person has switched on the keys that act on every page."""
+    return request.cookies.get(shortcuts_cookie(office_of(request))) == "1"
+
+
+def shortcuts_cookie(office: Office) -> str:
+    return f"{cookie_name(office)}-taster"
+
+
 async def visitor(request: Request) -> Visitor:
     """Raises LoginNeeded."""
+    return await _logged_in(request, used=True)
+
+
+async def onlooker(request: Request) -> Visitor:
+    """Whose page asks by itself: that keeps no session open. Raises LoginNeeded."""
+    return await _logged_in(request, used=False)
+
+
+async def _logged_in(request: Request, *, used: bool) -> Visitor:
     office = office_of(request)
     token = request.cookies.get(cookie_name(office), "")
-    login = await run_in_threadpool(logins.find, office.database, token, IDLE, LONGEST) if token else None
+    login = await run_in_threadpool(logins.find, office.database, token, IDLE, LONGEST, used=used) if token else None
     if login is None:
         raise LoginNeeded
     return Visitor(login.person, login.name, known(login.roles), _csrf(token), login.left)
@@ -117,10 +138,12 @@ def refuse_foedselsnummer(text: str, office: Office) -> None:
         raise PersonalNumber
 
 
-def needs(right: Right) -> Any:
+def needs(right: Right, who_asks: Callable[..., object] = visitor) -> Any:
     """A dependency that refuses whoever lacks the right."""
 
-    async def check(who: Annotated[Visitor, Depends(visitor)]) -> None:
+    asks: Any = Depends(who_asks)
+
+    async def check(who: Visitor = asks) -> None:
         if not who.may(right):
             raise Forbidden
 
@@ -133,5 +156,6 @@ def _csrf(token: str) -> str:
 
 
 In = Annotated[Visitor, Depends(visitor)]
+LookingOn = Annotated[Visitor, Depends(onlooker)]
 Sent = Annotated[Form, Depends(posted)]
 At = Annotated[Office, Depends(office_of)]

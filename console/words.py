@@ -116,6 +116,7 @@ QUEUE_ACTS = {
     "block": "Stanset av roboten",
     "open": "Åpnet igjen",
     "run now": "Kjøring startet",
+    "order": "Krav lagt i kø",
     "schedule": "Tidsplan endret",
     "control report": "Kontrollrapport tatt ut",
     "export": "Utskrift av opplysninger",
@@ -380,7 +381,7 @@ LEVELS = {
     "drift": ("Drift", "Roboten gjør endringene selv. Bare det rutinen krever to personer til, legges fram."),
 }
 """From the first night to everyday use: what each is called, and what it lets the robot do."""
-RUN_KINDS = {"find": "Finner arbeid", "drain": "Utfører", "dry": "Tørrkjøring"}
+RUN_KINDS = {"find": "Finner arbeid", "order": "Tar en bestilling", "drain": "Utfører", "dry": "Tørrkjøring"}
 RUN_STATES = {
     "COMPLETED": "Ferdig",
     "FAILED": "Feilet",

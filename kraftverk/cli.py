@@ -182,6 +182,14 @@ def console(
     console_server.serve()
 
 
+@app.command()
+def assets() -> None:
+    """Fetch what others have made for the console's pages: Designsystemet and htmx. Set-up does it."""
+    from kraftverk.assets import provide
+
+    typer.echo(provide())
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def sandbox(context: typer.Context) -> None:
     """Start the simulators alone; the options are those of `python -m sandbox`."""

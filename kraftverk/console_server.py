@@ -24,6 +24,8 @@ from config.settings import Settings, load
 from console.app import create_app
 from console.identity import IdentityProvider
 from console.office import AutomationInfo, Office
+from console.ressurser import NotUsable, Ressurser
+from console.ressurser import read as read_ressurser
 from console.roles import Role
 from console.timetable import DRAIN, NoAnswer
 from domain.kalender import OSLO
@@ -97,7 +99,16 @@ def open_office(settings: Settings) -> Office:
         prefect_url=settings.prefect_api.removesuffix("/api") if settings.prefect_api else None,
         hours={name: TargetSpec(name, (name,), opens=each.opens, closes=each.closes) for name, each in hours.items()},
         maaltall=Maaltall(**settings.maaltall.model_dump()),
+        ressurser=_ressurser(),
     )
+
+
+def _ressurser() -> Ressurser:
+    try:
+        return read_ressurser()
+    except NotUsable as why:
+        log.warning("Designsystemet and htmx are not used: %s. Remedy: `kraftverk assets`", why)
+        return Ressurser()
 
 
 def _provider(settings: Settings) -> IdentityProvider:

@@ -23,14 +23,14 @@ LINK_REFUSED = "Lenken er brukt før, eller den er for gammel. Be om en ny."
 @pages.get("/logg-inn", response_class=HTMLResponse)
 def show(office: At, kode: str = "", videre: str = "") -> Response:
     """The link alone logs nobody in: whatever fetches links ahead of people would use it up."""
-    return plain("logg_inn.html", kode=kode[:200], demo=office.demo, avvist=None, videre=local_path(videre))
+    return plain(office, "logg_inn.html", kode=kode[:200], demo=office.demo, avvist=None, videre=local_path(videre))
 
 
 @pages.post("/logg-inn", response_class=HTMLResponse)
 def log_in(office: At, kode: Annotated[str, Field()] = "") -> Response:
     token = logins.redeem(office.database, kode) if office.demo and kode else None
     if token is None:
-        return plain("logg_inn.html", 403, kode="", demo=office.demo, avvist=LINK_REFUSED, videre=None)
+        return plain(office, "logg_inn.html", 403, kode="", demo=office.demo, avvist=LINK_REFUSED, videre=None)
     return let_in(office, token, "/oppfoelging")
 
 
@@ -50,5 +50,5 @@ def let_in(office: Office, token: str, path: str) -> Response:
     return answer
 
 
-def turned_away(refusal: Refusal) -> Response:
-    return plain("logg_inn.html", refusal.status, kode="", demo=False, avvist=refusal.text, videre=None)
+def turned_away(office: Office, refusal: Refusal) -> Response:
+    return plain(office, "logg_inn.html", refusal.status, kode="", demo=False, avvist=refusal.text, videre=None)

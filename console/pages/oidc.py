@@ -54,7 +54,7 @@ async def finish(request: Request, office: At, code: str = "", state: str = "", 
         raise LoginRefused(REFUSALS.get(error, Refusal.NOT_TRUSTED))
     vouched = await _provider(office).vouch(attempt, code)
     if not vouched.roles:
-        return plain("ingen_rolle.html", 403, navn=vouched.name)
+        return plain(office, "ingen_rolle.html", 403, navn=vouched.name)
     old = request.cookies.get(cookie_name(office))
     if old:
         await run_in_threadpool(logins.close, office.database, old)
@@ -73,7 +73,7 @@ async def farewell(office: At) -> Response:
         account = await _provider(office).logout_url()
     except LoginRefused:
         account = None
-    return plain("logg_ut.html", konto=account)
+    return plain(office, "logg_ut.html", konto=account)
 
 
 def _provider(office: Office) -> IdentityProvider:

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from fastapi import Query, Request
-from sqlalchemy.engine import Row
 from starlette.responses import Response
 
 from console.office import Office, Oppslag
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, In, Sent, refuse_foedselsnummer
+from console.visitor import At, In, LookingOn, Sent, refuse_foedselsnummer
 from hub.states import WaitingKind
 from hub.storage import keys, mass_retries, views, worklist
+from hub.storage.approvals import count_pending
 from hub.storage.follow_ups import Lines
 from hub.storage.worklist import Cause, Selection, Whose
 
@@ -75,9 +76,9 @@ def selection_of(address: Address, who: In, office: At) -> Selection:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    rows: Sequence[Row[Any]]
+    rows: Sequence[sa.Row[Any]]
     """Items."""
-    lines: Sequence[Row[Any]]
+    lines: Sequence[sa.Row[Any]]
     """What is followed up."""
 
     def __bool__(self) -> bool:
@@ -94,6 +95,7 @@ def show(request: Request, who: In, office: At) -> Response:
     address = Address.of(request)
     selection = selection_of(address, who, office)
     with office.database.read() as c:
+        since = c.execute(sa.select(office.database.now)).scalar_one()
         running = mass_retries.running(c)
         causes = worklist.causes(c, selection)
         rows = worklist.page(c, selection, (address.side - 1) * ROWS, ROWS + 1)
@@ -108,7 +110,17 @@ def show(request: Request, who: In, office: At) -> Response:
         rows=rows[:ROWS],
         more=len(rows) > ROWS,
         running=running,
+        since=int(since * 1000),
     )
+
+
+@pages.glance("/tellere", Right.READ)
+def counters(request: Request, who: LookingOn, office: At, siden: int = 0) -> dict[str, int]:
+    """The counts of the menu, and what has come to the list of this address since it was shown (milliseconds)."""
+    with office.database.read() as c:
+        waits = worklist.totals(c, who.person, office.today()).waits
+        new = worklist.arrived(c, selection_of(Address.of(request), who, office), siden / 1000) if siden else 0
+        return {"oppfoelging": waits, "godkjenninger": count_pending(c), "nye": new}
 
 
 def _is_chosen(cause: Cause, address: Address) -> bool:

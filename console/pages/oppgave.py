@@ -255,6 +255,7 @@ def _page(
         overtaken=overtaken,
         tomorrow=office.today() + timedelta(days=1),
         retry=RETRY,
+        panel=request.headers.get("HX-Target") == "panel",
     )
 
 

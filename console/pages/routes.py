@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.roles import Right
-from console.visitor import Form, needs, posted
+from console.visitor import Form, needs, onlooker, posted
 
 F = TypeVar("F", bound=Callable[..., object])
 LONGEST_REASON = 1000
@@ -19,6 +19,10 @@ class Pages(APIRouter):
     def page(self, path: str, right: Right) -> Callable[[F], F]:
         """A page that shows something and changes nothing."""
         return self.get(path, response_class=HTMLResponse, dependencies=[needs(right)])
+
+    def glance(self, path: str, right: Right) -> Callable[[F], F]:
+        """What an open page asks for by itself; it keeps no session open."""
+        return self.get(path, dependencies=[needs(right, onlooker)])
 
     def act(self, path: str, right: Right) -> Callable[[F], F]:
         """A change; it answers with the page to go to."""

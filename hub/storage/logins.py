@@ -81,9 +81,9 @@ def names(c: Connection) -> dict[str, str]:
     return {row.person: row.name for row in c.execute(sa.select(people))}
 
 
-def find(database: Database, token: str, idle: float, longest: float) -> Login | None:
+def find(database: Database, token: str, idle: float, longest: float, *, used: bool = True) -> Login | None:
     """Whose session it is, or None when there is no such one, or it was not used for `idle` seconds or is `longest`
-    seconds old."""
+    seconds old. Asked without `used`, it does not count as use."""
     with database.read() as c:
         age = (database.now - login_session.c.created_at).label("age")
         unused = (database.now - login_session.c.seen_at).label("unused")
@@ -91,7 +91,7 @@ def find(database: Database, token: str, idle: float, longest: float) -> Login |
         row = c.execute(query).first()
     if row is None or row.unused > idle or row.age > longest:
         return None
-    if row.unused > SEEN_EVERY:
+    if used and row.unused > SEEN_EVERY:
         with database.begin() as c:
             same = login_session.c.digest == row.digest
             c.execute(login_session.update().where(same).values(seen_at=database.now))

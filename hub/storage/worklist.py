@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.states import WaitingKind
-from hub.storage.schema import work_item
+from hub.storage.schema import attempt, work_item
 
 
 class Whose(StrEnum):
@@ -84,6 +84,13 @@ def page(c: Connection, selection: Selection, offset: int, limit: int) -> Sequen
     query = sa.select(work_item).where(*_conditions(selection))
     query = query.order_by(work_item.c.frist, work_item.c.created_at, work_item.c.id)
     return c.execute(query.offset(offset).limit(limit)).all()
+
+
+def arrived(c: Connection, selection: Selection, since: float) -> int:
+    """How many of them a robot has stopped at since then, in seconds since 1970."""
+    stopped = sa.exists().where(attempt.c.item_id == work_item.c.id, attempt.c.ended_at > since)
+    query = sa.select(sa.func.count()).select_from(work_item).where(*_conditions(selection))
+    return int(c.execute(query.where(work_item.c.updated_at > since, stopped)).scalar_one())
 
 
 def chosen(c: Connection, selection: Selection) -> Sequence[Row[Any]]:

@@ -1,7 +1,8 @@
-"""requirements.lock fits any machine: all pinned and hashed, no address, and in step with pyproject.toml."""
+"""The lock files fit any machine: all pinned and hashed, no address, and in step with what they were made from."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -14,15 +15,23 @@ PINNED = re.compile(r"^([\w.-]+)==([\w.+!-]+)( ; .+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
 
-@pytest.fixture(scope="module")
-def lock(root: Path) -> list[str]:
-    return (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
+@pytest.fixture(scope="module", params=["requirements.lock", "console/node.lock"])
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def wanted(root: Path) -> list[Requirement]:
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+def lock(root: Path, name: str) -> list[str]:
+    return (root / name).read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def wanted(root: Path, name: str) -> list[Requirement]:
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    project = settings["project"]
     lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    if name == "console/node.lock":
+        lists = [settings["dependency-groups"]["node"]]
     return [Requirement(line) for lines in lists for line in lines]
 
 
@@ -43,4 +52,14 @@ def test_the_lock_is_in_step_with_the_project(lock: list[str], wanted: list[Requ
 
 def test_every_dependency_has_an_upper_bound(wanted: list[Requirement]) -> None:
     unbounded = [str(each) for each in wanted if not any(one.operator in {"<", "==", "~="} for one in each.specifier)]
-    assert unbounded == ["tzdata>=2026.1"]  # its versions are dates, and each replaces the one before
+    assert set(unbounded) <= {"tzdata>=2026.1"}  # its versions are dates, and each replaces the one before
+
+
+def test_the_lock_of_npm_is_pinned_hashed_without_addresses_and_in_step(root: Path) -> None:
+    text = (root / "console" / "package-lock.json").read_text(encoding="utf-8")
+    wanted = json.loads((root / "console" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads(text)["packages"]
+    assert packages.pop("")["dependencies"] == wanted, "run npm install --package-lock-only in console/"
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    assert all(each["integrity"].startswith("sha512-") for each in packages.values())
+    assert "://" not in text

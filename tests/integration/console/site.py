@@ -12,9 +12,12 @@ from typing import Any
 
 import axe_playwright_python
 import uvicorn
+from fastapi import FastAPI
 from playwright.async_api import Browser, BrowserContext, Page, Request
 
 from console.app import create_app
+from console.ressurser import NotUsable, Ressurser
+from console.ressurser import read as read_ressurser
 from console.roles import Role
 from hub.storage import logins
 from hub.storage.database import Database
@@ -35,8 +38,15 @@ SEEN_VIOLATIONS = """
 
 @dataclass
 class Site:
+    """A console with what set-up has fetched for it, if it could."""
+
     desk: Desk
     base: str
+    app: FastAPI
+
+    def take_away_ressurser(self) -> None:
+        """From now on the console has its own stylesheet alone."""
+        self.app.state.office = replace(self.app.state.office, ressurser=Ressurser())
 
     def link(self, role: Role) -> str:
         token = logins.issue_link(self.desk.database, f"demo-{role.value}", [role.value], 60.0)
@@ -82,6 +92,21 @@ class Visit:
         found = await self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
 
+    async def faults(self) -> list[str]:
+        """What can be found on the page, with everything on it unfolded: by axe-core, by the policy, and by how wide it
+        is on a telephone (320 px, or 1280 px at 400 %) and at 640 px (1280 px at 200 %)."""
+        for details in await self.page.locator("main details").all():
+            await details.evaluate("each => { each.open = true }")
+        found = await self.violations() + await self.refused()
+        before = self.page.viewport_size
+        for width in (640, 320):
+            await self.page.set_viewport_size({"width": width, "height": 800})
+            if (wide := await self.page.evaluate("document.documentElement.scrollWidth")) > width:
+                found.append(f"{wide} px wide on {width} px")
+        if before:
+            await self.page.set_viewport_size(before)
+        return found
+
     async def refused(self) -> list[str]:
         """What the page tried that its policy forbids."""
         return list(await self.page.evaluate("window.refused"))
@@ -96,18 +121,27 @@ class Visit:
 def serve(database: Database, evidence: Path) -> Iterator[Site]:
     port = free_port()
     desk = Desk(database, evidence)
-    desk.office = replace(desk.office, hosts=(f"127.0.0.1:{port}",), drain_soon=lambda: asyncio.run(_work(desk)))
-    config = uvicorn.Config(create_app(desk.office), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+    hosts = (f"127.0.0.1:{port}",)
+    desk.office = replace(desk.office, hosts=hosts, drain_soon=lambda: asyncio.run(_work(desk)), ressurser=_fetched())
+    app = create_app(desk.office)
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive(), "the console did not start"
         threading.Event().wait(0.02)
-    yield Site(desk, f"http://127.0.0.1:{port}")
+    yield Site(desk, f"http://127.0.0.1:{port}", app)
     server.should_exit = True
     thread.join(10)
     desk.close()
+
+
+def _fetched() -> Ressurser:
+    try:
+        return read_ressurser()
+    except NotUsable:
+        return Ressurser()
 
 
 async def _work(desk: Desk) -> None:

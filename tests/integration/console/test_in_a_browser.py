@@ -45,6 +45,7 @@ STATES = {
     "the overview": "/oversikt",
     "the overview of a month without anything": "/oversikt?fra=2026-06-01&til=2026-06-30",
     "accessibility": "/tilgjengelighet",
+    "the profile": "/min-profil?gjort=lagret",
     "the lists of proposals": "/godkjenninger",
     "a list of proposals": LIST,
     "a sample of it": f"{LIST}&antall=2&froe=ab",
@@ -57,6 +58,25 @@ STATES = {
     "not there": "/oppgave/99",
 }
 """Every page of those that are there, in every state it has."""
+
+ROLES = {
+    Role.SAKSBEHANDLER: STATES,
+    Role.POWER: ("the list", "one that failed", "followed up", "queues", "one queue", "one system", "runs", "one run"),
+    Role.GODKJENNER: (
+        "the list",
+        "the lists of proposals",
+        "a list of proposals",
+        "a sample of it",
+        "some taken out",
+        "a list that was approved",
+        "a proposal",
+        "a proposal above the fullmakt",
+    ),
+}
+"""All of them as a saksbehandler sees them; where others see more, or less, those too."""
+
+BARE = ("the list", "one that must be judged", "one in doubt", "queues", "the overview", "a list of proposals")
+"""Those that are also opened without what others have made."""
 
 TRAIL = {
     "the trail": "/revisjonsspor",
@@ -81,16 +101,17 @@ def fill(site: Site) -> None:
     site.desk.emptied("PX1000016", today=date(2025, 1, 1))
 
 
-@pytest.mark.parametrize("role", [Role.SAKSBEHANDLER, Role.POWER, Role.GODKJENNER])
+@pytest.mark.parametrize("role", ROLES)
 async def test_no_page_has_a_fault_that_can_be_found(chromium: Browser, site: Site, role: Role) -> None:
     fill(site)
     async with site.visit(chromium, role) as visit:
-        for state, path in STATES.items():
-            await visit.open(path)
-            for details in await visit.page.locator("details").all():
-                await details.evaluate("each => { each.open = true }")
-            assert await visit.violations() == [], state
-            assert await visit.refused() == [], state
+        for state in ROLES[role]:
+            await visit.open(STATES[state])
+            assert await visit.faults() == [], state
+        site.take_away_ressurser()
+        for state in BARE if role is Role.SAKSBEHANDLER else ():
+            await visit.open(STATES[state])
+            assert await visit.faults() == [], f"{state}, without Designsystemet"
         assert visit.elsewhere == []
         assert [text for text in visit.said if "Failed to load resource" not in text] == []
 
@@ -98,12 +119,10 @@ async def test_no_page_has_a_fault_that_can_be_found(chromium: Browser, site: Si
 async def test_the_trail_is_read_and_checked_by_anybody(chromium: Browser, site: Site) -> None:
     fill(site)
     seals.take(site.desk.database, site.desk.house.chain)
-    async with site.visit(chromium, Role.INTERNKONTROLL, viewport={"width": 320, "height": 800}) as visit:
+    async with site.visit(chromium, Role.INTERNKONTROLL) as visit:
         for state, path in TRAIL.items():
             await visit.open(path)
-            assert await visit.violations() == [], state
-            assert await visit.refused() == [], state
-            assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 320, state
+            assert await visit.faults() == [], state
         await visit.page.get_by_label("Segl du har tatt vare på").fill("1:abc")
         await visit.page.get_by_role("button", name="Kontroller kjeden").click()
         await expect(visit.page.get_by_role("alert")).to_be_focused()
@@ -114,8 +133,7 @@ async def test_the_trail_is_read_and_checked_by_anybody(chromium: Browser, site:
         await visit.page.get_by_role("button", name="Kontroller kjeden").click()
         await expect(visit.page.get_by_role("status")).to_be_focused()
         await expect(visit.page.get_by_role("status")).to_contain_text("Kjeden holder")
-        assert await visit.violations() == []
-        assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert await visit.faults() == []
 
 
 async def test_the_pages_for_those_who_are_not_logged_in_have_none(chromium: Browser, site: Site) -> None:
@@ -140,19 +158,6 @@ async def test_a_form_with_a_fault_says_so_where_the_reader_is(chromium: Browser
         assert await visit.violations() == []
         await visit.page.get_by_role("link", name="Fyll ut «Ny foreldelsesfrist».").click()
         await expect(visit.page.get_by_label("Ny foreldelsesfrist")).to_be_focused()
-
-
-@pytest.mark.parametrize("role", [Role.SAKSBEHANDLER, Role.GODKJENNER])
-@pytest.mark.parametrize("width", [320, 640])
-async def test_nothing_is_wider_than_the_screen(chromium: Browser, site: Site, width: int, role: Role) -> None:
-    """320 px is a telephone, or 1280 px at 400 %; 640 px is 1280 px at 200 %."""
-    fill(site)
-    async with site.visit(chromium, role, viewport={"width": width, "height": 800}) as visit:
-        for state, path in STATES.items():
-            await visit.open(path)
-            for details in await visit.page.locator("details").all():
-                await details.evaluate("each => { each.open = true }")
-            assert await visit.page.evaluate("document.documentElement.scrollWidth") <= width, state
 
 
 async def find_decide_and_retry(visit: Visit) -> None:
@@ -192,7 +197,7 @@ async def test_find_understand_decide_retry_done_by_keyboard_alone(chromium: Bro
         await press_until(visit, "Alle 1")
         await press_until(visit, "1")
         await keyboard.press("Enter")
-        await expect(visit.page.get_by_role("heading", level=1)).to_have_text("Oppgave 1: Flytting av krav")
+        await expect(visit.page.get_by_role("heading", name="Oppgave 1: Flytting av krav")).to_be_visible()
         await press_until(visit, "beslutning")
         await keyboard.press("ArrowDown")
         await press_until(visit, "HOLD_OUT.krav")
@@ -202,8 +207,8 @@ async def test_find_understand_decide_retry_done_by_keyboard_alone(chromium: Bro
         await keyboard.type("PX1000002 er betalt")
         await press_until(visit, "Lagre og prøv igjen")
         await keyboard.press("Enter")
-        await expect(visit.page.get_by_role("status")).to_be_focused()
-        await expect(visit.page.get_by_role("status")).to_contain_text("Beslutningen er lagret")
+        said = visit.page.get_by_role("status").filter(has_text="Beslutningen er lagret")
+        await expect(said).to_be_focused()
     the_decision_was_followed(site)
 
 

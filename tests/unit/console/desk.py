@@ -305,12 +305,19 @@ class Browser:
         return self.last
 
     def forms(self) -> list[Any]:
-        return list(html.fromstring(self.last.text).forms)
+        return list(self.page().forms)
+
+    def page(self) -> Any:
+        """Without what a script alone brings to light."""
+        page = html.fromstring(self.last.text)
+        for element in page.xpath("//template | //dialog"):
+            element.drop_tree()
+        return page
 
     @property
     def text(self) -> str:
         """What the page says, with single spaces."""
-        body = html.fromstring(self.last.text).find("body")
+        body = self.page().find("body")
         return " ".join(" ".join(body.itertext()).split())
 
     def heading(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from console.office import Oppslag
 from console.roles import Role
-from tests.unit.console.desk import Desk
+from tests.unit.console.desk import Desk, proposal
 from tests.unit.hub.behaviours.house import NIGHT
 
 
@@ -28,6 +28,20 @@ def test_what_is_over_its_deadline_comes_first_and_says_so(desk: Desk) -> None:
     assert [row[0] for row in browser.rows()] == ["2", "1"]
     assert "▲ 21.11.2026, 2 dager over" in browser.rows()[0]
     assert "1 er over frist" in browser.text
+
+
+def test_what_a_robot_has_stopped_at_since_is_counted_and_nothing_else(desk: Desk) -> None:
+    item = desk.add("K1")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging?slag=business")
+    (path,) = browser.page().xpath("//@data-nye")
+    assert browser.get(path).json() == {"oppfoelging": 1, "godkjenninger": 0, "nye": 0}
+    browser.get(f"/oppgave/{item}")
+    browser.submit(f"/oppgave/{item}/ta")
+    desk.add("K2")
+    desk.broken("K3")
+    desk.propose(proposal("K4"))
+    assert browser.get(path).json() == {"oppfoelging": 3, "godkjenninger": 1, "nye": 1}
 
 
 def test_filters_stand_in_the_address(desk: Desk) -> None:

@@ -17,6 +17,17 @@ def browser(desk: Desk) -> Browser:
     return desk.visitor(Role.SAKSBEHANDLER)
 
 
+def test_beside_its_list_it_is_a_part_of_that_page(desk: Desk) -> None:
+    item = desk.add("K1")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.last = browser.client.get(f"/oppgave/{item}", headers={"HX-Target": "panel"})
+    (part,) = browser.page().xpath("//*[@id='oppgave']")
+    assert part.xpath(".//h1") == []
+    assert {form.get("hx-target") for form in part.xpath(".//form")} == {"#panel"}
+    browser.get(f"/oppgave/{item}")
+    assert browser.page().xpath("//main//*[@hx-target]") == []
+
+
 def test_the_page_says_why_and_what_to_do(desk: Desk, browser: Browser) -> None:
     desk.add("K1", "K2", saker=("202600017",))
     browser.get("/oppgave/1")

@@ -129,6 +129,39 @@ def test_use_keeps_a_session_alive(desk: Desk, browser: Browser) -> None:
         assert browser.get("/oppfoelging").url.path == "/oppfoelging"
 
 
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(desk: Desk, browser: Browser) -> None:
+    for _ in range(2):
+        desk.house.sql("UPDATE login_session SET seen_at = seen_at - 2000")
+        answer = browser.get("/tellere")
+    assert answer.url.path == "/logg-inn"
+
+
+def test_whoever_says_they_are_there_keeps_theirs(desk: Desk, browser: Browser) -> None:
+    for _ in range(2):
+        desk.house.sql("UPDATE login_session SET seen_at = seen_at - 2000")
+        browser.get("/min-profil")
+        assert browser.send("/fortsett", fields(browser, "/min-profil")).status_code == 204
+
+
+def test_the_choice_of_keys_is_the_browsers(desk: Desk, browser: Browser) -> None:
+    browser.get("/min-profil")
+    assert "data-taster" not in browser.last.text
+    browser.submit("/min-profil", taster="1")
+    assert "Valget er lagret" in browser.text
+    assert "data-taster" in browser.get("/koer").text
+    browser.get("/min-profil")
+    browser.send("/min-profil", fields(browser, "/min-profil") | {"taster": ""})
+    assert "data-taster" not in browser.get("/koer").text
+
+
+def test_a_file_is_kept_by_the_browser_until_it_is_another(desk: Desk) -> None:
+    browser = desk.visitor()
+    (path,) = re.findall(r'href="(/static/kraftverk\.css\?v=[0-9a-f]+)"', browser.get("/logg-inn").text)
+    assert "immutable" in browser.get(path).headers["cache-control"]
+    assert browser.get("/static/kraftverk.css").headers["cache-control"] == "no-store"
+    assert browser.get("/static/finnes-ikke.css?v=1").headers["cache-control"] == "no-store"
+
+
 def test_before_it_ends_the_person_is_warned(desk: Desk, browser: Browser) -> None:
     browser.get("/oppfoelging")
     assert "Du logges ut om" not in browser.text
