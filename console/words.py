@@ -118,6 +118,7 @@ QUEUE_ACTS = {
     "run now": "Kjøring startet",
     "schedule": "Tidsplan endret",
     "control report": "Kontrollrapport tatt ut",
+    "sample": "Stikkprøve trukket",
     "export": "Utskrift av opplysninger",
     "verify": "Kjeden kontrollert",
 }
@@ -322,8 +323,12 @@ def begrunnelse(proposal: Proposal) -> str:
 
 def liste(of: Liste | Proposal) -> str:
     """What a list is called: its fordringshaver; that of an automation is there for how far it is trusted."""
-    name = of.navn if isinstance(of, Liste) else of.liste
-    return "Kontroll av rutinen" if name == of.queue else name
+    return liste_navn(of.navn if isinstance(of, Liste) else of.liste, of.queue)
+
+
+def liste_navn(name: str, queue: str) -> str:
+    """As `liste`, of one that is known by its name and automation alone."""
+    return "Kontroll av rutinen" if name == queue else name
 
 
 def worth(proposals: Sequence[Proposal]) -> str:

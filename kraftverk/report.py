@@ -23,7 +23,7 @@ from flows.rapport.tabell import Tabell
 from flows.rapport.tabeller import make_tabeller
 from hub.audit import Actor
 from hub.report import NightReport, night_report
-from hub.storage import queues
+from hub.storage import logins, queues
 from hub.storage.database import Database
 from kraftverk.people import actor
 from kraftverk.usage import UsageError
@@ -81,14 +81,17 @@ def make_report(installation: Installation, order: ReportOrder) -> Dagsrapport:
 
 def write_report(installation: Installation, rapport: Dagsrapport, order: ReportOrder) -> list[Path]:
     """Note who takes the report out, then write it. Raises UsageError when the folder cannot be written to."""
-    tabeller = make_tabeller(rapport, explain)
+    with installation.database.read() as c:
+        names = logins.names(c)
+    tabeller = make_tabeller(rapport, explain, names)
     person = actor(installation.settings, ROLE)
+    made_by = f"{names.get(person.name, person.name)} ({person.role})"
     _note(installation.database, person, rapport, tabeller)
     name = "_".join(filter(None, ["kontrollrapport", rapport.as_of.isoformat(), order.automation]))
     try:
         order.folder.mkdir(parents=True, exist_ok=True)
         workbook = order.folder / f"{name}.xlsx"
-        write_excel(workbook, rapport, Opphav(person.name, datetime.now(UTC), order.utvalg), tabeller)
+        write_excel(workbook, rapport, Opphav(made_by, datetime.now(UTC), order.utvalg), tabeller)
         return [workbook, *(_write_csv(order.folder, name, tabell) for tabell in tabeller)]
     except OSError as error:
         raise UsageError(f"{order.folder} cannot be written to ({error.strerror}): name another folder.") from None

@@ -64,6 +64,8 @@ def act(request: Request, who: In, office: At, form: Sent) -> Response:
     address = Address.of({name: form.text(name) for name in ("vis", "kode", "krav", "side")})
     what, word = form.text("hva"), form.text("ord")[:LONGEST_TEXT]
     shown = [line for text in form.texts("valgt") if (line := _shown(text))]
+    if len(shown) > ROWS:
+        raise LookupError("linjer")
     errors = {}
     if not shown:
         errors["valgt"] = "Velg minst én linje."

@@ -16,7 +16,7 @@ from console.pages.routes import Pages, download
 from console.rendering import page
 from console.roles import Right
 from console.visitor import At, In, Sent
-from console.workbook import XLSX, Celle, Proof, csv_file, excel
+from console.workbook import XLSX, Celle, Proof, csv_file, excel, opphav
 from domain.kalender import OSLO
 from hub.storage import keys, logins, proof, trail
 from hub.storage.trail import Cursor, Search
@@ -87,8 +87,13 @@ class Address:
         actors = [self.hvem, *_called(self.hvem, logins.names(c))] if self.hvem else []
         return Search(self.since, self.until, actors, self.rolle, self.hendelse, self.rutine, items)
 
-    def said(self, office: At) -> str:
-        """What was asked for, in words."""
+    def period(self, today: date) -> str:
+        """As a file name has it; one that has no beginning goes back to the first event."""
+        last = self.til or today.isoformat()
+        return f"{self.fra}_{last}" if self.fra else f"til_{last}"
+
+    def utvalg(self, office: At) -> str:
+        """What was asked for besides the period, in words."""
         chosen = {
             "hvem": self.hvem,
             "rolle": revisjonsspor.ROLES.get(self.rolle, ""),
@@ -97,7 +102,11 @@ class Address:
             "oppgave": self.oppgave,
             "krav": self.krav,
         }
-        return ", ".join([self.dager, *(f"{name} {text}" for name, text in chosen.items() if text)])
+        return ", ".join(f"{name} {text}" for name, text in chosen.items() if text) or "alt"
+
+    def said(self, office: At) -> str:
+        """What was asked for, in words."""
+        return f"{self.dager}, {self.utvalg(office)}"
 
 
 @pages.page("/revisjonsspor", Right.AUDIT)
@@ -110,16 +119,12 @@ def export(request: Request, who: In, office: At, form: Sent) -> Response:
     """All that the search finds as a file; that it was made, and of what, stands in the trail afterwards."""
     address = Address.of(form.text)
     as_excel = form.text("form") == "excel"
-    actor, made = who.acting(Right.AUDIT), Proof()
+    made = Proof()
 
     def om() -> list[tuple[str, Celle]]:
+        by, now = who.signature(Right.AUDIT), datetime.now(OSLO)
         return [
-            ("Rapport", "Revisjonsspor fra Kraftverk"),
-            ("Utvalg", address.said(office)),
-            ("Laget av", f"{who.name} ({actor.role})"),
-            ("Laget", f"{datetime.now(OSLO):%d.%m.%Y kl. %H.%M}"),
-            ("Rader", made.rader),
-            ("Kontrollsum (SHA-256)", made.checksum),
+            *opphav("Revisjonsspor fra Kraftverk", address.dager, address.utvalg(office), by, now, made),
             ("Rekkefølge", "Nyeste først. Løpenummer er hendelsens nummer på oppgaven, eller radens nummer for køer."),
             ("Slettet innhold", "En hendelse som er slettet etter slettereglene, står med tid og nummer alene."),
         ]
@@ -133,8 +138,8 @@ def export(request: Request, who: In, office: At, form: Sent) -> Response:
         return _page(request, who, office, address, None, status=422, refused=said)
     name, kind = ("xlsx", XLSX) if as_excel else ("csv", "text/csv; charset=utf-8")
     said = f"Revisjonsspor, {address.said(office)}: {made.rader} rader, {name}, kontrollsum {made.checksum[:16]}"
-    trail.note(office.database, actor, "export", said)
-    return download(content, kind, f"revisjonsspor_{datetime.now(OSLO):%Y-%m-%d_%H%M}.{name}")
+    trail.note(office.database, who.acting(Right.AUDIT), "export", said)
+    return download(content, kind, f"revisjonsspor_{address.period(office.today())}.{name}")
 
 
 @pages.act("/revisjonsspor/kontroller", Right.AUDIT)
