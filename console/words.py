@@ -16,6 +16,7 @@ from hub.proposal import Hindrance, Liste, Proposal
 from hub.storage.run_list import ListedRun
 from hub.target import TargetSpec
 
+_LINES_TOLD = re.compile(r"([a-z-]+):([0-9]{1,6}):([0-9]{1,6})")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 KINDS = {
@@ -339,16 +340,14 @@ def worth(proposals: Sequence[Proposal]) -> str:
 
 
 def foelges_opp_gjort(text: str) -> str | None:
-    """What was done with lines, from «ta.3.1»: three were taken, and one was left as it is."""
-    what, _, numbers = text.partition(".")
-    done, _, left = numbers.partition(".")
-    if what not in LINES_DONE or not (done.isdecimal() and left.isdecimal()):
+    """What was done with lines, from «ta:3:1»: three were taken, and one was left as it is."""
+    told = _LINES_TOLD.fullmatch(text)
+    if told is None or told[1] not in LINES_DONE:
         return None
-    said = f"{LINES_DONE[what]}: {antall(int(done), 'linje', 'linjer')}."
-    if int(left):
-        said += (
-            f" Ikke endret: {antall(int(left), 'linje', 'linjer')}, der noen andre kom først, eller som er falt bort."
-        )
+    done, left = int(told[2]), int(told[3])
+    said = f"{LINES_DONE[told[1]]}: {antall(done, 'linje', 'linjer')}."
+    if left:
+        said += f" Ikke endret: {antall(left, 'linje', 'linjer')}, der noen andre kom først, eller som er falt bort."
     return said
 
 

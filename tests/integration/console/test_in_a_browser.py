@@ -33,7 +33,7 @@ STATES = {
     "several, being tried": "/proev-flere/1?gjort=startet",
     "all that were tried": "/proev-flere",
     "followed up": "/foelges-opp",
-    "followed up, one kind": "/foelges-opp?kode=SOON&gjort=ta.1.1",
+    "followed up, one kind": "/foelges-opp?kode=SOON&gjort=ta:1:1",
     "followed up, nothing": "/foelges-opp?vis=mine",
     "search, both": "/soek?q=PX100000",
     "queues": "/koer",

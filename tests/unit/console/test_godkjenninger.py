@@ -276,27 +276,6 @@ def test_a_sample_of_nothing_is_not_drawn(desk: Desk, browser: Browser, count: s
     assert desk.house.rows("sample") == []
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "side=0",
-        "side=99999999",
-        "ute=1:x",
-        "ute=1::2",
-        "stikkproeve=-1",
-        "stikkproeve=99",
-        "stikkproeve=<b>",
-        "gjort=alt",
-        "n=<b>",
-    ],
-)
-def test_an_address_that_is_not_understood_does_no_harm(desk: Desk, browser: Browser, query: str) -> None:
-    desk.propose(proposal("K1"))
-    answer = browser.get(f"{LIST}&{query}")
-    assert answer.status_code == 200
-    assert "<b>" not in answer.text
-
-
 @pytest.mark.parametrize("vist", ["", "1", "x:y:z", "99:1:abc", "1:3:" + "0" * 12, "²3:1:a"])
 def test_what_was_never_shown_is_not_approved(desk: Desk, browser: Browser, vist: str) -> None:
     desk.propose(proposal("K1"))

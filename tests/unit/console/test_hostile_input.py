@@ -9,10 +9,11 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import openpyxl
 import pytest
+import xlsxwriter
 from httpx2 import Response
 from lxml import html
 
@@ -20,7 +21,7 @@ from console import arbeidsliste
 from console.roles import Role
 from console.security import MAX_BODY
 from hub.audit import Actor
-from hub.automation import Utelatt, Varsel
+from hub.automation import Plan, Utelatt, Varsel
 from hub.proposal import lists
 from hub.storage import improvements, logins, orders, queues, samples, targets
 from hub.storage.approvals import pending
@@ -42,13 +43,12 @@ LINK_REFUSED = "Lenken er brukt før, eller den er for gammel."
 
 @dataclass
 class Room:
-    """Two oppgaver with a picture each, and people at their pages."""
+    """Two oppgaver with a picture each, and a caseworker at the page of the first."""
 
     desk: Desk
     link: str = ""
     """A one-time link that somebody has got hold of."""
     caseworker: Browser = field(init=False)
-    power: Browser = field(init=False)
 
     def __post_init__(self) -> None:
         for krav in ("K1", "K2"):
@@ -56,8 +56,6 @@ class Room:
         (self.desk.evidence.parent / "hemmelig.png").write_bytes(b"secret")
         self.caseworker = self.desk.visitor(Role.SAKSBEHANDLER)
         self.caseworker.get("/oppgave/1")
-        self.power = self.desk.visitor(Role.POWER)
-        self.power.get("/legg-i-koe")
 
     def filled(self, action: str, **fields: Any) -> dict[str, Any]:
         """The form as the caseworker's page has it."""
@@ -72,9 +70,11 @@ class Room:
         return self.caseworker.client.post("/oppgave/1/kommentar", content=content, headers=headers)  # type: ignore[arg-type]
 
     def upload(self, content: bytes, name: str = "liste.xlsx") -> Response:
-        (form,) = [form for form in self.power.forms() if form.action == "/legg-i-koe"]
+        power = self.desk.visitor(Role.POWER)
+        power.get("/legg-i-koe")
+        (form,) = [form for form in power.forms() if form.action == "/legg-i-koe"]
         data = dict(form.form_values()) | {"rutine": QUEUE, "begrunnelse": "liste fra fordringshaver"}
-        return self.power.client.post("/legg-i-koe", data=data, files={"fil": (name, content)}, headers=OURS)
+        return power.client.post("/legg-i-koe", data=data, files={"fil": (name, content)}, headers=OURS)
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,13 @@ def of_another_session(room: Room) -> Response:
 
 
 def comment(**fields: Any) -> Callable[[Room], Response]:
-    return lambda room: room.caseworker.send(
-        "/oppgave/1/kommentar", room.filled("/oppgave/1/kommentar", begrunnelse="x", **fields)
-    )
+    path = "/oppgave/1/kommentar"
+    return lambda room: room.caseworker.send(path, room.filled(path) | {"begrunnelse": "x"} | fields)
+
+
+def lines(count: int) -> Callable[[Room], Response]:
+    chosen = [f"{n}:0" for n in range(1, count + 1)]
+    return lambda room: room.caseworker.send("/foelges-opp", room.filled(TAKE, hva="ta", valgt=chosen))
 
 
 def get(path: str, **headers: str) -> Callable[[Room], Response]:
@@ -184,13 +188,17 @@ def upload(content: bytes | Callable[[], bytes], name: str = "liste.xlsx") -> Ca
 def workbook(sheet: bytes, strings: bytes = b"") -> bytes:
     """The least that is an Excel file, with this sheet and these shared strings."""
     out = io.BytesIO()
-    book = openpyxl.Workbook()
-    book.save(out)
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet().write_string(0, 0, "PC0075054")
     with zipfile.ZipFile(out) as made:
         parts = {name: made.read(name) for name in made.namelist()}
     parts["xl/worksheets/sheet1.xml"] = sheet
     if strings:
         parts["xl/sharedStrings.xml"] = strings
+    return zipped(parts)
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -234,8 +242,7 @@ def shared_bomb() -> bytes:
     cells = b"".join(b"<row>" + b'<c t="s"><v>0</v></c>' * 10 + b"</row>" for _ in range(10_000))
     strings = b"<sst " + NAMESPACE + b"><si><t>" + b"x" * 1_000_000 + b"</t></si></sst>"
     sheet = b"<worksheet " + NAMESPACE + b"><sheetData>" + cells + b"</sheetData></worksheet>"
-    made = workbook(sheet, strings)
-    return made
+    return workbook(sheet, strings)
 
 
 def multipart(*parts: tuple[bytes, bytes], charset: str = "utf-8") -> tuple[bytes, str]:
@@ -303,9 +310,9 @@ TABLE: Sequence[Case] = (
     ),
     # another method than the form's
     *(
-        Case(f"{method} {path}", lambda room, method=method, path=path: room.caseworker.client.request(
-            method, path, headers=OURS), 405, UNUSABLE)
-        for method, path in (("GET", TAKE), ("PUT", TAKE), ("DELETE", "/oppgave/1"), ("PATCH", "/oppgave/1"), ("TRACE", "/"))
+        Case(f"method {method}", lambda room, method=method: room.caseworker.client.request(
+            method, TAKE, headers=OURS), 405, UNUSABLE)
+        for method in ("GET", "PUT", "DELETE", "PATCH", "TRACE")
     ),
     Case("method by header", get(TAKE, **{"X-HTTP-Method-Override": "POST"}), 405, UNUSABLE),
     Case("method by the address", get(f"{TAKE}?_method=POST&seq=3"), 405, UNUSABLE),
@@ -332,16 +339,19 @@ TABLE: Sequence[Case] = (
     Case("zip bomb", upload(zip_bomb), 422, "Excel-filen er for stor"),
     Case("one text in every cell", upload(shared_bomb), 422, "Excel-filen er for stor"),
     Case("entity bomb", upload(entity_bomb), 422, "Excel-filen kan ikke leses"),
-    Case("lines that no page holds", lambda room: room.caseworker.send("/foelges-opp", room.filled(
-        TAKE, hva="ta", valgt=[f"{n}:0" for n in range(1, 60_000)])), 404, NOT_FOUND),
+    Case("more lines than a page holds", lines(51), 404, NOT_FOUND),
+    Case("more fields than a form holds", lines(1_001), 400, UNUSABLE),
     # what is no list of krav
     Case("file of the machine in a sheet", upload(own_file), 422, "Excel-filen kan ikke leses"),
     Case("archive of something else", upload(b"PK\x03\x04 but no archive"), 422, "Excel-filen kan ikke leses"),
+    Case("archive of other files", upload(zipped({"../../etc/passwd": b"x"})), 422, "Excel-filen kan ikke leses"),
+    Case("half a quotation", upload(b'"' + b"x" * 200_000, "liste.csv"), 422, "kan ikke leses som CSV"),
     Case("old Excel", upload(b"\xd0\xcf\x11\xe0 old", "liste.xls"), 422, "eldre Excel-type"),
     Case("picture", upload(b"\x89PNG\0\0\0", "liste.xlsx"), 422, "verken CSV eller Excel"),
     Case("program", upload(b"MZ\x90\x00\x03", "liste.csv"), 422, "verken CSV eller Excel"),
     Case("formulas", upload(b"krav\n=cmd|' /C calc'!A0\n@SUM(1)\n", "liste.csv"), 422, "Cellen er en formel"),
     Case("script", upload(f"krav\n{SCRIPT}\n".encode(), "liste.csv"), 422, "Dette er ikke et kravnummer"),
+    Case("file name of 5 000 letters", upload(b"krav\nPX1\n", "x" * 5000), 400, UNUSABLE),
     # pictures
     *(
         Case(f"picture {path}", get(f"/oppgave/1/bilde/{path}"), 404, NOT_FOUND)
@@ -361,7 +371,7 @@ TABLE: Sequence[Case] = (
     *(
         Case(f"address {path}", get(path), 404, NOT_FOUND)
         for path in ("/koer/<script>", "/koer/%0d%0aSet-Cookie:%20a=b", "/oppgave/1%0d%0aX:1", f"/{'a' * 10_000}",
-                     "/kjoeringer/tidsplan/..", "/oppgave/%ff%fe")
+                     "/oppgave/%ff%fe")
     ),
 )  # fmt: skip
 
@@ -387,22 +397,29 @@ def kept(desk: Desk) -> dict[str, list[Any]]:
     return {name: desk.house.rows(name) for name in tables}
 
 
-WRITTEN = (SCRIPT, '"><img src=x onerror=alert(1)>', "{{ 7 * 191 }}", "</textarea>")
-"""What a page must show as it was written: as a text, as an attribute, as a template, and out of its field."""
-
-
-@pytest.mark.parametrize("word", WRITTEN)
-def test_what_is_written_is_shown_as_text_on_every_page(desk: Desk, word: str) -> None:
-    """Names, krav, cases, comments, reasons, references, lists and proposals, by people and by systems outside."""
+def test_what_is_written_is_shown_as_text_on_every_page(desk: Desk) -> None:
+    """Names, krav, cases, comments, reasons, references, lists and proposals, by people and by systems outside: as a
+    text, as an attribute, as a template, and out of its field."""
+    word = SCRIPT + '"><img src=x onerror=alert(1)>{{ 7 * 191 }}</textarea>'
     everywhere(desk, word)
-    for role in (Role.SAKSBEHANDLER, Role.GODKJENNER, Role.INTERNKONTROLL, Role.POWER):
-        browser = desk.visitor(role)
-        for path in browser.pages():
-            page = html.fromstring(browser.last.text)
-            assert not page.xpath("//script[not(@src)] | //img[@src='x'] | //@onerror"), path
-            assert "1337" not in browser.last.text, path
-            assert browser.last.text.count("</textarea>") == len(page.xpath("//textarea")), path
-    assert word in browser.text
+    browser = desk.visitor(*Role)
+    visited = []
+    for path in browser.pages():
+        page = html.fromstring(browser.last.text)
+        assert not page.xpath("//script[not(@src)] | //img[@src='x'] | //@onerror"), path
+        assert "1337" not in browser.last.text, path
+        assert browser.last.text.count("</textarea>") == len(page.xpath("//textarea")), path
+        visited += [path] if word in page.text_content() else []
+    assert {path.split("?")[0] for path in visited} >= SHOWS_IT
+
+
+SHOWS_IT = {
+    *("/", "/oppfoelging", "/oppgave/1", "/oppgave/2", "/oppgave/4", "/foelges-opp", "/revisjonsspor"),
+    *("/proev-flere", "/proev-flere/1", "/proev-flere/ny", "/legg-i-koe", "/legg-i-koe/1", "/forslag", "/forslag/1"),
+    *("/koer", "/koer/move", "/koer/fagsystem/WORLD", "/kjoeringer/1", "/oversikt"),
+    *("/godkjenninger", "/godkjenninger/liste", "/godkjenninger/stikkproeve/1"),
+}
+"""Where the word can be read."""
 
 
 def everywhere(desk: Desk, word: str) -> None:
@@ -413,7 +430,7 @@ def everywhere(desk: Desk, word: str) -> None:
     desk.add(word, saker=(word,))
     desk.broken("K2", code="WORLD_ANSWER")
     desk.uncertain("K3")
-    desk.propose(replace(proposal("K4", liste=word), result=word))
+    desk.propose(replace(proposal("K4", liste=word.strip()), result=word))
     house.people.take(1, evil)
     house.people.comment(1, evil, word)
     house.people.close(2, evil, word, NIGHT, how={"how": "annet", "reference": word})
@@ -437,6 +454,8 @@ ADDRESSES = (
     "/proev-flere/ny?valgt={0}&valgte={0}&aarsak={0}",
     "/foelges-opp?vis={0}&kode={0}&krav={0}&side={0}&gjort={0}",
     "/godkjenninger/liste?liste={0}&rutine={0}&side={0}&ute={0}&stikkproeve={0}&gjort={0}&n={0}&igjen={0}",
+    "/godkjenninger/liste?liste=BYM&rutine=move&gjort=godkjent&n={0}&ikke={0}&igjen={0}",
+    "/foelges-opp?gjort=ta:{0}:{0}",
     "/koer?gjort={0}&foer={0}",
     "/kjoeringer?rutine={0}&foer={0}&gjort={0}",
     "/kjoeringer/1?side={}",
@@ -484,7 +503,7 @@ def test_an_address_of_another_site_leads_nowhere(desk: Desk, word: str) -> None
     """After the login, and after every change."""
     desk.add("K1")
     away = desk.visitor().client.get(f"/oppgave/1?videre={quote(word, safe='')}", follow_redirects=False)
-    assert away.headers["location"].startswith("/logg-inn?videre=%2Foppgave%2F1")
+    assert re.fullmatch(r"/logg-inn(\?videre=%2Foppgave%2F1%3F.*)?", away.headers["location"])
     browser = desk.visitor(Role.SAKSBEHANDLER)
     browser.get("/oppgave/1")
     for action, fields in (("ta", {}), ("kommentar", {"begrunnelse": "x"})):
@@ -495,54 +514,49 @@ def test_an_address_of_another_site_leads_nowhere(desk: Desk, word: str) -> None
 
 
 FORMULAS = (
-    "=1+1",
-    "+1",
-    "-1+1",
-    "@SUM(A1)",
-    "\t=1+1",
-    "\r=1+1",
-    "\n=1+1",
-    "＝1+1",
-    '=HYPERLINK("http://evil.no")',
-    "=cmd|'/C calc'!A0",
+    *("=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "＝1+1"),
+    *('=HYPERLINK("http://evil.example.com")', "=cmd|'/C calc'!A0"),
+)
+EXPORTS = (
+    ("/godkjenninger/liste?liste=BYM&rutine=move", "/godkjenninger/excel", "godkjenninger_2026-11-23.xlsx"),
+    ("/oversikt", "/oversikt/excel", "oversikt_2026-U37_2026-U48.xlsx"),
+    ("/revisjonsspor", "/revisjonsspor/eksport", "revisjonsspor_til_2026-11-23.xlsx"),
 )
 
 
-@pytest.mark.parametrize("formula", FORMULAS, ids=ascii)
-def test_a_formula_leaves_the_house_as_text(desk: Desk, formula: str) -> None:
-    """In every workbook and every CSV file, whoever put it there; the file is named by us."""
-    everywhere(desk, formula)
-    books = {}
-    for role, page, action, fields in (
-        (
-            Role.GODKJENNER,
-            f"/godkjenninger/liste?{urlencode({'liste': formula, 'rutine': QUEUE})}",
-            "/godkjenninger/excel",
-            {},
-        ),
-        (Role.LESETILGANG, "/oversikt", "/oversikt/excel", {}),
-        (Role.INTERNKONTROLL, "/revisjonsspor", "/revisjonsspor/eksport", {"form": "excel"}),
-    ):
-        browser = desk.visitor(role)
-        browser.get(page)
-        (form,) = [form for form in browser.forms() if form.action == action]
-        answer = browser.send(action, dict(form.form_values()) | fields)
-        assert re.fullmatch(
-            r'attachment; filename="[a-z]+_[0-9A-Z_-]+\.xlsx"|.*til_.*', answer.headers["content-disposition"]
-        )
-        books[action] = cells = list(cells_of(answer.content))
-        assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}, "no formula"
+def test_formulas_leave_the_house_as_text_in_files_that_are_named_by_us(desk: Desk) -> None:
+    desk.propose(
+        *(_proposed(formula) for formula in FORMULAS),
+        *(proposal(f"X{n}", liste=each) for n, each in enumerate(FORMULAS)),
+    )
+    for number, formula in enumerate(FORMULAS):
+        logins.open_session(desk.database, f"tid:{number}", formula, ["power"])
+        queues.pause(desk.database, QUEUE, "person", Actor(f"tid:{number}", "power"), formula)
+    browser = desk.visitor(*Role)
+    for page, action, name in EXPORTS:
+        answer = export(browser, page, action)
+        assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+        cells = list(cells_of(answer.content))
+        assert {cell.data_type for cell in cells} <= {"s", "n", "d"}, "no formula"
         assert not any(cell.hyperlink for cell in cells)
-    shown = formula.replace("\r", "_x000D_")  # as Excel itself writes it
-    for action, cells in books.items():
-        assert any(str(cell.value) in (formula, shown) or formula in str(cell.value) for cell in cells), action
-    controller = desk.visitor(Role.INTERNKONTROLL)
-    controller.get("/revisjonsspor")
-    (form,) = [form for form in controller.forms() if form.action == "/revisjonsspor/eksport"]
-    answer = controller.send("/revisjonsspor/eksport", dict(form.form_values()) | {"form": "csv"})
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert f"'{formula}" in {cell for row in rows for cell in row}
-    assert not [cell for row in rows for cell in row if cell.startswith(formula[0])]
+        # in XML a carriage return is read as a line feed
+        assert {formula.replace("\r", "\n") for formula in FORMULAS} <= {cell.value for cell in cells}, action
+    table = export(browser, "/revisjonsspor", "/revisjonsspor/eksport", form="csv").content.decode("utf-8-sig")
+    cells = {cell for row in csv.reader(io.StringIO(table, newline=""), delimiter=";") for cell in row}
+    assert {f"'{formula}" for formula in FORMULAS} <= cells
+    assert not {cell for cell in cells if cell.startswith(tuple(formula[0] for formula in FORMULAS))}
+
+
+def _proposed(formula: str) -> Plan:
+    plan = proposal(formula)
+    assert plan.forslag is not None
+    return replace(plan, forslag=replace(plan.forslag, begrunnelse=formula))
+
+
+def export(browser: Browser, page: str, action: str, form: str = "excel") -> Response:
+    browser.get(page)
+    (found,) = [each for each in browser.forms() if each.action == action]
+    return browser.send(action, dict(found.form_values()) | {"form": form})
 
 
 def cells_of(content: bytes) -> Iterator[Any]:
@@ -551,7 +565,7 @@ def cells_of(content: bytes) -> Iterator[Any]:
             yield from (cell for cell in row if cell.value is not None)
 
 
-@pytest.mark.parametrize("name", ['x.csv"; filename="y.exe', "x\r\nSet-Cookie: a=b", "../../hub.db", "CON", "x" * 5000])
+@pytest.mark.parametrize("name", ['x.csv"; filename="y.exe', "x\r\nSet-Cookie: a=b", "../../hub.db", "CON"])
 def test_a_file_is_read_whatever_it_is_called_and_its_name_is_kept_nowhere(desk: Desk, name: str) -> None:
     room = Room(desk)
     answer = room.upload(b"krav\nPX1\n", name)
