@@ -317,7 +317,7 @@ def kravtype(word: str) -> str:
 
 def begrunnelse(proposal: Proposal) -> str:
     """Why it is proposed; what will come of it when the routine itself asks for nobody."""
-    if proposal.plan.forslag is None:
+    if proposal.forslag is None:
         return f"Resultatet blir: {RESULTAT.get(proposal.plan.result, proposal.plan.result)}."
     return proposal.begrunnelse
 
@@ -334,7 +334,7 @@ def liste_navn(name: str, queue: str) -> str:
 
 def worth(proposals: Sequence[Proposal]) -> str:
     """What they are worth in all; nothing is said of an amount when only the release level asks."""
-    if all(proposal.plan.forslag is None for proposal in proposals):
+    if all(proposal.forslag is None for proposal in proposals):
         return "–"
     return kroner(sum(proposal.beloep_oere for proposal in proposals))
 
