@@ -15,6 +15,9 @@ import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+
+from domain.foedselsnummer import contains_foedselsnummer
 
 MOST_KRAV = 1000
 MOST_ROWS = 20_000
@@ -31,6 +34,7 @@ TOO_MUCH = 3
 """What the reading of an Excel file ends with when there is more in it than any work list holds."""
 TOO_LARGE = "Excel-filen er for stor. Lagre bare kolonnen med kravnumre."
 NOT_EXCEL = "Excel-filen kan ikke leses. Lagre den på nytt som .xlsx, eller som CSV."
+PERSON = "Dette ser ut som et fødselsnummer. Skriv kravnummeret."
 FIELD = "Kravnumre"
 """What the column is called when the numbers were written in the field of the page."""
 
@@ -79,7 +83,7 @@ def read_file(content: bytes) -> list[Cell]:
     return [Cell(number, column, row[index] if len(row) > index else "") for number, row in enumerate(rows[1:], 2)]
 
 
-def check(cells: Iterable[Cell]) -> Arbeidsliste:
+def check(cells: Iterable[Cell], today: date) -> Arbeidsliste:
     """Sort the good from the bad, and say of each bad one what is wrong. Empty rows are passed over."""
     krav: dict[str, int] = {}
     faults, shown = [], []
@@ -87,8 +91,9 @@ def check(cells: Iterable[Cell]) -> Arbeidsliste:
         nr = re.sub(r"\s", "", cell.text).upper()
         if not nr:
             continue
-        fault = _fault(nr, cell.text, krav)
-        if ELEVEN_DIGITS.fullmatch(nr) is None:
+        is_person = ELEVEN_DIGITS.fullmatch(nr) is not None or contains_foedselsnummer(cell.text, today)
+        fault = PERSON if is_person else _fault(nr, cell.text, krav)
+        if not is_person:
             shown.append(cell.text.strip()[:100])
         if fault is None:
             krav[nr] = cell.row
@@ -100,8 +105,6 @@ def check(cells: Iterable[Cell]) -> Arbeidsliste:
 def _fault(nr: str, written: str, before: dict[str, int]) -> str | None:
     if written.lstrip().startswith(("=", "+", "@")):
         return "Cellen er en formel. Skriv kravnummeret som tekst."
-    if ELEVEN_DIGITS.fullmatch(nr):
-        return "Dette ser ut som et fødselsnummer. Skriv kravnummeret."
     if not KRAVNR.fullmatch(nr):
         return "Dette er ikke et kravnummer: det har bokstaver, tall, skråstrek og bindestrek, og 3 til 30 tegn."
     if nr in before:

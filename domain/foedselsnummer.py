@@ -14,7 +14,7 @@ from domain.kontrollsiffer import Reason, is_sifre, rest_modulus_11
 _LENGDE = 11
 _NYE_NUMRE = date(2032, 1, 1)
 _HOEYESTE_REST_K1 = 3
-_I_TEKST = re.compile(r"(?<![0-9])([0-9]{6})[ .\u00a0-]?([0-9]{5})(?![0-9])")
+_I_TEKST = re.compile(r"(?<![0-9])([0-9]{6})[ ./\u00a0\u2013-]?([0-9]{5})(?![0-9])")
 # Kontrollsifferet selv står sist med vekt 1: summen skal da gå opp i 11.
 _VEKTER_K1 = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _VEKTER_K2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)

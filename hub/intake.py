@@ -35,10 +35,15 @@ class Known:
     """Closed by a person, or rejected: until the facts it was closed on have changed."""
     begun: bool = False
     """An effect of its plan has started: the plan is finished as it is, whatever is found."""
+    postponed_until: date | None = None
+    """A person lets it rest until that day."""
 
     def rests_for(self, arbeid: Arbeid) -> bool:
         """Closed on the very facts that were found."""
         return self.rests and self.fingerprint == arbeid.fingerprint
+
+    def is_postponed(self, as_of: date) -> bool:
+        return self.postponed_until is not None and self.postponed_until > as_of
 
     @property
     def held(self) -> bool:
@@ -87,12 +92,13 @@ def decide(
     for arbeid in (line for line in lines if isinstance(line, Arbeid) and protected.isdisjoint(line.krav)):
         overlapping = standing.overlapping(arbeid)
         latest = closed.get(arbeid.reference)
-        rests = latest.rests_for(arbeid) if latest else facts(arbeid.krav, arbeid.fingerprint) in resting
-        if rests and not any(known.reference == arbeid.reference for known in overlapping):
+        closed_so = latest.rests_for(arbeid) if latest else facts(arbeid.krav, arbeid.fingerprint) in resting
+        if closed_so and not any(known.reference == arbeid.reference for known in overlapping):
             continue  # whatever else its krav were part of: a person has closed just this
         if overlapping:
             kept = _kept(overlapping, arbeid)
-            renews = not kept.fixed and kept.as_of < as_of and standing.is_free(arbeid)
+            rests = kept.is_postponed(as_of) and kept.fingerprint == arbeid.fingerprint
+            renews = not (kept.fixed or rests) and kept.as_of < as_of and standing.is_free(arbeid)
             standing.found(kept, arbeid.krav if renews else kept.krav)
             if renews:
                 intake.renew.append((kept, arbeid))
@@ -174,7 +180,7 @@ def _settle(intake: Intake, known: Known, found: bool, protected: set[str], as_o
         if known.state is not State.RUNNING:
             intake.cancel.append(known)
     elif known.begun:
-        if known.waiting_kind is WaitingKind.SYSTEM and known.as_of < as_of:
+        if known.waiting_kind is WaitingKind.SYSTEM and known.as_of < as_of and not known.is_postponed(as_of):
             intake.revive.append(known)
     elif not found and not known.held and known.as_of <= as_of:
         intake.close.append(known)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -44,7 +46,7 @@ def place(request: Request, who: In, office: At, form: Sent) -> Response:
         errors["begrunnelse"] = "Skriv hvorfor kravene skal tas nå."
     liste = Arbeidsliste((), (), ())
     try:
-        liste = _read(form)
+        liste = _read(form, office.today())
         if not liste.krav and not liste.faults:
             errors["krav"] = "Skriv minst ett kravnummer, eller velg en fil."
     except Unreadable as error:
@@ -65,10 +67,10 @@ def follow(request: Request, who: In, office: At, order_id: ItemId, gjort: str =
     return page(request, who, "bestilling.html", view=view, order=view.order, answers=ANSWERS, placed=gjort == "1")
 
 
-def _read(form: Form) -> Arbeidsliste:
+def _read(form: Form, today: date) -> Arbeidsliste:
     """A file goes before the field, which shows what stood in the file before. Raises Unreadable."""
     file = form.file("fil")
-    return check(read_field(form.text("krav")) if file is None else read_file(file.file.read()))
+    return check(read_field(form.text("krav")) if file is None else read_file(file.file.read()), today)
 
 
 def _ready(office: At) -> list[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import Query, Request
+from sqlalchemy.engine import Row
 from starlette.responses import Response
 
-from console.office import Oppslag
+from console.office import Office, Oppslag
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, In, refuse_foedselsnummer
+from console.visitor import At, In, Sent, refuse_foedselsnummer
 from hub.states import WaitingKind
 from hub.storage import keys, mass_retries, views, worklist
 from hub.storage.follow_ups import Lines
@@ -21,6 +24,7 @@ from hub.storage.worklist import Cause, Selection, Whose
 pages = Pages()
 ROWS = 50
 HITS = 100
+MOST_ASKED = 2000
 WHOSE = {"mine": Whose.MINE, "ledige": Whose.FREE, "alle": Whose.ALL}
 
 
@@ -69,6 +73,17 @@ def selection_of(address: Address, who: In, office: At) -> Selection:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    rows: Sequence[Row[Any]]
+    """Items."""
+    lines: Sequence[Row[Any]]
+    """What is followed up."""
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.lines)
+
+
 @pages.page("/", Right.READ)
 def home() -> Response:
     return go_to("/oppfoelging")
@@ -100,24 +115,41 @@ def _is_chosen(cause: Cause, address: Address) -> bool:
     return cause.reason == address.aarsak and address.slag in ("", cause.kind)
 
 
+@pages.act("/soek", Right.READ)
+def search(request: Request, who: In, office: At, form: Sent) -> Response:
+    """What is asked for may be a KID or a kjennemerke, or a slip of the pen: an address only ever holds the krav and
+    cases it leads to."""
+    asked = form.text("q")[:100]
+    if not asked or _hits(office, [asked]):
+        return _to_hits([asked] if asked else [])
+    known = office.look_up(asked)
+    if _hits(office, known.kravnumre):
+        return _to_hits(known.kravnumre[:HITS])
+    return page(request, who, "soek.html", asked=asked, hits=Hits((), ()), most=HITS, known=known)
+
+
 @pages.page("/soek", Right.READ)
-def search(request: Request, who: In, office: At, q: str = "") -> Response:
-    """What is found alone goes straight there. What nothing is known by may be a KID or a kjennemerke."""
-    asked = q.strip()[:100]
+def hits(request: Request, who: In, office: At, krav: Annotated[Sequence[str], Query()] = ()) -> Response:
+    """The oppgaver and lines about these krav or cases. What is found alone goes straight there."""
+    asked = ", ".join(krav)[:MOST_ASKED]
     refuse_foedselsnummer(asked, office)
+    found = _hits(office, krav[:HITS])
+    followed = {line.krav for line in found.lines}
+    if len(found.rows) == 1 and not followed:
+        return go_to(f"/oppgave/{found.rows[0].id}")
+    if len(followed) == 1 and not found.rows:
+        return go_to(f"/foelges-opp?{urlencode({'vis': 'begge', 'krav': followed.pop()})}")
+    return page(request, who, "soek.html", asked=asked, hits=found, most=HITS, known=Oppslag((), ()))
+
+
+def _hits(office: Office, names: Sequence[str]) -> Hits:
     with office.database.read() as c:
-        ids = keys.find_items(c, [asked], HITS)
-        lines = Lines(c, office.followed).named([asked], HITS)
-    known = Oppslag((), ()) if ids or lines or not asked else office.look_up(asked)
-    with office.database.read() as c:
-        rows = views.items_of(c, ids or keys.find_items(c, known.kravnumre, HITS))
-        lines = lines or Lines(c, office.followed).named(known.kravnumre, HITS)
-    krav = {line.krav for line in lines}
-    if len(rows) == 1 and not krav:
-        return go_to(f"/oppgave/{rows[0].id}")
-    if len(krav) == 1 and not rows:
-        return go_to(f"/foelges-opp?{urlencode({'vis': 'begge', 'krav': krav.pop()})}")
-    return page(request, who, "soek.html", asked=asked, rows=rows, lines=lines, most=HITS, known=known)
+        rows = views.items_of(c, keys.find_items(c, names, HITS))
+        return Hits(rows, Lines(c, office.followed).named(names, HITS))
+
+
+def _to_hits(names: Sequence[str]) -> Response:
+    return go_to(f"/soek?{urlencode({'krav': names}, doseq=True)}" if names else "/soek")
 
 
 @pages.page("/tilgjengelighet", Right.READ)

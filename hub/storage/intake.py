@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from hub.audit import MACHINE, START, Chain
+from hub.audit import MACHINE, NOBODY_KNOWS, START, Chain
 from hub.automation import Arbeid, Json, Line, Utelatt, Varsel, Vernet
 from hub.intake import Facts, Intake, Known, decide, facts, only_asked_for
 from hub.order import Answer, Told, tell
@@ -158,10 +158,20 @@ def _renew(
         namesakes = sa.and_(work_item.c.queue == queue, work_item.c.reference == arbeid.reference)
         occasion = (c.execute(sa.select(sa.func.max(work_item.c.occasion)).where(namesakes)).scalar() or 0) + 1
     values = NO_MORE_WAITING | {"result": None} | _columns(arbeid) | found | {"occasion": occasion, "spent": 0}
+    values["ordered_before"] = _orderers_before(found["ordered_by"])
     if known.state is State.AWAITING_APPROVAL:
         values |= {"ready_at": database.now}
     moves.move(c, known.id, state, MACHINE, "renew", values=values, detail={"ordered_by": found["ordered_by"]})
     keys.renew(database, c, known.id, arbeid)
+
+
+def _orderers_before(now: str) -> sa.ColumnElement[str]:
+    """Whoever ordered the item earlier has had a hand in it, also when `now` orders it again (VERN-5)."""
+    before, last = sa.func.coalesce(work_item.c.ordered_before, ""), work_item.c.ordered_by
+    listed = sa.literal(";") + before + ";"
+    stands_there = sa.func.replace(listed, sa.literal(";") + last + ";", "") != listed
+    no_news = sa.or_(last.in_([now, NOBODY_KNOWS]), stands_there)
+    return sa.case((no_news, work_item.c.ordered_before), (before == "", last), else_=before + ";" + last)
 
 
 def _columns(arbeid: Arbeid) -> dict[str, Any]:
@@ -213,6 +223,7 @@ def _known(row: Row[Any], as_of: str, begun: bool) -> Known:
         as_of=date.fromisoformat(as_of),
         rests=bool(row.rests),
         begun=begun,
+        postponed_until=date.fromisoformat(row.postponed_until) if row.postponed_until else None,
     )
 
 

@@ -148,6 +148,7 @@ work_item = Table(
     Column("fingerprint", Text, nullable=False),
     Column("as_of", Text, nullable=False),
     Column("ordered_by", Text, nullable=False),
+    Column("ordered_before", Text),
     Column("edited_by", Text),
     Column("closed_as_of", Text),
     Column("rests", Integer, nullable=False, server_default="0"),
@@ -570,7 +571,8 @@ ERASED = "EXISTS (SELECT 1 FROM work_item WHERE id = OLD.item_id AND state = 'ca
 
 BARRED = (
     "EXISTS (SELECT 1 FROM work_item WHERE id = NEW.item_id AND (ordered_by IN (NEW.person, '{nobody_knows}')"
-    " OR REPLACE(';' || edited_by || ';', ';' || NEW.person || ';', '') <> ';' || edited_by || ';'))"
+    " OR REPLACE(';' || edited_by || ';', ';' || NEW.person || ';', '') <> ';' || edited_by || ';'"
+    " OR REPLACE(';' || ordered_before || ';', ';' || NEW.person || ';', '') <> ';' || ordered_before || ';'))"
     " OR EXISTS (SELECT 1 FROM attempt JOIN run ON run.id = attempt.run_id"
     " WHERE attempt.item_id = NEW.item_id AND run.ordered_by = NEW.person)"
     " OR EXISTS (SELECT 1 FROM work_item JOIN beslutning ON beslutning.fingerprint = work_item.fingerprint"

@@ -111,7 +111,7 @@ def measure(new_url: NewUrl) -> Measured:
             return Measured(
                 _seconds(client, "/oppfoelging"),
                 _seconds(client, "/oppfoelging?slag=business&aarsak=CAUSE_7"),
-                _seconds(client, f"/soek?q=PX{ITEMS // 2 + 1}"),
+                _seconds(client, f"/soek?krav=PX{ITEMS // 2 + 1}"),
                 _seconds(client, "/koer"),
                 _seconds(client, "/godkjenninger"),
                 _seconds(client, f"/godkjenninger/liste?liste=BYM&rutine={QUEUE}"),

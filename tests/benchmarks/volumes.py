@@ -16,9 +16,9 @@ CLAIMS = 300
 MANY_DONE = """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
     INSERT INTO work_item (id, queue, target, reference, state, krav, payload, fingerprint, as_of, closed_as_of,
-                           ready_at, created_at, updated_at, seq)
+                           ordered_by, ready_at, created_at, updated_at, seq)
     SELECT 1000000 + i, '{queue}', '{target}', 'D' || i, 'completed', 'D' || i, '{{}}', 'f', '2026-01-01', '2026-01-01',
-           0, 0, 0, 3
+           'bench', 0, 0, 0, 3
     FROM n
 """
 

@@ -24,8 +24,8 @@ STATES = {
     "one in doubt": "/oppgave/3",
     "one that is done": "/oppgave/4",
     "done to it": "/oppgave/1?gjort=tatt",
-    "search, hits": "/soek?q=PX1000",
-    "search, no hit": "/soek?q=PX999999",
+    "search, hits": "/soek?krav=PX1000",
+    "search, no hit": "/soek?krav=PX999999",
     "search, nothing asked": "/soek",
     "all with a cause": "/oppfoelging?slag=business&aarsak=DISPUTED",
     "several, before they are tried": "/proev-flere/ny?valgt=1&valgt=2&valgt=3&valgt=4",
@@ -35,7 +35,7 @@ STATES = {
     "followed up": "/foelges-opp",
     "followed up, one kind": "/foelges-opp?kode=SOON&gjort=ta:1:1",
     "followed up, nothing": "/foelges-opp?vis=mine",
-    "search, both": "/soek?q=PX100000",
+    "search, both": "/soek?krav=PX100000",
     "queues": "/koer",
     "one queue": "/koer/move",
     "one system": "/koer/fagsystem/WORLD",
@@ -292,7 +292,7 @@ async def test_names_are_text_and_never_script(chromium: Browser, site: Site) ->
     async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
         dialogs: list[str] = []
         visit.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
-        for path in ("/oppfoelging", "/oppgave/1", "/soek?q=<script>alert(1)</script>"):
+        for path in ("/oppfoelging", "/oppgave/1", "/soek?krav=<script>alert(1)</script>"):
             await visit.open(path)
         await expect(visit.page.locator("img")).to_have_count(0)
         assert dialogs == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
@@ -144,6 +145,7 @@ class Desk:
     office: Office = field(init=False)
     _work: list[Arbeid] = field(default_factory=list)
     _lines: list[Line] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         self.house = House(self.database, self.evidence)
@@ -220,7 +222,8 @@ class Desk:
 
     def visitor(self, *roles: Role, person: str | None = None) -> Browser:
         """Somebody with these roles, logged in."""
-        browser = Browser(TestClient(create_app(self.office), f"http://{HOST}", follow_redirects=True))
+        client = TestClient(create_app(self.office), f"http://{HOST}", follow_redirects=True)
+        browser = Browser(self._open.enter_context(client))  # one event loop for all it asks, not one for each time
         if roles:
             name = person or f"demo-{roles[0].value}"
             token = logins.issue_link(self.database, name, [role.value for role in roles], 60.0)
@@ -229,6 +232,7 @@ class Desk:
         return browser
 
     def close(self) -> None:
+        self._open.close()
         self.house.close()
 
     def _drain_soon(self) -> None:
@@ -272,7 +276,7 @@ class Browser:
 
     def pages(self) -> Iterator[str]:
         """Open every page that links lead to, from the front page on."""
-        waiting, seen = ["/", "/soek?q=K"], set()
+        waiting, seen = ["/", "/soek?krav=K"], set()
         while waiting:
             path = waiting.pop()
             answer = self.get(path)
@@ -298,6 +302,10 @@ class Browser:
         for name, value in form.form_values():
             values.setdefault(name, []).append(value)
         return self.send(action, values | fields)
+
+    def search(self, asked: str) -> Response:
+        """Ask for something in the search box of the page."""
+        return self.submit("/soek", q=asked)
 
     def send(self, path: str, data: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
         """What a form of our own page sends, or somebody who pretends to be one."""

@@ -27,6 +27,7 @@ MAY = {
     "GET /": EVERYBODY,
     "GET /oppfoelging": EVERYBODY,
     "GET /soek": EVERYBODY,
+    "POST /soek": EVERYBODY,
     "GET /tilgjengelighet": EVERYBODY,
     "GET /oppgave/{item_id}": EVERYBODY,
     "GET /oppgave/{item_id}/bilde/{number}": EVERYBODY,

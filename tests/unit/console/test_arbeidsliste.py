@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from datetime import date
 
 import pytest
 from openpyxl import Workbook
 
 from console import arbeidsliste
-from console.arbeidsliste import Cell, Fault, check, read_field, read_file
+from console.arbeidsliste import Arbeidsliste, Cell, Fault, read_field, read_file
 
 SYNTHETIC = "01819012345"
 """Eleven digits with month + 80."""
+
+
+def check(cells: Iterable[Cell]) -> Arbeidsliste:
+    return arbeidsliste.check(cells, date(2026, 11, 30))
 
 
 def workbook(*rows: tuple[str | float | None, ...]) -> bytes:
@@ -47,6 +53,13 @@ def test_what_looks_like_a_person_is_never_shown_again() -> None:
     liste = check(read_field(f"{SYNTHETIC[:6]} {SYNTHETIC[6:]}\nPC0075054"))
     assert liste.shown == ("PC0075054",)
     assert SYNTHETIC[6:] not in repr(liste)
+
+
+@pytest.mark.parametrize("written", ["078911-59506", "078911/59506", "FNR07891159506", "078911–59506"])
+def test_nor_is_one_that_is_written_as_a_kravnummer_might_be(written: str) -> None:
+    liste = check(read_field(written))
+    assert (liste.krav, liste.shown) == ((), ())
+    assert "fødselsnummer" in liste.faults[0].what
 
 
 def test_no_more_than_there_is_room_for() -> None:

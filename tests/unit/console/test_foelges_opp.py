@@ -146,9 +146,9 @@ def test_the_protected_are_a_number(desk: Desk, browser: Browser) -> None:
 def test_the_search_finds_its_krav(desk: Desk, browser: Browser) -> None:
     desk.tell(soon("PX1111111"), Utelatt("PX1111111", "MINOR"), soon("PX2222222"))
     desk.add("PX2222222")
-    assert str(browser.get("/soek?q=px 1111111").url).endswith("/foelges-opp?vis=begge&krav=PX1111111")
+    assert str(browser.search("px 1111111").url).endswith("/foelges-opp?vis=begge&krav=PX1111111")
     assert len(browser.rows()) == 2
-    browser.get("/soek?q=PX2222222")
+    browser.search("PX2222222")
     assert "2 treff på «PX2222222»." in browser.text
     assert [row.split()[0] for row in browser.rows()] == ["1", "PX2222222"]
 

@@ -59,8 +59,8 @@ def test_one_hit_goes_straight_to_its_page(desk: Desk) -> None:
     desk.add("PX1111111", saker=("2024/17747",))
     desk.completed("PX2222222")
     browser = desk.visitor(Role.SAKSBEHANDLER)
-    assert browser.get("/soek?q=2024%2F17747").url.path == "/oppgave/1"
-    assert browser.get("/soek?q=px 2222222").url.path == "/oppgave/2"
+    assert browser.search("2024/17747").url.path == "/oppgave/1"
+    assert browser.search("px 2222222").url.path == "/oppgave/2"
     assert "Fullført" in browser.text
     assert "Slått sammen 23.11.2026" not in browser.text, "the clock is the database's own"
     assert "Slått sammen" in browser.text
@@ -70,9 +70,9 @@ def test_several_hits_are_a_list_and_none_says_so(desk: Desk) -> None:
     desk.add("PX11111")
     desk.add("PX11112")
     browser = desk.visitor(Role.SAKSBEHANDLER)
-    assert browser.get("/soek?q=PX1111").status_code == 200
+    assert browser.search("PX1111").status_code == 200
     assert len(browser.rows()) == 2
-    browser.get("/soek?q=PX9999")
+    browser.search("PX9999")
     assert "Ingen treff på «PX9999»" in browser.text
 
 
@@ -80,16 +80,27 @@ def test_a_kjennemerke_is_looked_up_and_leads_to_its_krav(desk: Desk) -> None:
     desk.add("PX1111111")
     desk.known = {"EK12345": Oppslag(("PX1111111", "PX3333333"), ()), "1234567897": Oppslag(("PX3333333",), ())}
     browser = desk.visitor(Role.SAKSBEHANDLER)
-    assert browser.get("/soek?q=EK12345").url.path == "/oppgave/1"
-    browser.get("/soek?q=1234567897")
+    assert browser.search("EK12345").url.path == "/oppgave/1"
+    browser.search("1234567897")
     assert "Det gjelder krav PX3333333, som roboten ikke har arbeidet med." in browser.text
+    assert str(browser.last.url).endswith("/soek"), "no address holds what a caller gave"
     assert "EK12345" not in desk.house.everything()
+
+
+def test_a_kjennemerke_of_several_krav_leads_to_a_list_of_them(desk: Desk) -> None:
+    desk.add("PX1111111")
+    desk.add("PX2222222")
+    desk.known = {"EK12345": Oppslag(("PX1111111", "PX2222222"), ())}
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    assert str(browser.search("EK12345").url).endswith("/soek?krav=PX1111111&krav=PX2222222")
+    assert len(browser.rows()) == 2
 
 
 def test_a_system_that_does_not_answer_is_told_of(desk: Desk) -> None:
     desk.known = {"EK12345": Oppslag((), ("Pilen", "Procasso"))}
     browser = desk.visitor(Role.SAKSBEHANDLER)
-    browser.get("/soek?q=EK12345")
+    browser.search("EK12345")
     assert "Pilen og Procasso svarte ikke, så KID og kjennemerke er ikke søkt der." in browser.text
 
 

@@ -231,7 +231,7 @@ def test_a_protected_persons_item_shows_nothing(desk: Desk, browser: Browser) ->
     browser.get("/oppgave/1")
     assert "særskilt autorisert saksbehandler" in browser.text
     assert "HEMMELIG" not in browser.last.text
-    browser.get("/soek?q=HEMMELIG")
+    browser.search("HEMMELIG")
     assert "Ingen treff" in browser.text
 
 

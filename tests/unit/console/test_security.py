@@ -103,7 +103,7 @@ def test_an_unexpected_failure_says_little_and_logs_no_data(
     monkeypatch.setattr("console.pages.oppfoelging.keys.find_items", fail)
     client = TestClient(create_app(desk.office), f"http://{HOST}", raise_server_exceptions=False)
     client.cookies.update(dict(browser.client.cookies))
-    answer = client.get("/soek?q=PX7654321")
+    answer = client.get("/soek?krav=PX7654321")
     assert answer.status_code == 500
     assert "Noe gikk galt" in answer.text
     assert "PX7654321" not in answer.text + caplog.text

@@ -152,6 +152,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("as_of", sa.Text(), nullable=False),
         sa.Column("ordered_by", sa.Text(), nullable=False),
+        sa.Column("ordered_before", sa.Text(), nullable=True),
         sa.Column("edited_by", sa.Text(), nullable=True),
         sa.Column("closed_as_of", sa.Text(), nullable=True),
         sa.Column("rests", sa.Integer(), server_default="0", nullable=False),

@@ -12,9 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from domain.errors import BusinessException, SystemException
 from hub.audit import Actor
 from hub.automation import Arbeid, Vernet
-from hub.states import WaitingKind
+from hub.states import State, WaitingKind
 from hub.storage import beslutninger, keys, worklist
 from hub.storage.approvals import barred, pending
+from hub.storage.claims import Outcome
 from hub.storage.moves import Conflict, NotPossible
 from hub.storage.worklist import Cause, Selection, Totals, Whose
 from tests.unit.hub.behaviours.attempts import settled
@@ -176,6 +177,37 @@ async def test_a_postponed_item_is_out_of_the_list_until_its_day(house: House) -
     assert listed(house, replace(ALL, today=night(3))) == [1]
     house.people.retry(1, KARI, "he has answered")
     assert house.item().postponed_until is None
+
+
+async def test_a_find_lets_a_postponed_item_rest_until_its_day_or_until_its_facts_have_changed(house: House) -> None:
+    await all_wait(house, arbeid("K1"), arbeid("K2"))
+    for item_id in (1, 2):
+        house.people.postpone(item_id, night(3), KARI, "the owner answers on Thursday")
+    house.find(arbeid("K1"), replace(arbeid("K2"), fingerprint="changed"), as_of=night(1))
+    assert [house.item(n).postponed_until for n in (1, 2)] == [night(3).isoformat(), None]
+    assert [house.item(n).state for n in (1, 2)] == ["waiting", "ready"]
+    house.find(arbeid("K1"), arbeid("K2"), as_of=night(3))
+    assert (house.item(1).state, house.item(1).postponed_until) == ("ready", None)
+
+
+async def test_a_postponed_item_is_closed_when_its_reason_has_gone(house: House) -> None:
+    await waiting(house, "K1")
+    house.people.postpone(1, night(3), KARI, "the owner answers on Thursday")
+    house.find(as_of=night(1))
+    assert (house.item().state, house.item().result) == ("completed", "NOTHING_TO_DO")
+
+
+async def test_what_technique_stopped_and_a_person_postponed_is_not_tried_before_its_day(house: House) -> None:
+    house.queue("K1")
+    claims = house.claims()
+    held = house.claim(claims)
+    claims.write_steps(held, house.plan_steps("K1", started=True))
+    house.finish(claims, held, Outcome(State.WAITING, "fail", WaitingKind.SYSTEM, "SYSTEM_DOWN"))
+    house.people.postpone(1, night(2), KARI, "the owner mends it tomorrow")
+    house.find(arbeid("K1"), as_of=night(1))
+    assert house.item().state == "waiting"
+    house.find(arbeid("K1"), as_of=night(2))
+    assert house.item().state == "ready"
 
 
 async def test_only_what_waits_is_taken_postponed_or_commented(house: House) -> None:

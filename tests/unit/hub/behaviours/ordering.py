@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import BusinessException
+from hub.audit import NOBODY_KNOWS
 from hub.automation import Line, Memo, Utelatt, Varsel, Vernet
 from hub.storage import memos, orders, runs
 from hub.storage.approvals import barred
@@ -65,6 +66,19 @@ async def test_who_ordered_it_may_not_approve_it(house: House) -> None:
     with house.database.read() as c:
         assert barred(c, "kari") == {1}
         assert barred(c, "ola") == set()
+
+
+async def test_who_ordered_it_may_not_approve_it_when_others_have_ordered_it_since(house: House) -> None:
+    house.automation.worth = 66_000
+    house.world.krav["K1"] = "old"
+    order(house, "K1")
+    carry_out(house, [arbeid("K1")])
+    for n, person in enumerate(["natt", "per", "natt", NOBODY_KNOWS, "kari", "natt"], start=1):
+        house.find(arbeid("K1"), as_of=night(n), ordered_by=person)
+    assert (house.item().ordered_by, house.item().ordered_before) == ("natt", "kari;natt;per")
+    assert await house.drain(as_of=night(6)) == {"awaiting_approval": 1}
+    with house.database.read() as c:
+        assert [barred(c, person) for person in ("kari", "per", "natt", "ola")] == [{1}, {1}, {1}, set()]
 
 
 async def test_what_is_done_tonight_or_closed_by_a_person_is_not_taken_again(house: House) -> None:
