@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 
 from hub.audit import NOBODY_KNOWS
 from hub.automation import Forslag, Plan
@@ -31,7 +30,7 @@ class Hindrance(StrEnum):
     """It is worth more than the person's fullmakt."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A plan as it was shown: what a decision about it is bound to.
 
@@ -50,7 +49,7 @@ class Proposal:
     forslag: Forslag | None
     """What the plan asks; None when only the release level does."""
 
-    @cached_property
+    @property
     def plan(self) -> Plan:
         return Plan.from_json(self.stored)
 

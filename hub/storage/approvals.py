@@ -37,8 +37,8 @@ def pending(c: Connection, queue: str | None = None, item_id: int | None = None)
         query = query.where(work_item.c.queue == queue)
     if item_id is not None:
         query = query.where(work_item.c.id == item_id)
-    rows = c.execute(query.order_by(work_item.c.created_at, work_item.c.id)).all()
-    return [Proposal(*row, Forslag.of_plan(row.data)) for row in rows]  # columns in the order of the fields
+    query = query.order_by(work_item.c.created_at, work_item.c.id).execution_options(yield_per=AT_ONCE)
+    return [Proposal(*row, Forslag.of_plan(row.data)) for row in c.execute(query)]  # columns as the fields stand
 
 
 def count_pending(c: Connection) -> int:
