@@ -9,9 +9,12 @@ from playwright.async_api import Browser, expect
 
 from console.roles import Role
 from hub.automation import Utelatt, Varsel, Vernet
+from hub.proposal import lists
+from hub.storage import samples
+from hub.storage.approvals import pending
 from tests.integration.console.site import PICTURE, Site, Visit
 from tests.unit.console.desk import proposal
-from tests.unit.hub.behaviours.house import NIGHT
+from tests.unit.hub.behaviours.house import KARI, NIGHT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -46,7 +49,8 @@ STATES = {
     "accessibility": "/tilgjengelighet",
     "the lists of proposals": "/godkjenninger",
     "a list of proposals": LIST,
-    "a sample of it": f"{LIST}&antall=2&froe=ab",
+    "a sample of it": f"{LIST}&stikkproeve=1",
+    "a sample, shown later": "/godkjenninger/stikkproeve/1",
     "some taken out": f"{LIST}&ute=5:6",
     "a list that was approved": f"{LIST}&gjort=godkjent&n=2&ikke=1&igjen=5",
     "a list with nothing on it": "/godkjenninger/liste?liste=SVE&rutine=move",
@@ -72,6 +76,9 @@ def fill(site: Site) -> None:
     site.desk.completed("PX1000007")
     site.desk.picture(2, PICTURE)
     site.desk.propose(proposal("PX1000008"), proposal("PX1000009", "PX1000010"), proposal("PX1000011", oere=100_001))
+    with site.desk.database.read() as c:
+        (liste,) = lists(pending(c))
+    samples.keep(site.desk.database, liste, liste.proposals, 2, KARI)
     site.desk.add("PX1000012")
     site.desk.job(8)
     dates = (NIGHT + timedelta(days=6), NIGHT - timedelta(days=1))
@@ -142,6 +149,29 @@ async def test_nothing_is_wider_than_the_screen(chromium: Browser, site: Site, w
             for details in await visit.page.locator("details").all():
                 await details.evaluate("each => { each.open = true }")
             assert await visit.page.evaluate("document.documentElement.scrollWidth") <= width, state
+            assert await visit.page.evaluate(SPACED_OUT) <= width, f"{state}, with more room between the letters"
+            assert await visit.page.evaluate(CUT) == [], state
+
+
+SPACED_OUT = """
+    (() => {
+        for (const rule of [
+            "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }",
+            "p { margin-bottom: 2em !important }",
+        ]) document.styleSheets[0].insertRule(rule, document.styleSheets[0].cssRules.length);
+        return document.documentElement.scrollWidth;
+    })()
+"""
+"""As some set their browser (WCAG 1.4.12); returns how wide the page is then."""
+CUT = """
+    [...document.querySelectorAll("main *")].filter((each) => {
+        const style = getComputedStyle(each);
+        const seen = style.position !== "absolute" && each.clientWidth > 2;
+        const hides = style.overflowX === "hidden" || style.overflowY === "hidden";
+        return seen && hides && (each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1);
+    }).map((each) => each.textContent.trim().slice(0, 60)).filter((text) => text)
+"""
+"""Texts that do not fit where they stand, and are not seen whole."""
 
 
 async def find_decide_and_retry(visit: Visit) -> None:
@@ -298,11 +328,30 @@ async def test_names_are_text_and_never_script(chromium: Browser, site: Site) ->
         assert dialogs == []
 
 
-async def test_a_page_prints_what_is_read_and_not_what_is_clicked(chromium: Browser, site: Site) -> None:
+PRINTED = (
+    *("/oppfoelging", "/oppgave/2", "/oppgave/5", LIST, "/godkjenninger/stikkproeve/1", "/foelges-opp", "/oversikt"),
+    *("/koer", "/koer/move", "/kjoeringer", "/forslag"),
+)
+A4 = 703
+"""Pixels between margins of 12 mm."""
+
+
+@pytest.mark.parametrize("role", [Role.SAKSBEHANDLER, Role.GODKJENNER])
+async def test_a_page_prints_what_is_read_and_not_what_is_clicked(chromium: Browser, site: Site, role: Role) -> None:
     fill(site)
-    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
-        await visit.open("/oppgave/2")
+    async with site.visit(chromium, role, viewport={"width": A4, "height": 1000}) as visit:
         await visit.page.emulate_media(media="print")
-        await expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
-        await expect(visit.page.get_by_role("navigation", name="Hovedmeny")).to_be_hidden()
-        await expect(visit.page.get_by_role("button", name="Lagre og prøv igjen")).to_be_hidden()
+        for path in PRINTED:
+            await visit.open(path)
+            await expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
+            await expect(visit.page.get_by_role("navigation")).to_have_count(0)
+            clicked = visit.page.locator("button:visible, input:visible, select:visible, textarea:visible")
+            await expect(clicked, path).to_have_count(0)
+            assert await visit.page.evaluate("document.documentElement.scrollWidth") <= A4, path
+            assert await visit.page.evaluate(CUT) == [], path
+            assert (
+                await visit.page.evaluate("getComputedStyle(document.querySelector('main a'), '::after').content")
+                == "none"
+            )
+        await visit.open("/oppgave/2")
+        await expect(visit.page.get_by_text("Hjemmel: Flytteloven § 1")).to_be_visible()  # folded away on the screen
