@@ -296,8 +296,8 @@ def _samples(office: At, address: Address) -> tuple[Sample | None, list[Sample],
 
 
 def _shown(liste: Liste, approver: Approver) -> Shown:
-    hinders = {proposal.item_id: approver.hinders(proposal) for proposal in liste.proposals}
-    return Shown(liste, approver, {item: hindrance for item, hindrance in hinders.items() if hindrance})
+    hinders = {each.item_id: hindrance for each in liste.proposals if (hindrance := approver.hinders(each))}
+    return Shown(liste, approver, hinders)
 
 
 def _address(form: Form) -> Address:
