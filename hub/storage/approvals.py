@@ -38,7 +38,10 @@ def pending(c: Connection, queue: str | None = None, item_id: int | None = None)
     if item_id is not None:
         query = query.where(work_item.c.id == item_id)
     query = query.order_by(work_item.c.created_at, work_item.c.id).execution_options(yield_per=AT_ONCE)
-    return [Proposal(*row, Forslag.of_plan(row.data)) for row in c.execute(query)]  # columns as the fields stand
+    return [
+        Proposal(number, of, reference, seq, since, ordered_by, plan, Forslag.of_plan(plan))
+        for number, of, reference, seq, since, ordered_by, plan in c.execute(query)
+    ]
 
 
 def count_pending(c: Connection) -> int:

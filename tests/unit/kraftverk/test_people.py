@@ -12,7 +12,7 @@ from flows.installation import Installation
 from flows.person import system_user
 from hub.audit import Actor
 from kraftverk.people import actor, person
-from kraftverk.readiness import HERE, find_missing, load_environment
+from kraftverk.readiness import load_environment
 from kraftverk.running import run_automation
 from kraftverk.usage import UsageError
 
