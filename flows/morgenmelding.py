@@ -27,9 +27,10 @@ def write(installation: Installation, as_of: date, now: time | None = None) -> M
     titler = {name: registry.module(name).METADATA.tittel for name in registry.MODULES}
     with installation.database.read() as c:
         night = night_status.read(c, list(titler), as_of)
-    settings = installation.settings
-    on_time = in_time(runder(settings.morgenmelding), night, now or datetime.now(OSLO).time())
-    return tekst.morgenmelding(night, titler, as_of, settings.console.url, on_time)
+    due = installation.settings.morgenmelding
+    rounds = runder(due.natt_ferdig, due.morgen_ferdig)
+    on_time = in_time(rounds, night, now or datetime.now(OSLO).time())
+    return tekst.morgenmelding(night, titler, as_of, installation.settings.console.url, on_time)
 
 
 @flow(name="morgenmelding")

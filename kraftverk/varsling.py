@@ -44,13 +44,11 @@ def watch(now: datetime | None = None) -> int:
     settings = load()
     now = now or datetime.now(OSLO)
     as_of = settings.as_of or now.date()
+    times = settings.morgenmelding
+    due = [each for each in runder(times.natt_ferdig, times.morgen_ferdig) if each.ferdig <= now.time()]
     database = Database(settings.database)
     try:
-        found = [
-            _look_at(settings, database, each, as_of)
-            for each in runder(settings.morgenmelding)
-            if each.ferdig <= now.time()
-        ]
+        found = [_look_at(settings, database, each, as_of) for each in due]
     except DBAPIError:
         out.print("The hub's database does not answer.")
         _tell(asyncio.run(_send(settings, None, "", as_of, tekst.hub_away(as_of, settings.console.url))))

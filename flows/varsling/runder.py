@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from config.settings import MorgenmeldingSettings
 from flows import registry
 from hub.storage.night_status import Found, NightStatus
 
@@ -20,10 +19,10 @@ class Runde:
     """Oslo time by which each of them is to have found its work."""
 
 
-def runder(times: MorgenmeldingSettings) -> list[Runde]:
+def runder(natt_ferdig: time, morgen_ferdig: time) -> list[Runde]:
     return [
-        Runde("nattens kjøring", tuple(registry.NIGHT), times.natt_ferdig),
-        Runde("morgenrunden", tuple(registry.MORNING), times.morgen_ferdig),
+        Runde("nattens kjøring", tuple(registry.NIGHT), natt_ferdig),
+        Runde("morgenrunden", tuple(registry.MORNING), morgen_ferdig),
     ]
 
 
