@@ -21,15 +21,12 @@ from console import arbeidsliste
 from console.roles import Role
 from console.security import MAX_BODY
 from hub.audit import Actor
-from hub.automation import Plan, Utelatt, Varsel
-from hub.proposal import lists
-from hub.storage import improvements, logins, orders, queues, samples, targets
-from hub.storage.approvals import pending
-from hub.storage.mass_retries import MassRetries
-from hub.storage.queues import EVERYTHING
+from hub.automation import Plan
+from hub.storage import improvements, logins, queues
 from hub.storage.schema import metadata
 from tests.unit.console.desk import HOST, Browser, Desk, proposal
-from tests.unit.hub.behaviours.house import KARI, NIGHT, QUEUE
+from tests.unit.console.everywhere import everywhere
+from tests.unit.hub.behaviours.house import KARI, QUEUE
 from tests.unit.hub.behaviours.improving import WASH
 
 SCRIPT = "<script>alert(1)</script>"
@@ -423,31 +420,6 @@ SHOWS_IT = {
     *("/godkjenninger", "/godkjenninger/liste", "/godkjenninger/stikkproeve/1"),
 }
 """Where the word can be read."""
-
-
-def everywhere(desk: Desk, word: str) -> None:
-    """The word stands wherever a person or a system can put one."""
-    house, database = desk.house, desk.database
-    logins.open_session(database, "kari", word, ["saksbehandler"])
-    evil = Actor("kari", "saksbehandler")
-    desk.add(word, saker=(word,))
-    desk.broken("K2", code="WORLD_ANSWER")
-    desk.uncertain("K3")
-    desk.propose(replace(proposal("K4", liste=word.strip()), result=word))
-    house.people.take(1, evil)
-    house.people.comment(1, evil, word)
-    house.people.close(2, evil, word, NIGHT, how={"how": "annet", "reference": word})
-    queues.pause(database, QUEUE, "person", evil, word)
-    queues.pause(database, EVERYTHING, "person", evil, word)
-    targets.block(database, "WORLD", word)
-    orders.place(database, QUEUE, [word], evil, word)
-    improvements.add(database, replace(WASH, tittel=word, beskrivelse=word, risiko=word), evil, word)
-    improvements.change(database, 1, 1, replace(WASH, tittel=word, kvalitet=word), evil, word)
-    desk.tell(Varsel(word, "SOON", NIGHT, NIGHT), Utelatt(word, "MINOR"))
-    with database.read() as c:
-        (liste,) = lists(pending(c))
-    samples.keep(database, liste, liste.proposals, 1, evil)
-    MassRetries(database, house.chain).start({1: house.item(1).seq}, evil, word, one_first=True, per_minute=1)
 
 
 ADDRESSES = (
