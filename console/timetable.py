@@ -17,6 +17,8 @@ ROUNDS = {"nightly": "Nattkjøringen", "morning": "Morgenrunden"}
 DRAIN = "drain"
 NAMES = ROUNDS | {DRAIN: "Utføring mellom rundene"}
 """What runs by a timetable, in the order of the day."""
+GOING = frozenset({"PENDING", "RUNNING"})
+"""The scheduler's words for a run that has begun and has not ended."""
 EVERY_MINUTE = "* * * * *"
 SUMMER_TIME = (time(2), time(3))
 """The hour that comes twice in October and never in March."""
@@ -30,10 +32,6 @@ _DAYS = {
     "1-5": ("mandag til fredag", range(5)),
     "MON-FRI": ("mandag til fredag", range(5)),
 }
-
-
-GOING = frozenset({"PENDING", "RUNNING"})
-"""The scheduler's words for a run that has begun and has not ended."""
 
 
 class NoAnswer(Exception):

@@ -67,7 +67,7 @@ def test_it_is_taken_and_given_back(desk: Desk, browser: Browser) -> None:
     browser.get("/foelges-opp?vis=mine")
     assert len(browser.rows()) == 1
     send(browser, "legg-tilbake", "K1")
-    assert browser.last.url.query == b"vis=mine&gjort=legg-tilbake.1.0", "the list is the same one"
+    assert browser.last.url.query == b"vis=mine&gjort=legg-tilbake%3A1%3A0", "the list is the same one"
     assert browser.rows() == []
 
 
