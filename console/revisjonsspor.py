@@ -23,7 +23,19 @@ WRONG = {
     "the link does not follow the one before it": "hendelsen henger ikke sammen med den forrige",
     "the content was changed": "innholdet er endret etter at det ble skrevet",
     "the newest events are missing": "de nyeste hendelsene mangler",
+    "it, or an earlier time, is not as it was sealed": "hendelsen eller en tidligere tid er endret etter forseglingen",
+    "it is missing": "det mangler",
+    "it was changed": "det er endret",
+    "it does not follow the one before it": "det henger ikke sammen med det forrige",
+    "the list of what it is over was changed": "listen over det seglet dekker, er endret",
+    "it is not here: the database is older than it": "det finnes ikke her: databasen er eldre enn seglet",
+    "it is another here: the history was written anew": "det er et annet her: historikken er skrevet på nytt",
 }
+PATTERNS = (
+    (r"event (\d+) is missing", r"hendelse \1 mangler foran den"),
+    (r"it is missing, and seal (\d+) is over it", r"hendelsen mangler, og segl \1 dekker den"),
+    (r"the whole item is missing, and seal (\d+) is over it", r"hele oppgaven mangler, og segl \1 dekker den"),
+)
 KOLONNER = (
     *("Tid", "Gjelder", "Rutine", "Hendelse", "Hvem", "Konto", "Rolle"),
     *("Fra", "Til", "Begrunnelse", "Mer", "Løpenummer"),
@@ -101,9 +113,11 @@ def ark(entries: Iterator[Entry], office: Office, names: Mapping[str, str]) -> A
 
 
 def wrong(what: str) -> str:
-    """What is the matter with an event, for a person to read."""
-    missing = re.fullmatch(r"event (\d+) is missing", what)
-    return f"hendelse {missing[1]} mangler foran den" if missing else WRONG[what]
+    """What is the matter with an event or a seal, for a person to read."""
+    for pattern, said in PATTERNS:
+        if found := re.fullmatch(pattern, what):
+            return found.expand(said)
+    return WRONG[what]
 
 
 def _queue(queue: str, office: Office) -> str:

@@ -11,12 +11,13 @@ from prefect.runtime import flow_run
 from flows import registry
 from flows.installation import Installation
 from flows.person import orderer
-from flows.runtime import default_night, report_of_the_night
+from flows.runtime import default_night, report_of_the_night, seal
 from hub.automation import Json
 
 
 async def run_round(automations: Iterable[str], as_of: str | None, dry_run: bool, ordered_by: str | None) -> Json:
-    """One automation that fails does not stop the next; the round is then failed, with their names.
+    """One automation that fails does not stop the next; the round is then failed, with their names. At the end the
+    trail is sealed, and the report of the night made.
 
     They run in the order of `registry.MODULES`. All are of the same night, also when midnight passes between them.
     `ordered_by`: the person who asked for the run; None is the schedule.
@@ -32,6 +33,12 @@ async def run_round(automations: Iterable[str], as_of: str | None, dry_run: bool
         except Exception:
             get_run_logger().exception("%s failed", name)
             failed.append(name)
+    if not dry_run:
+        try:
+            await seal(Installation.open())
+        except Exception:
+            get_run_logger().exception("the trail could not be sealed")
+            failed.append("seal")
     ran = [registry.module(name).METADATA for name in names if name not in failed]
     if ran and not dry_run:
         await report_of_the_night(Installation.open(), ran, date.fromisoformat(night))

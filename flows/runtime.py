@@ -27,10 +27,11 @@ from flows.metadata import Metadata
 from flows.person import orderer
 from flows.rapport.dagsrapport import Dagsrapport, make_dagsrapport
 from flows.rapport.fersk import Lest, read_fresh
-from flows.rapport.markdown import to_markdown
+from flows.rapport.markdown import seal_to_markdown, to_markdown
 from flows.routine import Night
 from hub.automation import Automation, Json
 from hub.report import NightReport, night_report
+from hub.storage import seals
 from hub.storage.orders import Order
 
 DRAIN = "drain/drain"
@@ -107,6 +108,14 @@ async def report(night: Night) -> Json:
     explained = to_markdown(_rapport(night.installation, [night.metadata], night.as_of), night.installation.explain)
     await acreate_markdown_artifact(markdown=explained, key=f"{night.name}-kontrollrapport")
     return {state: n for state, n in made.states.items() if n}
+
+
+@task(name="seal", cache_policy=NO_CACHE, persist_result=False)
+async def seal(installation: Installation) -> None:
+    """Seal the trail, and show the seal where whoever could change the hub's database has not kept it."""
+    taken = seals.take(installation.database, installation.chain)
+    if taken is not None:
+        await acreate_markdown_artifact(markdown=seal_to_markdown(taken), key="segl")
 
 
 @task(name="report of the night", cache_policy=NO_CACHE, persist_result=False)

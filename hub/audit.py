@@ -63,5 +63,9 @@ class Chain:
         """Whether `chain` is the link that follows `previous`."""
         return hmac.compare_digest(self._mac(item_id, seq, previous, digest), chain)
 
+    def sign(self, text: str) -> str:
+        """HMAC of anything, as long as it cannot be taken for a link."""
+        return hmac.digest(self._key, text.encode(), "sha256").hex()
+
     def _mac(self, item_id: int, seq: int, previous: str, digest: str) -> str:
-        return hmac.digest(self._key, f"{item_id}:{seq}:{previous}:{digest}".encode(), "sha256").hex()
+        return self.sign(f"{item_id}:{seq}:{previous}:{digest}")

@@ -18,12 +18,12 @@ from flows.rapport.csv_fil import to_csv
 from flows.rapport.dagsrapport import Dagsrapport, make_dagsrapport
 from flows.rapport.excel import write_excel
 from flows.rapport.fersk import read_fresh
-from flows.rapport.om import Opphav, checksum, checksums
+from flows.rapport.om import Opphav, checksum, checksums, make_om
 from flows.rapport.tabell import Tabell
 from flows.rapport.tabeller import make_tabeller
 from hub.audit import Actor
 from hub.report import NightReport, night_report
-from hub.storage import logins, queues
+from hub.storage import logins, queues, seals
 from hub.storage.database import Database
 from kraftverk.people import actor
 from kraftverk.usage import UsageError
@@ -87,12 +87,15 @@ def write_report(installation: Installation, rapport: Dagsrapport, order: Report
     person = actor(installation.settings, ROLE)
     made_by = f"{names.get(person.name, person.name)} ({person.role})"
     _note(installation.database, person, rapport, tabeller)
+    with installation.database.read() as c:
+        opphav = Opphav(made_by, datetime.now(UTC), order.utvalg, seals.latest(c))
+    every = make_om(rapport, opphav, tabeller), *tabeller
     name = "_".join(filter(None, ["kontrollrapport", rapport.as_of.isoformat(), order.automation]))
     try:
         order.folder.mkdir(parents=True, exist_ok=True)
         workbook = order.folder / f"{name}.xlsx"
-        write_excel(workbook, rapport, Opphav(made_by, datetime.now(UTC), order.utvalg), tabeller)
-        return [workbook, *(_write_csv(order.folder, name, tabell) for tabell in tabeller)]
+        write_excel(workbook, every)
+        return [workbook, *(_write_csv(order.folder, name, tabell) for tabell in every)]
     except OSError as error:
         raise UsageError(f"{order.folder} cannot be written to ({error.strerror}): name another folder.") from None
 

@@ -17,6 +17,7 @@ from flows.routine import Night
 from hub.audit import NOBODY_KNOWS
 from hub.automation import Json
 from hub.ports import Progress
+from hub.storage import seals
 from hub.target import TargetSpec
 from kraftverk.people import person
 from kraftverk.prefect_runs import request_run, wait_for_run
@@ -68,7 +69,7 @@ async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
 
 async def _run_here(names: list[str], dry_run: bool, day: date | None) -> int:
     installation = Installation.open()
-    ordered_by, left = person(installation.settings), 0
+    ordered_by, left, live = person(installation.settings), 0, False
     for name in names:
         module = registry.module(name)
         need_browser(installation, installation.targets(module.METADATA))
@@ -79,12 +80,15 @@ async def _run_here(names: list[str], dry_run: bool, day: date | None) -> int:
         out.print(f"{name}: {_words(await routine.find(night))}")
         if dry:
             continue
+        live = True
         with RunProgress(out, name) as bar:
             patience = installation.settings.queue(name).patience
             counts = await routine.perform(night, patience, _progress(night, bar))
         report = routine.report(night)
         out.print(f"{name}: {_words(dict(counts))}; in {report.came_in}, still open {report.still_open}")
         left += report.still_open
+    if live and (taken := seals.take(installation.database, installation.chain)):
+        out.print(f"the trail is sealed: {taken.mark}", soft_wrap=True)
     return 1 if left else 0
 
 

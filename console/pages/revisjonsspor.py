@@ -18,11 +18,15 @@ from console.roles import Right
 from console.visitor import At, In, Sent
 from console.workbook import XLSX, Celle, Proof, csv_file, excel, opphav
 from domain.kalender import OSLO
-from hub.storage import keys, logins, proof, trail
+from hub.seal import Mark
+from hub.storage import keys, logins, proof, seals, trail
+from hub.storage.seal_proof import verify_seals
 from hub.storage.trail import Cursor, Search
 
 pages = Pages()
 ROWS = 50
+PATIENCE = 5.0
+"""Seconds one go of checking the chain may take."""
 HITS = 200
 """Items of one krav."""
 NAMESAKES = 20
@@ -120,11 +124,14 @@ def export(request: Request, who: In, office: At, form: Sent) -> Response:
     address = Address.of(form.text)
     as_excel = form.text("form") == "excel"
     made = Proof()
+    with office.database.read() as c:
+        segl = seals.latest(c)
 
     def om() -> list[tuple[str, Celle]]:
         by, now = who.signature(Right.AUDIT), datetime.now(OSLO)
         return [
             *opphav("Revisjonsspor fra Kraftverk", address.dager, address.utvalg(office), by, now, made),
+            ("Segl", f"{segl.mark}, satt {words.klokken(segl.at)}" if segl else "ikke satt ennå"),
             ("Rekkefølge", "Nyeste først. Løpenummer er hendelsens nummer på oppgaven, eller radens nummer for køer."),
             ("Slettet innhold", "En hendelse som er slettet etter slettereglene, står med tid og nummer alene."),
         ]
@@ -139,20 +146,41 @@ def export(request: Request, who: In, office: At, form: Sent) -> Response:
     name, kind = ("xlsx", XLSX) if as_excel else ("csv", "text/csv; charset=utf-8")
     said = f"Revisjonsspor, {address.said(office)}: {made.rader} rader, {name}, kontrollsum {made.checksum[:16]}"
     trail.note(office.database, who.acting(Right.AUDIT), "export", said)
-    return download(content, kind, f"revisjonsspor_{address.period(office.today())}.{name}")
+    sealed = f"_segl-{segl.no}" if segl else ""
+    return download(content, kind, f"revisjonsspor_{address.period(office.today())}{sealed}.{name}")
 
 
 @pages.act("/revisjonsspor/kontroller", Right.AUDIT)
 def verify(request: Request, who: In, office: At, form: Sent) -> Response:
-    """Check the chain of every item with an event in the period, as far as one go reaches."""
+    """Check the chain of every item with an event in the period, as far as one go reaches; and in the first go the
+    seals since its beginning, against the one the person has kept if there is one."""
     address = Address.of(form.text)
-    period = Address(fra=address.fra, til=address.til)
+    period, beyond = Address(fra=address.fra, til=address.til), form.number("etter_oppgave") or 0
+    try:
+        kept = Mark.read(form.text("segl")) if form.text("segl") else None
+    except ValueError:
+        said = "Seglet er ikke skrevet riktig. Skriv hele seglet slik det står i kontrollrapporten."
+        return _page(request, who, office, address, None, status=422, refused=said, field="segl")
     with office.database.read() as c:
-        found = proof.prove(c, office.chain, period.since, period.until, form.number("etter_oppgave") or 0)
-    holds = "alt henger sammen" if not found.broken else f"{len(found.broken)} feil"
+        found = proof.prove(c, office.chain, period.since, period.until, beyond, PATIENCE)
+        sealed = None if beyond else verify_seals(c, office.chain, kept, period.since)
+    wrong = sorted({*found.broken, *(sealed.missing if sealed else ())})
+    faults = len(wrong) + len(sealed.broken if sealed else ())
+    holds = f"{faults} feil" if faults else "alt henger sammen"
     said = f"{period.dager}: {found.events} hendelser i {found.items} oppgaver, {holds}"
     trail.note(office.database, who.acting(Right.AUDIT), "verify", said)
-    return page(request, who, "kontroll.html", period=period, found=found, wrong=revisjonsspor.wrong)
+    return page(
+        request,
+        who,
+        "kontroll.html",
+        period=period,
+        found=found,
+        sealed=sealed,
+        kept=kept,
+        wrong=[(item, seq, revisjonsspor.wrong(what)) for item, seq, what in wrong],
+        wrong_seals=[(no, revisjonsspor.wrong(what)) for no, what in sorted(sealed.broken)] if sealed else [],
+        faults=faults,
+    )
 
 
 def _page(
@@ -164,9 +192,11 @@ def _page(
     *,
     status: int = 200,
     refused: str = "",
+    field: str = "fra",
 ) -> Response:
+    """`field`: where what is refused was written."""
     with office.database.read() as c:
-        found, names = trail.search(c, address.search(c), after, ROWS), logins.names(c)
+        found, names, segl = trail.search(c, address.search(c), after, ROWS), logins.names(c), seals.latest(c)
     return page(
         request,
         who,
@@ -180,6 +210,8 @@ def _page(
         later=after is not None,
         roles=revisjonsspor.ROLES,
         refused=refused,
+        field=field,
+        segl=segl,
     )
 
 

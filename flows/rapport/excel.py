@@ -12,8 +12,6 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from domain.kalender import OSLO
-from flows.rapport.dagsrapport import Dagsrapport
-from flows.rapport.om import Opphav, make_om
 from flows.rapport.tabell import Beloep, Celle, Tabell
 from flows.rapport.tabeller import OPPSUMMERING
 
@@ -41,13 +39,12 @@ LONGEST = 32_767
 """Characters in a cell."""
 
 
-def write_excel(path: Path, rapport: Dagsrapport, opphav: Opphav, tabeller: Sequence[Tabell]) -> None:
+def write_excel(path: Path, tabeller: Sequence[Tabell]) -> None:
     """Row by row, so that a large night takes no more memory than a small one. Raises OSError."""
-    sheets = [tabell for tabell in tabeller if tabell.navn not in OPPSUMMERING]
     try:
         with xlsxwriter.Workbook(str(path), OPTIONS) as workbook:
             formats = {name: workbook.add_format(values) for name, values in FORMATS.items()}
-            for tabell in (make_om(rapport, opphav, tabeller), *sheets):
+            for tabell in (t for t in tabeller if t.navn not in OPPSUMMERING):
                 _sheet(workbook.add_worksheet(tabell.navn), tabell, formats)
             _stacked(workbook.add_worksheet("Sammendrag"), [t for t in tabeller if t.navn in OPPSUMMERING], formats)
     except FileCreateError as error:

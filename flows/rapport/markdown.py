@@ -11,6 +11,7 @@ from flows.rapport.krav_tabeller import list_varsler
 from flows.rapport.ord import Forklar
 from flows.rapport.tabell import Beloep, Celle, Tabell
 from flows.rapport.tabeller import OPPSUMMERING, make_tabeller
+from hub.seal import Seal
 
 SHOWN = (*OPPSUMMERING, "Avstemming")
 
@@ -23,6 +24,16 @@ def to_markdown(rapport: Dagsrapport, forklar: Forklar) -> str:
         if tabell.navn in SHOWN and tabell.rader:
             parts.append(f"### {tabell.navn}\n\n{_table(tabell)}")
     return "\n\n".join(parts) + "\n"
+
+
+def seal_to_markdown(seal: Seal) -> str:
+    """The seal, and what it is kept for."""
+    return (
+        f"## Segl {seal.no}\n\n`{seal.mark}`\n\n"
+        f"Tatt {_cell(datetime.fromtimestamp(seal.at, OSLO))} over {seal.events} nye hendelser i {seal.heads} "
+        "oppgaver, og over seglet før. Ta vare på linjen utenfor Kraftverk: med den kan det vises at ingenting er "
+        "fjernet fra revisjonssporet siden, heller ikke ved at databasen er byttet ut med en eldre kopi.\n"
+    )
 
 
 def _heads(rapport: Dagsrapport) -> Iterator[str]:

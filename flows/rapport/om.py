@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.kalender import OSLO
 from flows.rapport.csv_fil import to_csv
 from flows.rapport.dagsrapport import Dagsrapport
 from flows.rapport.linjer import Kilde
 from flows.rapport.tabell import Rad, Tabell
+from hub.seal import Seal
 
 DEFINISJONER = {
     "Oppgave": "Én enhet arbeid i én automatisering. Referansen er den samme gjennom alle forsøk.",
@@ -28,17 +30,22 @@ DEFINISJONER = {
         "automatiseringen rett etter endringen."
     ),
     "Skjermede": "Krav mot personer med adressebeskyttelse telles bare. De står ikke i noen liste.",
+    "Hva seglet viser": (
+        "At ingen oppgave eller hendelse er fjernet fra revisjonssporet siden det ble tatt. Ta vare på rapporten "
+        "utenfor Kraftverk, og kontroller seglet på siden Revisjonsspor."
+    ),
     "Kontrollsum": "SHA-256 av CSV-filen med samme tabell.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Opphav:
-    """Who made the report, and when. `utvalg`: what it is limited to, in words."""
+    """Who made the report, and when. `utvalg`: what it is limited to, in words. `segl`: the newest by then."""
 
     laget_av: str
     laget: datetime
     utvalg: str
+    segl: Seal | None
 
 
 def checksums(tabeller: Sequence[Tabell]) -> dict[str, str]:
@@ -62,6 +69,9 @@ def _rows(rapport: Dagsrapport, opphav: Opphav, tabeller: Sequence[Tabell]) -> I
     yield "Utvalg", opphav.utvalg
     yield "Laget av", opphav.laget_av
     yield "Laget", opphav.laget
+    yield "Segl", str(opphav.segl.mark) if opphav.segl else "ikke tatt ennå"
+    if opphav.segl:
+        yield "Segl tatt", datetime.fromtimestamp(opphav.segl.at, OSLO)
     yield "Balansen går opp", "ja" if all(b.stemmer for b in rapport.balanser.values()) else "NEI"
     yield "Avvik", len(rapport.avstemming.avvik)
     yield "Lest på nytt i", ", ".join(friske) or "ingen fagsystemer; alt er avstemt mot robotens kvitteringer"

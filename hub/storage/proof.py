@@ -1,23 +1,26 @@
-"""What the chain of events proves of the items of a period."""
+"""What the chain of events proves, of everything or of the items of a period."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
-from hub.audit import Chain
+from hub.audit import START, Chain, content_digest
 from hub.clock import steady
-from hub.storage.schema import event, work_item
-from hub.storage.views import verify_chains
+from hub.seal import Head
+from hub.storage.schema import event, sealed_head, work_item
 from hub.storage.written import events_between
 
-PATIENCE = 5.0
-"""Seconds one go may take."""
 LISTED, CHUNK = 20_000, 500
 """Items whose numbers are read at a time, and whose events are."""
+Fault = tuple[int, int, str]
+"""(item, seq, what is wrong)."""
 
 
 @dataclass(slots=True)
@@ -28,8 +31,7 @@ class Proof:
     events: int = 0
     erased: int = 0
     """Events whose content is erased: their place is proven, and what they told is not."""
-    broken: list[tuple[int, int, str]] = field(default_factory=list)
-    """(item, seq, what is wrong)."""
+    broken: list[Fault] = field(default_factory=list)
     last: int = 0
     """The number of the last item that was checked."""
     more: bool = False
@@ -37,7 +39,12 @@ class Proof:
 
 
 def prove(
-    c: Connection, chain: Chain, since: float, until: float, beyond: int = 0, patience: float = PATIENCE
+    c: Connection,
+    chain: Chain,
+    since: float = -math.inf,
+    until: float = math.inf,
+    beyond: int = 0,
+    patience: float = math.inf,
 ) -> Proof:
     """Check every item with an event in the period, from the lowest number above `beyond`, as far as time allows."""
     begun, proof = steady(), Proof(last=beyond)
@@ -50,16 +57,6 @@ def prove(
     return proof
 
 
-def _check(c: Connection, chain: Chain, numbers: list[int], proof: Proof) -> None:
-    events, broken = verify_chains(c, chain, numbers)
-    erased = sa.select(sa.func.count()).where(event.c.item_id.in_(numbers), event.c.content.is_(None))
-    proof.erased += c.execute(erased).scalar_one()
-    proof.items += len(numbers)
-    proof.events += events
-    proof.broken += broken
-    proof.last = numbers[-1]
-
-
 def _touched(c: Connection, since: float, until: float, beyond: int) -> list[int]:
     """The next items with events in the period."""
     if since == -math.inf and until == math.inf:
@@ -68,3 +65,41 @@ def _touched(c: Connection, since: float, until: float, beyond: int) -> list[int
         query = sa.select(event.c.item_id).where(events_between(c, since, until), event.c.item_id > beyond)
         query = query.distinct().order_by(event.c.item_id)
     return list(c.execute(query.limit(LISTED)).scalars())
+
+
+def _check(c: Connection, chain: Chain, numbers: Sequence[int], proof: Proof) -> None:
+    newest = sa.select(work_item.c.id, work_item.c.seq).where(work_item.c.id.in_(numbers))
+    heads = dict(c.execute(newest).tuples().all())
+    # looked up for each event, and not joined: PostgreSQL might read the heads of all items
+    at_head = sa.and_(sealed_head.c.item_id == event.c.item_id, sealed_head.c.seq == event.c.seq)
+    sealed = sa.select(sealed_head.c.digest).where(at_head).scalar_subquery()
+    query = sa.select(event, sealed.label("sealed")).where(event.c.item_id.in_(numbers))
+    rows = c.execute(query.order_by(event.c.item_id, event.c.seq))
+    for item_id, group in groupby(rows, key=lambda row: row.item_id):
+        events = list(group)
+        proof.events += len(events)
+        proof.erased += sum(row.content is None for row in events)
+        proof.broken += _faults(chain, item_id, heads.pop(item_id, 0), events)
+    proof.broken += [(item_id, seq, "the newest events are missing") for item_id, seq in heads.items()]
+    proof.items += len(numbers)
+    proof.last = numbers[-1]
+
+
+def _faults(chain: Chain, item_id: int, newest: int, events: Sequence[Row[Any]]) -> Iterator[Fault]:
+    """What does not hold of the events of one item. `newest`: the number of the last one there must be."""
+    seq, link, times = 0, START, list[float]()
+    for row in events:
+        times.append(row.at)
+        if row.seq != seq + 1:
+            yield item_id, row.seq, f"event {seq + 1} is missing"
+        if not chain.holds(item_id, row.seq, link, row.digest, row.chain):
+            yield item_id, row.seq, "the link does not follow the one before it"
+        if row.content is not None and content_digest(row.content, row.salt) != row.digest:
+            yield item_id, row.seq, "the content was changed"
+        if row.sealed is not None:
+            if Head.of(item_id, row.seq, row.chain, times).digest != row.sealed:
+                yield item_id, row.seq, "it, or an earlier time, is not as it was sealed"
+            times = []
+        seq, link = row.seq, row.chain
+    if seq < newest:
+        yield item_id, newest, "the newest events are missing"

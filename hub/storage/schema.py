@@ -337,6 +337,34 @@ event = Table(
 # PostgreSQL finds a stretch of time by a summary of its pages, kept at next to no cost; SQLite by the order of rows.
 Index("ix_event_at", event.c.at, postgresql_using="brin").ddl_if(dialect="postgresql")
 
+seal = Table(
+    "seal",
+    metadata,
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("previous", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("heads", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    UniqueConstraint("previous"),
+)
+"""`previous` is unique: of two rounds at once, one alone follows a seal."""
+
+# What each seal is over (see `hub.seal.Head`). Written before its seal, in the same transaction.
+sealed_head = Table(
+    "sealed_head",
+    metadata,
+    Column("item_id", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("seal", Integer, ForeignKey("seal.no", deferrable=True, initially="DEFERRED"), nullable=False),
+    Column("digest", Text, nullable=False),
+    PrimaryKeyConstraint("item_id", "seq"),
+    sqlite_with_rowid=False,
+)
+"""It points at no item: what it says of one that was removed stays."""
+Index("ix_sealed_head_seal_item_id", sealed_head.c.seal, sealed_head.c.item_id)
+
 # What a second person said of one plan of an item. Whoever ordered the work or had a hand in it may not be that person.
 approval = Table(
     "approval",
@@ -681,6 +709,8 @@ TRIGGERS = (
             "follow_up",
             "improvement",
             "improvement_version",
+            "seal",
+            "sealed_head",
         )
     ),
     *(
@@ -694,6 +724,8 @@ TRIGGERS = (
             "sample",
             "improvement",
             "improvement_version",
+            "seal",
+            "sealed_head",
         )
     ),
     Trigger(

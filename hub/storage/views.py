@@ -1,4 +1,4 @@
-"""What is shown of items: lists, one item with its history, and whether the chain of events holds."""
+"""What is shown of items: lists, and one item with its history."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from hub.audit import START, Chain, content_digest
 from hub.storage.schema import attempt, event, evidence, step, work_item
-
-ROWS = 2000
-"""Read at a time, where there may be millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +58,3 @@ def count_states(c: Connection) -> dict[str, int]:
     """Items in each state; those that wait are counted by why."""
     what = sa.func.coalesce(work_item.c.waiting_kind, work_item.c.state)
     return dict(c.execute(sa.select(what, sa.func.count()).group_by(what)).tuples().all())
-
-
-def verify_chains(
-    c: Connection, chain: Chain, items: Sequence[int] | None = None
-) -> tuple[int, list[tuple[int, int, str]]]:
-    """Events checked, and those that do not hold as (item, seq, what is wrong); of these items, or of all."""
-    query, newest = sa.select(event), sa.select(work_item.c.id, work_item.c.seq)
-    if items is not None:
-        query, newest = query.where(event.c.item_id.in_(items)), newest.where(work_item.c.id.in_(items))
-    heads = {row.id: row.seq for row in c.execute(newest)}
-    checked, broken = 0, []
-    previous: tuple[int, int, str] = (0, 0, START)
-    for row in c.execute(query.order_by(event.c.item_id, event.c.seq).execution_options(yield_per=ROWS)):
-        checked += 1
-        item, seq, before = previous if previous[0] == row.item_id else (row.item_id, 0, START)
-        if row.seq != seq + 1:
-            broken.append((row.item_id, row.seq, f"event {seq + 1} is missing"))
-        if not chain.holds(row.item_id, row.seq, before, row.digest, row.chain):
-            broken.append((row.item_id, row.seq, "the link does not follow the one before it"))
-        if row.content is not None and content_digest(row.content, row.salt) != row.digest:
-            broken.append((row.item_id, row.seq, "the content was changed"))
-        previous = (row.item_id, row.seq, row.chain)
-        if heads.get(item) == row.seq:
-            heads.pop(item)
-    broken += [(item, seq, "the newest events are missing") for item, seq in heads.items()]
-    return checked, broken

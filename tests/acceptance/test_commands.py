@@ -226,12 +226,25 @@ def semicolons(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_chain_of_events_shows_what_was_changed_behind_the_hubs_back(agency: Office) -> None:
-    assert agency.kraftverk("audit", "verify").code == 0
+    unsealed = agency.kraftverk("audit", "verify")
+    assert unsealed.code == 0, unsealed
+    assert "No seal has been taken" in unsealed.out
+    mark = agency.done("audit", "seal").split()[0]
+    assert agency.done("audit", "seal").split()[0] == mark, "nothing has happened since"
+    sealed = agency.done("audit", "verify", "--seal", mark)
+    assert "Up to seal 1 of" in sealed
+    assert "Seal 1 from outside is in the series" in sealed
+    later = agency.kraftverk("audit", "verify", "--seal", f"2{mark[1:]}")
+    assert (later.code, later.err) == (1, "seal 2: it is not here: the database is older than it\n")
+    refused = agency.kraftverk("audit", "verify", "--seal", "1:abc")
+    assert refused.code == 1
+    assert "«1:abc» is no seal" in refused.err
     agency.write("DROP TRIGGER event_content_goes")
     agency.write("UPDATE event SET content = replace(content, 'flyttet for hånd', 'ikke rørt')")
     said = agency.kraftverk("audit", "verify")
     assert said.code == 1
     assert "the content was changed" in said.err
+    assert "but for what is named above" in said.out
 
 
 def test_an_environment_says_what_it_still_lacks(agency: Office, tmp_path: Path) -> None:

@@ -69,9 +69,11 @@ def test_every_change_was_made_once_and_every_letter_sent_and_filed_once(agency:
 
 
 def test_a_letter_whose_answer_was_lost_is_found_by_its_reference(agency: Office) -> None:
-    (failed,) = agency.rows("SELECT item_id FROM attempt WHERE code = 'SVARUT_SEND'")
-    steps = agency.rows("SELECT kind, key FROM step WHERE item_id = :item", item=failed["item_id"])
-    letters = Counter(row["kind"] for row in steps if row["key"].startswith("brev:"))
-    assert letters["started"] == letters["done"] >= 1, "it was not begun a second time"
+    failed = agency.rows("SELECT DISTINCT item_id FROM attempt WHERE code = 'SVARUT_SEND'")
+    assert failed
+    for each in failed:  # on a slow machine there may be one more that was not answered in time
+        steps = agency.rows("SELECT kind, key FROM step WHERE item_id = :item", item=each["item_id"])
+        letters = Counter(row["kind"] for row in steps if row["key"].startswith("brev:"))
+        assert letters["started"] == letters["done"] >= 1, "it was not begun a second time"
     references = [each["key"] for each in agency.simulators.effects() if each["kind"] == "brev"]
     assert len(references) == len(set(references))

@@ -3,6 +3,7 @@ every letter, every krav after it."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -78,10 +79,14 @@ def test_every_reason_there_is_has_been_reached(liten_morning: Morning, automati
 
 
 def test_every_event_holds_in_its_chain(liten_morning: Morning) -> None:
-    said = liten_morning.office.kraftverk("audit", "verify")
+    (mark,) = re.findall(r"the trail is sealed: (\S+)", liten_morning.said.out)
+    said = liten_morning.office.kraftverk("audit", "verify", "--seal", mark)
     (events,) = liten_morning.office.rows("SELECT count(*) AS n FROM event")
     assert said.code == 0
-    assert f"{events['n']} events checked, 0 do not hold" in said.out
+    assert said.out.startswith(f"{events['n']} events of ")
+    for proven in ("items checked, 0 do not hold.", "Up to seal 1 of", "Seal 1 from outside is in the series"):
+        assert proven in said.out
+    assert "after the last seal" not in said.out, "the night ends with its seal"
     assert events["n"] >= 3 * sum(map(len, liten_morning.answers.items.values()))
 
 

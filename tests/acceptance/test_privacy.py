@@ -6,6 +6,7 @@ outside world's answers. `test_faults` searches its nights in the same way; `tes
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import zipfile
 from dataclasses import dataclass
@@ -56,6 +57,20 @@ def test_the_logs_are_as_talkative_as_they_can_be(left: Left) -> None:
         artifacts = {key for (key,) in database.execute("SELECT key FROM artifact")}
     assert min(levels) == 10
     assert {f"{name}-{what}" for name in AUTOMATIONS for what in ("utfall", "kontrollrapport")} <= artifacts
+
+
+def test_the_seal_of_the_round_is_kept_by_prefect_and_in_the_control_report(left: Left, tmp_path: Path) -> None:
+    with sqlite3.connect(left.state / "prefect" / "prefect.db") as database:
+        (shown,) = database.execute("SELECT data FROM artifact WHERE key = 'segl' ORDER BY created").fetchone()
+    (mark,) = re.findall(r"`(1:[0-9a-f:]+)`", shown)
+    office = environment(World(left.state))
+    proven = run("audit", "verify", "--seal", mark, **office)
+    assert proven.code == 0, proven
+    assert "Seal 1 from outside is in the series" in proven.out
+    assert run("report", "--out", tmp_path, **office).code == 0
+    (om,) = tmp_path.glob("*_om-rapporten.csv")
+    newest = run("audit", "seal", **office).out.split()[0]
+    assert f"Segl;{newest}\r\n" in om.read_bytes().decode("utf-8-sig")
 
 
 def test_nobody_is_found_in_databases_logs_artifacts_and_exports(left: Left) -> None:

@@ -45,6 +45,9 @@ def main() -> None:
                 f"| a claim beside 1,000,000 done items, against none | {name} | {reached(slow, 1.2)} | ≤ 1.2 |"
             )
             say(lines[-1])
+            sealed = reached(volumes.seconds_to_seal(new_url), 2.0)
+            lines.append(f"| a seal over 10,000 changed items beside 1,000,000 others, s | {name} | {sealed} | < 2 |")
+            say(lines[-1])
         lines += [
             "",
             f"| the console beside {console.ITEMS:,} items | store | list, s (≤ 0.3) | of one cause, s "

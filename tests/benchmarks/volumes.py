@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from statistics import median
 
+from hub.storage import seals
 from hub.storage.claims import Claims, Wanted
 from hub.storage.database import Database
 from tests.benchmarks.stores import AS_OF, CHAIN, DONE, LEASE, QUEUE, TARGET, NewUrl, add, fresh
@@ -22,6 +23,8 @@ MANY_DONE = """
     FROM n
 """
 
+LAST_EVENTS = "INSERT INTO event (item_id, seq, at, digest, chain) SELECT id, seq, 0, 'digest', 'link' FROM work_item"
+
 
 def seconds_to_add(new_url: NewUrl) -> float:
     """Seconds to take in a find of 10,000 units of work."""
@@ -36,6 +39,25 @@ def seconds_to_add(new_url: NewUrl) -> float:
 def slowdown_by_done_items(new_url: NewUrl) -> float:
     """Time of a claim with a million done items, over the time with none."""
     return _seconds_a_claim(new_url, DONE_ITEMS) / _seconds_a_claim(new_url, 0)
+
+
+def seconds_to_seal(new_url: NewUrl) -> float:
+    """Seconds to seal 10,000 items that have changed, beside a million that have not."""
+    database = fresh(new_url())
+    with database.begin() as c:
+        c.exec_driver_sql(MANY_DONE.format(count=DONE_ITEMS, queue=QUEUE, target=TARGET))
+        c.exec_driver_sql(LAST_EVENTS)
+    if database.dialect == "postgresql":
+        _vacuum(database)
+    seals.take(database, CHAIN)
+    add(database, BULK)
+    start = time.perf_counter()
+    taken = seals.take(database, CHAIN)
+    seconds = time.perf_counter() - start
+    if taken is None or taken.heads != BULK:
+        raise AssertionError("more or less was sealed than had changed")
+    database.close()
+    return seconds
 
 
 def _seconds_a_claim(new_url: NewUrl, done: int) -> float:

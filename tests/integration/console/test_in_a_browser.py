@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 from console.roles import Role
 from hub.automation import Utelatt, Varsel, Vernet
 from hub.proposal import lists
-from hub.storage import samples
+from hub.storage import samples, seals
 from hub.storage.approvals import pending
 from tests.integration.console.site import PICTURE, Site, Visit
 from tests.unit.console.desk import proposal
@@ -101,12 +101,20 @@ async def test_no_page_has_a_fault_that_can_be_found(chromium: Browser, site: Si
 
 async def test_the_trail_is_read_and_checked_by_anybody(chromium: Browser, site: Site) -> None:
     fill(site)
+    seals.take(site.desk.database, site.desk.house.chain)
     async with site.visit(chromium, Role.INTERNKONTROLL, viewport={"width": 320, "height": 800}) as visit:
         for state, path in TRAIL.items():
             await visit.open(path)
             assert await visit.violations() == [], state
             assert await visit.refused() == [], state
             assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 320, state
+        await visit.page.get_by_label("Segl du har tatt vare på").fill("1:abc")
+        await visit.page.get_by_role("button", name="Kontroller kjeden").click()
+        await expect(visit.page.get_by_role("alert")).to_be_focused()
+        await expect(visit.page).to_have_title("Feil: Revisjonsspor – Kraftverk")
+        assert await visit.violations() == []
+        await visit.page.get_by_role("link", name="Seglet er ikke skrevet riktig.").click()
+        await expect(visit.page.get_by_label("Segl du har tatt vare på")).to_be_focused()
         await visit.page.get_by_role("button", name="Kontroller kjeden").click()
         await expect(visit.page.get_by_role("status")).to_be_focused()
         await expect(visit.page.get_by_role("status")).to_contain_text("Kjeden holder")

@@ -28,8 +28,8 @@ import sqlalchemy as sa
 
 from hub.retry import RetryPolicy
 from hub.storage.database import Database
+from hub.storage.proof import prove
 from hub.storage.schema import work_item
-from hub.storage.views import verify_chains
 from tests.integration.hub.worker import STANDING, FileWorld, Job, run, start
 from tests.unit.hub.behaviours.house import House
 from tests.unit.hub.behaviours.waiting import until
@@ -76,7 +76,7 @@ def assert_done_once(house: House, world: FileWorld, attempts: int | None = None
     if attempts is not None:
         assert len(house.rows("attempt")) == attempts
     with house.database.read() as c:
-        assert verify_chains(c, house.chain)[1] == []
+        assert prove(c, house.chain).broken == []
 
 
 @pytest.mark.parametrize(

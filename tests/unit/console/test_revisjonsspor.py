@@ -10,10 +10,12 @@ import pytest
 from httpx2 import Response
 from lxml import html
 
+from console import words
 from console.pages import revisjonsspor
 from console.roles import Role
 from hub.audit import Actor
-from hub.storage import logins, queues
+from hub.seal import Mark
+from hub.storage import logins, queues, seals
 from tests.unit.console.desk import Browser, Desk
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE
 
@@ -166,10 +168,68 @@ def test_a_period_without_events_proves_nothing(browser: Browser) -> None:
 
 def test_a_check_that_has_taken_its_time_is_gone_on_with(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.storage.proof.CHUNK", 1)
-    monkeypatch.setattr("hub.storage.proof.prove.__defaults__", (0, -1.0))
+    monkeypatch.setattr(revisjonsspor, "PATIENCE", -1.0)
     browser.get("/revisjonsspor")
     browser.submit("/revisjonsspor/kontroller")
     assert "Kontrollen er kommet til oppgave 1, og er ikke ferdig med perioden." in browser.text
     browser.submit("/revisjonsspor/kontroller")
     assert "Kjeden holder: 3 hendelser i 1 oppgaver henger sammen." in browser.text
     assert "ikke ferdig" not in browser.text
+
+
+def test_the_seal_stands_on_the_page_and_in_what_is_taken_out(desk: Desk, browser: Browser) -> None:
+    browser.get("/revisjonsspor")
+    assert "Sporet er ikke forseglet ennå." in browser.text
+    segl = seals.take(desk.database, desk.house.chain)
+    assert segl is not None
+    browser.get("/revisjonsspor")
+    assert f"Sporet ble sist forseglet {words.klokken(segl.at)}, med segl 1." in browser.text
+    assert str(segl.mark) in browser.text
+    book = openpyxl.load_workbook(io.BytesIO(take_out(browser, "excel").content))
+    about = {row[0]: row[1] for row in book["Om rapporten"].iter_rows(values_only=True)}
+    assert about["Segl"] == f"{segl.mark}, satt {words.klokken(segl.at)}"
+    browser.get("/revisjonsspor")
+    assert "_segl-1.csv" in take_out(browser, "csv").headers["content-disposition"]
+
+
+def test_what_seals_prove_and_what_comes_after_the_last_one(desk: Desk, browser: Browser) -> None:
+    segl = seals.take(desk.database, desk.house.chain)
+    assert segl is not None
+    desk.house.people.take(2, KARI)
+    browser.get("/revisjonsspor")
+    browser.submit("/revisjonsspor/kontroller", segl=f" {segl.mark} ")
+    assert (
+        "Kjeden holder: 9 hendelser i 2 oppgaver henger sammen. Segl 1, som du har tatt vare på, er det" in browser.text
+    )
+    assert f"fram til segl 1, {words.klokken(segl.at)}." in browser.text
+    assert "etter det siste seglet: 1 hendelser i 1 oppgaver" in browser.text
+    assert "byttet ut med en eldre kopi" not in browser.text
+
+
+def test_what_is_gone_is_named_with_its_seal(desk: Desk, browser: Browser) -> None:
+    seals.take(desk.database, desk.house.chain)
+    with desk.house.without_triggers() as c:
+        c.exec_driver_sql("DELETE FROM event WHERE item_id = 2 AND seq = 3")
+        c.exec_driver_sql("UPDATE work_item SET seq = 2 WHERE id = 2")
+        c.exec_driver_sql("UPDATE seal SET events = 9")
+    browser.get("/revisjonsspor")
+    browser.submit("/revisjonsspor/kontroller")
+    assert "2 3 hendelsen mangler, og segl 1 dekker den" in browser.text
+    assert "Segl 1: det er endret" in browser.text
+    assert "2 feil i det som er kontrollert" in browser.text
+    assert "Det beviser seglene, og ingen av dem holder." in browser.text
+
+
+def test_a_seal_that_is_not_here_is_a_database_that_is_older(desk: Desk, browser: Browser) -> None:
+    browser.get("/revisjonsspor")
+    browser.submit("/revisjonsspor/kontroller", segl=str(Mark(4, "0f" * 32)))
+    assert "Segl 4: det finnes ikke her: databasen er eldre enn seglet" in browser.text
+    (told,) = [row for row in desk.house.rows("queue_event") if row.action == "verify"]
+    assert told.reason == "hele sporet: 8 hendelser i 2 oppgaver, 1 feil"
+
+
+def test_a_seal_that_is_not_written_right_is_refused(desk: Desk, browser: Browser) -> None:
+    browser.get("/revisjonsspor")
+    assert browser.submit("/revisjonsspor/kontroller", segl="12:abc").status_code == 422
+    assert "Kjeden er ikke kontrollert Seglet er ikke skrevet riktig." in browser.text
+    assert [row.action for row in desk.house.rows("queue_event")] == ["pause"]

@@ -324,6 +324,33 @@ def upgrade() -> None:
     if op.get_context().dialect.name == "postgresql":
         op.create_index("ix_event_at", "event", ["at"], unique=False, postgresql_using="brin")
     op.create_table(
+        "seal",
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("previous", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("heads", sa.Integer(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("no", name=op.f("pk_seal")),
+        sa.UniqueConstraint("previous", name=op.f("uq_seal_previous")),
+    )
+    op.create_table(
+        "sealed_head",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seal", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["seal"], ["seal.no"], name=op.f("fk_sealed_head_seal"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("item_id", "seq", name=op.f("pk_sealed_head")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("sealed_head", schema=None) as batch_op:
+        batch_op.create_index("ix_sealed_head_seal_item_id", ["seal", "item_id"], unique=False)
+
+    op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),

@@ -15,15 +15,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.rapport.csv_fil import to_csv
 from flows.rapport.dagsrapport import Dagsrapport
 from flows.rapport.excel import write_excel
-from flows.rapport.markdown import to_markdown
-from flows.rapport.om import Opphav
+from flows.rapport.markdown import seal_to_markdown, to_markdown
+from flows.rapport.om import Opphav, make_om
 from flows.rapport.tabell import Beloep, Tabell
 from flows.rapport.tabeller import make_tabeller
 from hub.report import ReportItem, ReportLine
+from hub.seal import Seal
 from tests.unit.flows.rapport.nights import KRAV, NIGHT, done, forklar, natt, rapport
 
 LONG_ID = "0012345678901234567890"
 LINK = '=HYPERLINK("http://example.com")'
+SEAL = Seal(7, "", datetime(2026, 11, 23, 5, 0, tzinfo=UTC).timestamp(), 2, 5, "", "0f" * 32)
 SHEETS = ["Om rapporten", "Oppgaver", "Utelatt", "Varsler", "Avvik", "Avstemming", "Sammendrag"]
 
 
@@ -60,8 +62,9 @@ def tabeller(made: Dagsrapport) -> dict[str, Tabell]:
 @pytest.fixture(scope="module")
 def workbook(made: Dagsrapport, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
     path = tmp_path_factory.mktemp("ut") / "kontrollrapport_2026-11-23.xlsx"
-    opphav = Opphav("kari", datetime(2026, 11, 24, 6, 30, tzinfo=UTC), "alle automatiseringer")
-    write_excel(path, made, opphav, make_tabeller(made, forklar))
+    opphav = Opphav("kari", datetime(2026, 11, 24, 6, 30, tzinfo=UTC), "alle automatiseringer", SEAL)
+    tabeller = make_tabeller(made, forklar)
+    write_excel(path, (make_om(made, opphav, tabeller), *tabeller))
     return load_workbook(path)
 
 
@@ -129,6 +132,7 @@ def test_the_first_sheet_says_what_it_is_and_how_to_check_it(workbook: Workbook,
     assert said["Laget"] == datetime(2026, 11, 24, 7, 30)  # noqa: DTZ001 (Oslo, as the reader's own clock)
     assert (said["Laget av"], said["Utvalg"]) == ("kari", "alle automatiseringer")
     assert (said["Balansen går opp"], said["Avvik"], said["Lest på nytt i"]) == ("NEI", 2, "PROCASSO")
+    assert (said["Segl"], said["Segl tatt"]) == ("7" + 16 * ":0f0f", datetime(2026, 11, 23, 6, 0))  # noqa: DTZ001
     assert said["Oppgaver: rader"] == 3
     assert said["Oppgaver: kontrollsum"] == hashlib.sha256(to_csv(tabeller["Oppgaver"])).hexdigest()
 
@@ -146,20 +150,23 @@ def test_the_summary_shows_that_the_balance_fails(workbook: Workbook) -> None:
     assert run[2:6] == (datetime(2026, 11, 23, 4, 0), None, "ikke avsluttet", "tidsplan")  # noqa: DTZ001
 
 
-def test_a_text_longer_than_a_cell_is_cut_and_says_so(made: Dagsrapport, tmp_path: Path) -> None:
+def test_a_text_longer_than_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
     many = natt(items=[ReportItem("R", "completed", "", "", tuple(f"PX{n:07d}" for n in range(4000)), 1)])
-    opphav = Opphav("kari", datetime(2026, 11, 24, tzinfo=UTC), "alle")
-    write_excel(tmp_path / "stor.xlsx", rapport(many), opphav, make_tabeller(rapport(many), forklar))
+    write_excel(tmp_path / "stor.xlsx", make_tabeller(rapport(many), forklar))
     text = load_workbook(tmp_path / "stor.xlsx")["Oppgaver"]["G2"].value
     assert isinstance(text, str)
     assert len(text) == 32_767
     assert text.endswith("…")
 
 
-def test_a_place_that_cannot_be_written_to(made: Dagsrapport, tmp_path: Path) -> None:
-    opphav = Opphav("kari", datetime(2026, 11, 24, tzinfo=UTC), "alle")
+def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
-        write_excel(tmp_path / "nei" / "x.xlsx", made, opphav, [])
+        write_excel(tmp_path / "nei" / "x.xlsx", [])
+
+
+def test_before_the_first_seal_that_is_said(made: Dagsrapport) -> None:
+    om = make_om(made, Opphav("kari", datetime(2026, 11, 24, tzinfo=UTC), "alle", None), [])
+    assert ("Segl", "ikke tatt ennå") in om.rader
 
 
 # --- CSV
@@ -192,6 +199,12 @@ def test_markdown_counts_and_names_no_krav(made: Dagsrapport) -> None:
     assert "| Mindreårige skyldnere | PROCASSO | kostnader | 1 | 1234,56 | 0,00 | 0,01 | 0,01 | 1 |" in text
     assert "| Mindreårige skyldnere | PROTECTED | Tekst om PROTECTED. | 2 |" in text
     assert not [word for word in (*(f"PR{n}" for n in range(9)), LONG_ID, "R2") if word in text]
+
+
+def test_the_seal_stands_on_a_line_of_its_own() -> None:
+    text = seal_to_markdown(SEAL)
+    assert f"`{SEAL.mark}`" in text.splitlines()
+    assert "Tatt 23.11.2026 06:00 over 5 nye hendelser i 2 oppgaver" in text
 
 
 def test_markdown_of_the_run_of_one_automation(made: Dagsrapport) -> None:

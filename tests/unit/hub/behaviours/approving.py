@@ -19,7 +19,7 @@ from hub.release import ReleaseLevel
 from hub.storage import approvals as stored
 from hub.storage import queues
 from hub.storage.approvals import Approvals, barred, pending
-from hub.storage.views import verify_chains
+from hub.storage.proof import prove
 from tests.unit.hub.behaviours.attempts import settled
 from tests.unit.hub.behaviours.house import KARI, NIGHT, QUEUE, House, night
 from tests.unit.hub.fake_world import Fault, arbeid
@@ -298,7 +298,7 @@ async def test_a_list_is_approved_but_for_what_has_changed_or_is_not_the_persons
     ]
     assert await house.drain() == {"completed": 3}
     with house.database.read() as c:
-        assert verify_chains(c, house.chain)[1] == [], "every event follows the one before it"
+        assert prove(c, house.chain).broken == [], "every event follows the one before it"
 
 
 async def test_who_had_a_hand_in_it_is_found_in_the_same_transaction(house: House) -> None:

@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from domain.errors import SystemException
 from hub.audit import Chain
-from hub.storage.views import verify_chains
+from hub.storage.proof import prove
 from tests.unit.hub.behaviours.house import KARI, NIGHT, House
 
 
 def broken(house: House, chain: Chain | None = None) -> list[tuple[int, int, str]]:
     with house.database.read() as c:
-        return verify_chains(c, chain or house.chain)[1]
+        return prove(c, chain or house.chain).broken
 
 
 @pytest.fixture
@@ -28,7 +28,8 @@ async def history(house: House) -> House:
 
 async def test_an_untouched_history_holds(history: House) -> None:
     with history.database.read() as c:
-        assert verify_chains(c, history.chain) == (8, [])
+        proof = prove(c, history.chain)
+    assert (proof.items, proof.events, proof.broken) == (2, 8, [])
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tests.unit.hub.behaviours.overviews import *  # noqa: F403
 from tests.unit.hub.behaviours.protection import *  # noqa: F403
 from tests.unit.hub.behaviours.reporting import *  # noqa: F403
 from tests.unit.hub.behaviours.robot_accounts import *  # noqa: F403
+from tests.unit.hub.behaviours.sealing import *  # noqa: F403
 from tests.unit.hub.behaviours.states import *  # noqa: F403
 from tests.unit.hub.behaviours.stopping import *  # noqa: F403
 from tests.unit.hub.behaviours.taking_back import *  # noqa: F403
