@@ -64,6 +64,8 @@ class SvarUtSettings(_Section):
     konto_id: str
     scope: str = "ks:fiks"
     settle: float = Field(2.0, ge=0)
+    under_way: float = Field(960.0, ge=0)
+    """A letter we had no certain answer to may still be taken in: KS asks for 16 minutes' patience with an answer."""
 
 
 class KrrSettings(_Section):
@@ -147,6 +149,21 @@ class SystemsSettings(_Section):
     maskinporten: MaskinportenSettings
     folkeregisteret: FolkeregisterSettings
     enhetsregisteret: EnhetsregisterSettings
+
+    def settle(self) -> dict[str, float]:
+        """The systems we change -> seconds until a save they have answered shows."""
+        return {
+            "PAX": self.pax.settle,
+            "PILEN": self.pilen.settle,
+            "PROCASSO": self.procasso.settle,
+            "SVARUT": self.svarut.settle,
+            "ALTINN": self.altinn.settle,
+            "ISYPA": self.isypa.settle,
+        }
+
+    def under_way(self) -> dict[str, float]:
+        """The same systems -> seconds until what they gave no certain answer to is done and shows, if it ever will."""
+        return self.settle() | {"SVARUT": self.svarut.under_way}
 
     def hours(self) -> dict[str, Hours]:
         """The systems with a driftsvindu; the others may be used at any hour."""

@@ -80,11 +80,6 @@ class Oppgave:
             return ()
         return info.beslutninger.get(self.row.reason or "", ())
 
-    @property
-    def decision_made(self) -> str | None:
-        """Why the automation could not go on, in technicians' words."""
-        return next((attempt.message for attempt in reversed(self.view.attempts) if attempt.message), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Proposed:

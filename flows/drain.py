@@ -17,14 +17,17 @@ async def drain() -> Json:
     """Ends when nothing is ready; what is deferred waits for the next one. One queue that fails stops no other."""
     results: Json = {}
     failed = []
-    for order in orders.waiting(Installation.open().database):
+    database = Installation.open().database
+    for order in orders.waiting(database):
         try:
             module = registry.module(order.automation)
             night = await start_night(module.METADATA, module.AUTOMATION, None, False, order.person)
             results[f"order {order.id}"] = await carry_out(night, order)
-        except Exception:
+        except Exception as error:
             get_run_logger().exception("order %s failed", order.id)
             failed.append(f"order {order.id}")
+            if isinstance(error, registry.UnknownAutomation):
+                orders.give_up(database, order.id, orders.FAILED, "AUTOMATION_GONE")
     for name in registry.MODULES:
         try:
             module = registry.module(name)

@@ -29,7 +29,7 @@ from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
 from hub.storage import begun, beslutninger, completed, memos, migrate, queues, targets, unfinished
 from hub.storage.database import Database
-from hub.storage.items import Grace, Items
+from hub.storage.items import Items
 from hub.storage.views import count_states
 from hub.target import TargetSpec
 
@@ -63,8 +63,7 @@ class Installation:
 
     def take_back(self, queue: str) -> int:
         """Take back what workers that went silent held; how many items."""
-        policy = self.policy(queue)
-        return Items(self.database, self.chain).take_back(queue, Grace(policy.grace), policy.retry)
+        return Items(self.database, self.chain).take_back(queue, self.policy(queue))
 
     def sweep_pictures(self) -> None:
         """Delete pictures of erased items that are left on this machine."""
@@ -82,19 +81,11 @@ class Installation:
 
     def policy(self, queue: str) -> Policy:
         values = self.settings.queue(queue)
-        systems = self.settings.systems
         return Policy(
             lease=values.lease,
             act_limit=values.act_limit,
             attempt_limit=values.attempt_limit,
-            settle=max(
-                systems.pax.settle,
-                systems.pilen.settle,
-                systems.procasso.settle,
-                systems.svarut.settle,
-                systems.altinn.settle,
-                systems.isypa.settle,
-            ),
+            under_way=self.settings.systems.under_way(),
             breaker_pause=values.breaker_pause,
             max_effects=values.max_effects,
             sample_share=values.sample_share,

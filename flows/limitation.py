@@ -101,6 +101,8 @@ class Limitation:
         said = None
         if loven.tiltak is Foreldelsestiltak.MANUAL_REVIEW:
             said = _newest(systems).get(_fingerprint(fersk, loven, systems))
+            if said is None and item.beslutninger:  # on the facts it was found on, which a find alone reads anew
+                raise BusinessException("DECIDED_FACTS_CHANGED", kravnr)
             if said is None:
                 raise BusinessException("LIMITATION_UNCERTAIN", kravnr)
             _require_can_be_followed(said, item, as_of)

@@ -136,18 +136,6 @@ async def report_of_the_night(installation: Installation, metadata: Sequence[Met
         get_run_logger().error("the control report of %s does not balance, or a krav deviates", as_of)
 
 
-class PrefectRuns:
-    """hub's `Runs` by Prefect's `drain` deployment, whose own limit cancels what is asked for beyond it."""
-
-    async def drain_now(self, workers: int = 1) -> None:
-        if not workers:
-            return
-        async with get_client() as client:
-            deployment = await client.read_deployment_by_name(DRAIN)
-            for _ in range(workers):
-                await client.create_flow_run_from_deployment(deployment.id)
-
-
 class Every:
     """Passes every n-th call on: progress is for people, and each report costs a call to Prefect."""
 
@@ -161,9 +149,18 @@ class Every:
 
 
 async def _invite_other_workers(night: Night) -> None:
-    """The night's other workers drain beside it. Without their help it only takes longer."""
+    """The night's other workers drain beside it. Without their help it only takes longer.
+
+    The deployment's own limit cancels what is asked for beyond it.
+    """
+    others = night.installation.settings.workers - 1
+    if not others:
+        return
     try:
-        await PrefectRuns().drain_now(night.installation.settings.workers - 1)
+        async with get_client() as client:
+            deployment = await client.read_deployment_by_name(DRAIN)
+            for _ in range(others):
+                await client.create_flow_run_from_deployment(deployment.id)
     except (PrefectException, httpx.HTTPError) as error:
         get_run_logger().warning("no other worker could be asked to help: %s", type(error).__name__)
 

@@ -27,7 +27,7 @@ from hub.states import State
 from hub.storage import targets
 from hub.storage.claims import Claimed, Claims, LeaseLost, Outcome
 from hub.storage.database import Database, StoreAway
-from hub.storage.items import Grace, Items, delete_pictures
+from hub.storage.items import Items, delete_pictures
 from hub.storage.mass_retries import MassRetries
 from hub.storage.moves import NotPossible
 from hub.storage.reads import Reads
@@ -222,7 +222,7 @@ class Drain:
                 log.exception("upkeep failed, and is tried again")
 
     async def _take_back(self, place: Workplace) -> None:
-        await place.store(place.items.take_back, self.queue, Grace(self.policy.grace), self.policy.retry)
+        await place.store(place.items.take_back, self.queue, self.policy)
 
     async def _release_more(self, place: Workplace) -> set[str]:
         """Let mass retries go on; the queues that were given something to do. Beside the items, not between them."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
@@ -14,13 +16,16 @@ from domain.errors import BusinessException, LoginRejected, SystemException
 from hub.automation import Arbeid, Automation, Line, ProtectedFound, WorkItem
 from hub.ports import Systems
 from hub.runner import code_of
-from hub.storage import runs, targets
-from hub.storage.database import Database
+from hub.sessions import Sessions
+from hub.storage import runs
+from hub.storage.database import Database, StoreAway
 from hub.storage.intake import counted_lines, found_lines
+from hub.storage.thread import StoreThread
 from hub.target import TargetSpec
 
+log = logging.getLogger(__name__)
 SESSION = 600.0
-"""Seconds an account is leased at a time: longer than any one unit of work takes to plan."""
+"""Seconds an account is leased at a time. It is renewed three times as often."""
 
 
 async def dry_run(
@@ -43,9 +48,8 @@ async def dry_run(
         mine = [line for line in lines if isinstance(line, Arbeid) and line.target == spec.name]
         if not mine:
             continue
-        async with prepared(database, systems, spec) as renew:
+        async with prepared(database, systems, spec):
             for work in mine:
-                renew()
                 code = await _plan(automation, systems, work, as_of)
                 counts[code] += 1
                 if code == "PROTECTED":
@@ -58,24 +62,45 @@ async def dry_run(
 
 
 @asynccontextmanager
-async def prepared(database: Database, systems: Systems, spec: TargetSpec) -> AsyncIterator[Callable[[], None]]:
-    """Hold an account of the target, if it has any, and be logged in. Yields what keeps the account a while more."""
-    holder = f"{socket.gethostname()}-{os.getpid()}-dry"
-    account = targets.take_session(database, spec.name, spec.accounts, holder, SESSION) if spec.accounts else None
-    if spec.accounts and account is None:
-        raise SystemException(spec.name, "connect", "every robot account is in use")
+async def prepared(database: Database, systems: Systems, spec: TargetSpec) -> AsyncIterator[None]:
+    """Hold an account of the target, if it has any, and be logged in for as long as the block lasts.
 
-    def renew() -> None:
-        if account and not targets.renew_session(database, spec.name, account, holder, SESSION):
-            raise SystemException(spec.name, "connect", "somebody else has taken the robot account")
-
+    Raises SystemException when no account is free, or ours has become somebody else's meanwhile.
+    """
+    store = StoreThread(database)
+    sessions = Sessions(database, store, f"{socket.gethostname()}-{os.getpid()}-dry", SESSION)
+    keeper = asyncio.create_task(_keep(sessions, systems, spec.name))
     try:
-        await systems.prepare(spec.name, account)
-        yield renew
+        account = await sessions.account(spec) if spec.accounts else None
+        if spec.accounts and account is None:
+            raise SystemException(spec.name, "connect", "every robot account is in use")
+        try:
+            await systems.prepare(spec.name, account)
+            yield
+        finally:
+            await systems.leave(spec.name)
     finally:
-        await systems.leave(spec.name)
-        if account is not None:
-            targets.give_session(database, spec.name, account, holder)
+        keeper.cancel()
+        await asyncio.wait({keeper})
+        await sessions.give_back()
+        store.close()
+        if not keeper.cancelled():
+            keeper.result()
+
+
+async def _keep(sessions: Sessions, systems: Systems, target: str) -> None:
+    """Renew the lease of the account. When it is no longer ours whatever goes on is broken off: one more login would
+    throw the other out."""
+    while True:
+        await asyncio.sleep(SESSION / 3)
+        try:
+            lost = await sessions.tend()
+        except StoreAway as error:
+            log.warning("%s: the robot account is not renewed: %s", target, error)
+            continue
+        if lost:
+            await systems.abandon()
+            raise SystemException(target, "connect", "somebody else has taken the robot account")
 
 
 def unsaved(work: Arbeid, as_of: date) -> WorkItem:

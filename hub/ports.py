@@ -38,14 +38,6 @@ class OpenSystems(Protocol[S]):
     def __call__(self) -> AbstractAsyncContextManager[S]: ...
 
 
-class Runs(Protocol):
-    """The scheduler that runs automations."""
-
-    async def drain_now(self, workers: int = 1) -> None:
-        """Ask for a drain by so many workers as soon as may be; one that is already asked for is enough."""
-        ...
-
-
 class Progress(Protocol):
     async def __call__(self, counts: Json, /) -> None:
         """Follows a drain from outside: outcomes so far, and what is left."""

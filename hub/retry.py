@@ -21,6 +21,8 @@ class RetryPolicy:
     free_wait: float = 5.0
     """How long an item that paid nothing stays away, so that a closed system is not asked in a tight loop."""
     free_wait_max: float = 600.0
+    max_free: int = 20
+    """Attempts that pay nothing while the system does well by others: about two hours, and a person looks at it."""
 
 
 def spends_attempt(error: SystemException, effect_begun: bool) -> bool:
@@ -35,5 +37,5 @@ def delay(policy: RetryPolicy, spent: int, jitter: float) -> float:
 
 
 def free_delay(policy: RetryPolicy, free: int) -> float:
-    """Seconds to wait after `free` attempts that paid nothing: an item that alone is refused lets the night end."""
+    """Seconds to wait after `free` attempts that paid nothing (1 = the first), so long that the night can end."""
     return min(policy.free_wait * 2.0 ** min(free - 1, 20), policy.free_wait_max)

@@ -95,6 +95,10 @@ class Bench:
             return False
         return not await self._call(self._reads.is_approved, self.held.item.id, plan.hash)
 
+    async def is_well(self, system: str) -> bool:
+        well: bool = await self._call(self._reads.is_well, system)
+        return well
+
     async def write(self, *entries: StepEntry, margin: float = 0.0) -> None:
         await self._call(self._claims.write_steps, self.held, entries, margin)
 
@@ -159,7 +163,7 @@ class Attempt:
         except (LeaseLost, StoreAway):
             raise
         except Exception as error:
-            return self._failed(as_system_exception(error), ledger)
+            return await self._failed(as_system_exception(error), ledger)
 
     async def _make_plan(self) -> Plan:
         self._item = await self._bench.with_decisions(self._item)
@@ -197,7 +201,7 @@ class Attempt:
         self.last_step = f"{action.system}: act"
         await self._bench.begin(missing, action.system, self._policy.act_limit)
         begun_before, self._begun_now = self._begun_now, True
-        ledger.started.update(missing)
+        ledger.started.update(dict.fromkeys(missing, action.system))
         try:
             async with asyncio.timeout(self._policy.act_limit):
                 await action.act(missing, self._bench.fence)
@@ -240,7 +244,8 @@ class Attempt:
         if not keys:
             return
         await self._bench.write(*(StepEntry("undone", key) for key in keys))
-        ledger.started.difference_update(keys)
+        for key in keys:
+            del ledger.started[key]
 
     async def _settled(self, action: Action, keys: Sequence[str]) -> Mapping[str, Json]:
         """Read back until it shows, for as long as the system may take to show a save."""
@@ -253,7 +258,7 @@ class Attempt:
                     raise
             await asyncio.sleep(VERIFY_EVERY)
 
-    def _failed(self, error: SystemException, ledger: Ledger) -> Outcome:
+    async def _failed(self, error: SystemException, ledger: Ledger) -> Outcome:
         self.failure = error
         code = code_of(error)
         # Its words name krav, and stay in the attempt alone: they are erased there when the item is.
@@ -261,15 +266,25 @@ class Attempt:
         spent = spends_attempt(error, self._begun_now) and not isinstance(error, LoginRejected)
         retry = self._policy.retry
         said = f"{self.last_step}; {error}"
-        # What had no answer may still be on its way in the outside system; what had one shows within `settle`.
-        quiet = (self._policy.grace if error.phase == "send" else self._policy.settle) if ledger.open else 0.0
-        if spent and self._bench.held.spent + 1 >= retry.max_attempts:
+        # Whatever came back, a gateway may have said it: what was asked for may still be on its way behind it. What an
+        # earlier attempt left in doubt has rested already.
+        quiet = self._policy.grace(ledger.in_doubt) if self._begun_now and ledger.open else 0.0
+        if await self._gives_up(error, spent):
             kind = WaitingKind.UNCERTAIN if ledger.open else WaitingKind.SYSTEM
-            return Outcome(State.WAITING, kind.value, kind, reason=code, spent=True, delay=quiet, message=said)
+            return Outcome(State.WAITING, kind.value, kind, reason=code, spent=spent, delay=quiet, message=said)
         jitter = random.random()  # noqa: S311 (it spreads load, it guards nothing)
-        free = self._item.attempt - self._bench.held.spent
-        wait = delay(retry, self._bench.held.spent + 1, jitter) if spent else free_delay(retry, free)
-        return Outcome(State.DEFERRED, "retry", reason=code, spent=spent, delay=max(wait, quiet), message=said)
+        held = self._bench.held
+        wait = delay(retry, held.spent + 1, jitter) if spent else free_delay(retry, held.free + 1)
+        return Outcome(
+            State.DEFERRED, "retry", reason=code, spent=spent, free=not spent, delay=max(wait, quiet), message=said
+        )
+
+    async def _gives_up(self, error: SystemException, spent: bool) -> bool:
+        """Whether a person is to look: the attempts are used up, or the system refuses this item alone."""
+        held, retry = self._bench.held, self._policy.retry
+        if spent:
+            return held.spent + 1 >= retry.max_attempts
+        return held.free + 1 >= retry.max_free and await self._bench.is_well(error.system)
 
     def _record(self, error: BusinessException) -> Json:
         return {

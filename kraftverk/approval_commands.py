@@ -21,6 +21,7 @@ app = typer.Typer(no_args_is_help=True)
 ROLE = "godkjenner"
 Liste = Annotated[str, typer.Argument(help="A list, as `approvals list` names it: a fordringshaver.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in each item's history.", prompt=True)]
+Seen = Annotated[str, typer.Option(help="The word that `approvals show` gave for the list as you saw it.")]
 Automation = Annotated[str | None, typer.Option(help="Only the proposals of this automation.")]
 LEFT = {
     "above": "Item {item} is above what {person} has fullmakt to approve.",
@@ -73,14 +74,14 @@ def show(liste: Liste, automation: Automation = None) -> None:
             "yes" if desk.approver.hinders(proposal) is None else "no",
         )
     Console().print(table)
-    typer.echo(f"Approve it as you see it here with --seen {seen(proposals)}.")
+    typer.echo(f"Approve or reject it as you see it here with --seen {seen(proposals)}.")
 
 
 @app.command()
 def approve(
     liste: Liste,
     reason: Reason,
-    seen: Annotated[str, typer.Option(help="The word that `approvals show` gave for the list as you saw it.")],
+    seen: Seen,
     automation: Automation = None,
     only: Annotated[list[int] | None, typer.Option(help="Approve these items alone.")] = None,
     without: Annotated[list[int] | None, typer.Option(help="Take these items out of the list.")] = None,
@@ -90,9 +91,7 @@ def approve(
     from kraftverk.draining import drain_soon
 
     desk = Desk.open(acting=True)
-    proposals = desk.of(liste, automation)
-    if seen != proposal.seen(proposals):
-        raise UsageError(f"The list «{liste}» is not as you saw it: look at it again with `kraftverk approvals show`.")
+    proposals = desk.as_seen(liste, automation, seen)
     chosen = _chosen(proposals, only, without)
     mine = [each for each in chosen if desk.approver.hinders(each) is not proposal.Hindrance.ABOVE]
     if above := len(chosen) - len(mine):
@@ -112,10 +111,12 @@ def reject(
     liste: Liste,
     items: Annotated[list[int], typer.Argument(help="Items, as `approvals show` numbers them.")],
     reason: Reason,
+    seen: Seen,
+    automation: Automation = None,
 ) -> None:
-    """Reject proposals: each rests until the facts it was found on have changed."""
+    """Reject proposals of a list just as you saw it: each rests until the facts it was found on have changed."""
     desk = Desk.open(acting=True)
-    chosen = _chosen(desk.of(liste, None), items, None)
+    chosen = _chosen(desk.as_seen(liste, automation, seen), items, None)
     done = len(chosen) - desk.told(desk.reject(chosen, reason))
     typer.echo(f"{done} of {len(chosen)} rejected.")
     if done < len(chosen):
@@ -135,6 +136,7 @@ class Desk:
     @classmethod
     def open(cls, *, acting: bool = False) -> Desk:
         """Raises UsageError when somebody who is not a godkjenner wants to act."""
+        from console.roles import Right
         from flows.installation import Installation
         from flows.person import system_user
         from hub.audit import Actor
@@ -144,7 +146,7 @@ class Desk:
 
         installation = Installation.open()
         user, settings = system_user(), installation.settings
-        person = actor(settings, ROLE) if acting else Actor(settings.account_of(user), ROLE)
+        person = actor(settings, Right.APPROVE) if acting else Actor(settings.account_of(user), ROLE)
         roles = settings.roles_of(user)
         approvals = Approvals(installation.database, installation.chain, read_fullmakter())
         with installation.database.read() as c:
@@ -163,6 +165,15 @@ class Desk:
         if not found:
             raise UsageError(f"No proposal waits on a list «{liste}»: see `kraftverk approvals list`.")
         return found
+
+    def as_seen(self, liste: str, automation: str | None, word: str) -> list[Proposal]:
+        """`of`, which also raises UsageError when the list has changed since it was shown with this word."""
+        from hub.proposal import seen
+
+        proposals = self.of(liste, automation)
+        if word != seen(proposals):
+            raise UsageError(f"The list «{liste}» is not as you saw it: see `kraftverk approvals show` again.")
+        return proposals
 
     def approve(self, proposals: Sequence[Proposal], reason: str) -> Mapping[int, Hindrance]:
         return self.approvals.approve(proposals, self.person, self.roles, reason, self.installation.today)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option(help="Why; kept in the item's history.", prompt=True)]
+Seen = Annotated[int, typer.Option(help="The number that `items show` gave for the item as you saw it.")]
 
 
 @app.command(name="list")
@@ -81,13 +82,14 @@ def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
         console.print(f"  {event.content}")
     for picture in view.evidence:
         console.print(f"  picture: {picture.file or picture.missing_because}")
+    console.print(f"Act on it as you see it here with --seen {row.seq}.")
 
 
 @app.command()
-def retry(item: int, reason: Reason) -> None:
+def retry(item: int, reason: Reason, seen: Seen) -> None:
     """Put an item that waits for a person back in its queue; it goes on at the step that failed."""
     items, person, installation = _acting()
-    items.retry(item, person, reason)
+    items.retry(item, person, reason, seen)
     typer.echo(f"Item {item} is ready again. {_drain_soon(installation)}")
 
 
@@ -96,6 +98,7 @@ def settle(
     item: int,
     done: Annotated[bool, typer.Option("--done/--not-done", help="Whether the effects happened.")],
     reason: Reason,
+    seen: Seen,
     effects: Annotated[
         list[str] | None,
         typer.Argument(help="Such as merge:PX0123456, as `items show` has them; all when none is named."),
@@ -103,18 +106,18 @@ def settle(
 ) -> None:
     """Say of an uncertain item whether its effects happened."""
     items, person, installation = _acting()
-    left = items.settle(item, dict.fromkeys(effects, done) if effects else done, person, reason)
+    left = items.settle(item, dict.fromkeys(effects, done) if effects else done, person, reason, seen)
     if left:
-        typer.echo(f"Item {item}: still uncertain is {', '.join(sorted(left))}.")
+        typer.echo(f"Item {item}: still uncertain is {', '.join(sorted(left))}: go on with --seen {seen + 1}.")
     else:
         typer.echo(f"Item {item} is ready again. {_drain_soon(installation)}")
 
 
 @app.command()
-def close(item: int, reason: Reason) -> None:
+def close(item: int, reason: Reason, seen: Seen) -> None:
     """Close an item that was handled by hand, or shall not be handled: it rests until its facts change."""
     items, person, installation = _acting()
-    items.close(item, person, reason, installation.today)
+    items.close(item, person, reason, installation.today, seen)
     typer.echo(f"Item {item} is closed.")
 
 
@@ -125,13 +128,14 @@ def _installation() -> Installation:
 
 
 def _acting() -> tuple[ByHand, Actor, Installation]:
+    from console.roles import Right
     from hub.storage.by_hand import ByHand
     from kraftverk.people import actor
 
     installation = _installation()
     return (
         ByHand(installation.database, installation.chain),
-        actor(installation.settings, "saksbehandler"),
+        actor(installation.settings, Right.FOLLOW_UP),
         installation,
     )
 

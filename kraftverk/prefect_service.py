@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import base64
 import http.client
-import json
 import os
-import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
@@ -129,13 +127,19 @@ class PrefectService:
         ]
 
     def is_healthy(self) -> bool:
-        """Whether our server answers, with its database migrated. Another server at the port refuses our secret."""
-        return self._ask("GET", "/admin/version") is not None
+        """Whether our server answers, with its database migrated. Another server at the port refuses our secret.
 
-    def worker_is_online(self, name: str) -> bool:
-        """Whether the worker has reported to the server in the last minute and a half."""
-        workers = self._ask("POST", f"/work_pools/{POOL}/workers/filter", {})
-        return any(each["name"] == name and each["status"] == "ONLINE" for each in workers or [])
+        A probe: no error is worth more than «not yet».
+        """
+        secret = base64.b64encode(self.auth_string.encode()).decode()
+        connection = http.client.HTTPConnection(_LOOPBACK, self.port, timeout=_PROBE_TIMEOUT)
+        try:
+            connection.request("GET", "/api/admin/version", headers={"Authorization": f"Basic {secret}"})
+            return connection.getresponse().status == http.client.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
 
     def adopt(self) -> None:
         """Make Prefect in this process ours. Call it before anything imports prefect; after that it has no effect."""
@@ -152,20 +156,6 @@ class PrefectService:
         async with client_of(self.api_url, self.auth_string) as client:
             yield client
 
-    def _ask(self, method: str, path: str, body: object = None) -> Any:
-        """The server's answer as JSON, or None when it gives none. A probe: no error is worth more than «not yet»."""
-        secret = base64.b64encode(self.auth_string.encode()).decode()
-        headers = {"Authorization": f"Basic {secret}", "Content-Type": "application/json"}
-        connection = http.client.HTTPConnection(_LOOPBACK, self.port, timeout=_PROBE_TIMEOUT)
-        try:
-            connection.request(method, f"/api{path}", json.dumps(body), headers)
-            answer = connection.getresponse()
-            return json.load(answer) if answer.status == http.client.OK else None
-        except (OSError, http.client.HTTPException, ValueError):
-            return None
-        finally:
-            connection.close()
-
 
 @asynccontextmanager
 async def client_of(api_url: str, auth_string: str) -> AsyncIterator[PrefectClient]:
@@ -175,11 +165,6 @@ async def client_of(api_url: str, auth_string: str) -> AsyncIterator[PrefectClie
     settings = {"trust_env": False}
     async with PrefectClient(api_url, auth_string=auth_string, httpx_settings=settings) as client:
         yield client
-
-
-def new_auth_string() -> str:
-    """A fresh secret for one server."""
-    return f"kraftverk:{secrets.token_urlsafe(24)}"
 
 
 def log_levels(base: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from hub.audit import Actor
 
 app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option(help="Why; kept in the queue's history.", prompt=True)]
@@ -37,10 +41,9 @@ def pause(queue: Queue, reason: Reason) -> None:
     """Stop a queue: what is under way ends before its next act."""
     from flows.installation import Installation
     from hub.storage import queues
-    from kraftverk.people import actor
 
     installation = Installation.open()
-    queues.pause(installation.database, queue, "person", actor(installation.settings, "power"), reason)
+    queues.pause(installation.database, queue, "person", _steering(installation.settings, queue), reason)
     typer.echo(f"{queue} is paused.")
 
 
@@ -49,10 +52,9 @@ def release(queue: Queue, reason: Reason) -> None:
     """Let a queue run again. After the volume guard two different people must."""
     from flows.installation import Installation
     from hub.storage import queues
-    from kraftverk.people import actor
 
     installation = Installation.open()
-    runs = queues.release(installation.database, queue, actor(installation.settings, "power"), reason)
+    runs = queues.release(installation.database, queue, _steering(installation.settings, queue), reason)
     typer.echo(f"{queue} runs again." if runs else f"Noted. {queue} waits for one more person.")
 
 
@@ -63,6 +65,7 @@ def level(
     reason: Reason,
 ) -> None:
     """Change an automation's release level."""
+    from console.roles import Right
     from flows.installation import Installation
     from hub.release import ReleaseLevel
     from hub.storage import queues
@@ -72,9 +75,8 @@ def level(
     if level not in list(ReleaseLevel):
         raise UsageError(f"«{level}» is no release level: choose one of {', '.join(ReleaseLevel)}.")
     installation = Installation.open()
-    queues.set_release_level(
-        installation.database, queue, ReleaseLevel(level), actor(installation.settings, "power"), reason
-    )
+    person = actor(installation.settings, Right.TRUST)
+    queues.set_release_level(installation.database, queue, ReleaseLevel(level), person, reason)
     typer.echo(f"{queue} is at {level}.")
 
 
@@ -83,13 +85,14 @@ def open_(
     system: Annotated[str, typer.Argument(help="A system that was stopped, such as PAX.")], reason: Reason
 ) -> None:
     """Let a stopped system be used again, when its account or its pages have been put right."""
+    from console.roles import Right
     from flows.installation import Installation
     from hub.storage import targets
     from kraftverk.people import actor
     from kraftverk.usage import UsageError
 
     installation = Installation.open()
-    person = actor(installation.settings, "power")
+    person = actor(installation.settings, Right.STEER)
     with installation.database.read() as c:
         known = [target.name for target in targets.every(c)]
     if system not in known:
@@ -97,3 +100,12 @@ def open_(
         raise UsageError(f"There is no system «{system}»: {choice}.")
     targets.unblock(installation.database, system, person, reason)
     typer.echo(f"{system} is open again.")
+
+
+def _steering(settings: Settings, queue: str) -> Actor:
+    """The person at the terminal; the emergency stop is for other roles than one queue. Raises UsageError."""
+    from console.roles import Right
+    from hub.storage.queues import EVERYTHING
+    from kraftverk.people import actor
+
+    return actor(settings, Right.STOP_ALL if queue == EVERYTHING else Right.STEER)

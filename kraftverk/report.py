@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from config.aarsaker import explain
+from console.roles import Right
 from flows import registry
 from flows.installation import Installation
 from flows.rapport.balanse import Balanse
@@ -28,7 +29,6 @@ from hub.storage.database import Database
 from kraftverk.people import actor
 from kraftverk.usage import UsageError
 
-ROLE = "lesetilgang"
 FILE_NAME = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", " ": "-"})
 out = Console(highlight=False)
 
@@ -84,7 +84,7 @@ def write_report(installation: Installation, rapport: Dagsrapport, order: Report
     with installation.database.read() as c:
         names = logins.names(c)
     tabeller = make_tabeller(rapport, explain, names)
-    person = actor(installation.settings, ROLE)
+    person = actor(installation.settings, Right.READ)
     made_by = f"{names.get(person.name, person.name)} ({person.role})"
     _note(installation.database, person, rapport, tabeller)
     with installation.database.read() as c:

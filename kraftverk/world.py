@@ -158,7 +158,7 @@ sandbox = "{sandbox}"
 port = {console_port}
 
 [roles]
-"*" = ["lesetilgang", "saksbehandler", "godkjenner", "power"]
+"*" = ["lesetilgang", "saksbehandler", "godkjenner", "power", "drift"]
 
 [systems.pax]
 base_url = "{sandbox}/pax"
@@ -178,6 +178,7 @@ settle = 3.0
 base_url = "{sandbox}/svarut/api"
 konto_id = "{KONTO}"
 settle = 3.0
+under_way = 3.0
 
 [systems.krr]
 base_url = "{sandbox}/krr/rest/v2"

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 
 import httpx
 
 from connectors.batches import batches
 from connectors.grunnboken.contract import (
-    ALDRI,
-    DOMAINKLASSE,
-    ID_TYPES,
-    MAX_ENDRINGER,
-    MAX_PER_CALL,
-    SNAPSHOT,
+    REGISTER,
     SYSTEM,
     WSDL,
-    Endringer,
-    EndringerWire,
     Id,
     IdsForIds,
     Objekt,
-    Objekter,
     RegisterenhetIds,
-    SisteEndringId,
 )
-from connectors.grunnboken.mapping import map_eiendom, map_matrikkelnummer, read_ident, write_ident, write_ids
+from connectors.grunnboken.mapping import map_eiendom, map_matrikkelnummer, read_ident, write_ident
+from connectors.kartverket.client import KartverketClient
+from connectors.kartverket.contract import MAX_PER_CALL, SNAPSHOT
 from connectors.retry import CallPolicy
 from connectors.soap import Soap, UsernameToken
 from domain.eiendom import Eiendom, Eiendomsendringer, Matrikkelnummer
-from domain.errors import SystemException
 
 
-class GrunnbokClient:
-    """Reads alone. `klient` names us to Kartverket; `system_version` picks the version of the answers."""
+class GrunnbokClient(KartverketClient[str, Objekt]):
+    """`klient` names us to Kartverket; `system_version` picks the version of the answers."""
 
     def __init__(
         self,
@@ -46,13 +37,13 @@ class GrunnbokClient:
         klient: str,
         system_version: str,
     ) -> None:
-        self._soap = Soap(SYSTEM, base_url, WSDL, http, policy, token=token)
-        self._context = {
+        context = {
             "systemVersion": system_version,
             "clientIdentification": klient,
             "locale": "no_578",
             "snapshotVersion": {"timestamp": SNAPSHOT},
         }
+        super().__init__(REGISTER, Soap(SYSTEM, base_url, WSDL, http, policy, token=token), context)
 
     async def get_eiendommer(self, numre: Iterable[Matrikkelnummer]) -> dict[Matrikkelnummer, Eiendom]:
         """The properties with those who hold the title; those it does not have are left out. Raises SystemException."""
@@ -71,57 +62,18 @@ class GrunnbokClient:
                     found[nummer] = map_eiendom(nummer, enhet, holdt, personer)
         return found
 
-    async def find_siste(self) -> str:
-        """The newest change there is: where to follow the log from. Raises SystemException."""
-        answer = await self._soap.read(
-            "EndringsloggServiceWS", "findSisteEndringId", SisteEndringId, grunnbokContext=self._context
-        )
-        return answer.id.value
-
     async def find_endringer(self, siste: str, kommune: str) -> Eiendomsendringer:
-        """Where title has changed in the kommune since `siste`, to the end of the log. Raises SystemException.
-
-        Whether the log begins at `siste` or after it does not matter: the last change may come once more.
-        """
-        endret: dict[str, Id] = {}
-        while True:
-            side = await self._page(siste, kommune)
-            for endring in side.endringList.item if side.endringList else []:
-                endret[endring.endretBubbleId.value] = endring.endretBubbleId
-            neste = side.sisteEndringIdProsessert.value if side.sisteEndringIdProsessert else siste
-            if side.alleEndringerFunnet:
-                break
-            if neste == siste:
-                raise SystemException(SYSTEM, "parse", "the log says there is more, and does not get further")
-            siste = neste
+        """Where title has changed in the kommune since `siste`, to the end of the log. Raises SystemException."""
+        endret, neste = await self._read_log(siste, kommune)
         andeler = await self._get(endret.values())
         retter = await self._get(each.registerenhetsrettId for each in andeler.values() if each.registerenhetsrettId)
         enheter = await self._get(each.registerenhetId for each in retter.values() if each.registerenhetId)
         numre = frozenset(map_matrikkelnummer(each, kommune) for each in enheter.values() if each.gaardsnummer)
         return Eiendomsendringer(numre, neste, uplassert=_is_incomplete(endret, andeler, retter, enheter))
 
-    async def _page(self, siste: str, kommune: str) -> EndringerWire:
-        answer = await self._soap.read(
-            "EndringsloggServiceWS",
-            "findEndringer",
-            Endringer,
-            id={"value": siste},
-            domainklasse=DOMAINKLASSE,
-            filter=json.dumps({"kommunefilter": [kommune]}),
-            returnerBobler=ALDRI,
-            maksAntall=MAX_ENDRINGER,
-            grunnbokContext=self._context,
-        )
-        return answer.endringer
-
     async def _find_ids(self, numre: list[Matrikkelnummer]) -> dict[Matrikkelnummer, Id]:
-        answer = await self._soap.read(
-            "IdentServiceWS",
-            "findRegisterenhetIdsForIdents",
-            RegisterenhetIds,
-            idents={"item": [write_ident(nummer) for nummer in numre]},
-            grunnbokContext=self._context,
-        )
+        idents = {"item": [write_ident(nummer) for nummer in numre]}
+        answer = await self._read("IdentServiceWS", "findRegisterenhetIdsForIdents", RegisterenhetIds, idents=idents)
         found = {read_ident(each.key): each.value for each in (answer.ids.entry if answer.ids else [])}
         return {nummer: found_id for nummer in numre if (found_id := found.get(nummer)) is not None}
 
@@ -133,29 +85,11 @@ class GrunnbokClient:
 
     async def _find(self, service: str, operation: str, name: str, ids: Iterable[Id]) -> dict[str, list[Id]]:
         """What belongs to each id, by its value."""
-        wanted = {each.value: each for each in ids if each.type_ in ID_TYPES}
         found: dict[str, list[Id]] = {}
-        for batch in batches(wanted, MAX_PER_CALL):
-            asked: dict[str, object] = {name: write_ids(wanted[value] for value in batch)}
-            answer = await self._soap.read(service, operation, IdsForIds, **asked, grunnbokContext=self._context)
+        for batch in self._askable(ids):
+            answer = await self._read(service, operation, IdsForIds, **{name: self._write(batch)})
             for each in answer.ids.entry if answer.ids else []:
                 found[each.key.value] = each.value.item if each.value else []
-        return found
-
-    async def _get(self, ids: Iterable[Id]) -> dict[str, Objekt]:
-        """The objects that are there, by id. One of a kind we do not know is not."""
-        wanted = {each.value: each for each in ids if each.type_ in ID_TYPES}
-        found: dict[str, Objekt] = {}
-        for batch in batches(wanted, MAX_PER_CALL):
-            answer = await self._soap.read(
-                "StoreServiceWS",
-                "getObjectsIgnoreMissing",
-                Objekter,
-                ids=write_ids(wanted[value] for value in batch),
-                grunnbokContext=self._context,
-            )
-            objekter = answer.objekter.item if answer.objekter else []
-            found |= {each.id.value: each for each in objekter if each.id.value in wanted}
         return found
 
 

@@ -9,44 +9,29 @@ from pathlib import Path
 
 from pydantic import Field
 
+from connectors.kartverket import contract as kartverket
 from connectors.wire import Wire
 
 SYSTEM = "GRUNNBOKEN"
 WSDL = Path(__file__).with_name("grunnboken.wsdl")
-MAX_PER_CALL = 500
-"""Properties or ids in one call; what the service takes is not published."""
-MAX_ENDRINGER = 1000
 IDENTER = "{http://kartverket.no/grunnbok/wsapi/v2/domain/grunnboksidenter}"
 _REGISTER = "http://kartverket.no/grunnbok/wsapi/v2/domain/register"
 _ENHETER = ("Matrikkelenhet", "Festegrunn", "Seksjon", "Registerenhetsrett", "Registerenhetsrettsandel")
 _PERSONER = ("FysiskPerson", "JuridiskPerson", "LoepenummerPerson")
-ID_TYPES = {
+_ID_TYPES = {
     **{f"{name}Id": f"{{{_REGISTER}/registerenhet}}{name}Id" for name in _ENHETER},
     **{f"{name}Id": f"{{{_REGISTER}/person}}{name}Id" for name in _PERSONER},
 }
-"""The kinds of id the service takes back; one of another kind cannot be asked for."""
-DOMAINKLASSE = "Registerenhetsrettsandel"
-ALDRI = "Aldri"
-"""Changed objects are asked for afterwards: a page with them would be large."""
-SNAPSHOT = "9999-01-01T00:00:00+01:00"
-"""Now. Anything earlier is a question about the past."""
-
-
-class Id(Wire):
-    """`type_` names the concrete type: without it the service does not take the id back."""
-
-    type_: str
-    value: str
+Id = kartverket.Id[str]
 
 
 class Timestamp(Wire):
     timestamp: datetime
 
 
-class Objekt(Wire):
+class Objekt(kartverket.Objekt[str]):
     """An enhet, a rett, an andel or a person: whichever has been asked for."""
 
-    id: Id
     oppdateringsdato: Timestamp | None = None
     utgaatt: bool = False
     gaardsnummer: int = 0
@@ -60,16 +45,6 @@ class Objekt(Wire):
     rettighetshaverId: Id | None = None
     registerenhetsrettId: Id | None = None
     identifikasjonsnummer: str | None = None
-
-
-class ObjektList(Wire):
-    item: list[Objekt] = Field(default_factory=list)
-
-
-class Objekter(Wire):
-    """Answer of getObjectsIgnoreMissing."""
-
-    objekter: ObjektList | None = Field(default=None, alias="return")
 
 
 class Ident(Wire):
@@ -116,27 +91,13 @@ class IdsForIds(Wire):
     ids: IdTilIds | None = Field(default=None, alias="return")
 
 
-class SisteEndringId(Wire):
-    """Answer of findSisteEndringId."""
-
-    id: Id = Field(alias="return")
-
-
-class Endring(Wire):
-    endretBubbleId: Id
-
-
-class EndringList(Wire):
-    item: list[Endring] = Field(default_factory=list)
-
-
-class EndringerWire(Wire):
-    endringList: EndringList | None = None
-    alleEndringerFunnet: bool
-    sisteEndringIdProsessert: Id | None = None
-
-
-class Endringer(Wire):
-    """Answer of findEndringer."""
-
-    endringer: EndringerWire = Field(alias="return")
+REGISTER = kartverket.Register(
+    system=SYSTEM,
+    context="grunnbokContext",
+    domainklasse="Registerenhetsrettsandel",
+    id_types=_ID_TYPES,
+    value=str,
+    siste=kartverket.SisteEndringId[str],
+    endringer=kartverket.Endringer[str],
+    objekter=kartverket.Objekter[Objekt],
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from connectors.grunnboken.contract import ID_TYPES, IDENTER, Id, Ident, Objekt
+from connectors.grunnboken.contract import IDENTER, Ident, Objekt
 from connectors.soap import Typed
 from domain.eiendom import Eiendom, Eierandel, Matrikkelnummer
 from domain.kalender import OSLO
@@ -27,11 +27,6 @@ def read_ident(wire: Ident) -> Matrikkelnummer:
     return Matrikkelnummer(
         wire.kommunenummer, wire.gaardsnummer, wire.bruksnummer, wire.festenummer, wire.seksjonsnummer
     )
-
-
-def write_ids(ids: Iterable[Id]) -> dict[str, object]:
-    """Ids with the concrete type each was given to us with, which is one of `ID_TYPES`."""
-    return {"item": [Typed(ID_TYPES[each.type_], {"value": each.value}) for each in ids]}
 
 
 def map_matrikkelnummer(wire: Objekt, kommune: str) -> Matrikkelnummer:

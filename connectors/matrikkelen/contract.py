@@ -9,26 +9,18 @@ from pathlib import Path
 
 from pydantic import Field
 
+from connectors.kartverket import contract as kartverket
 from connectors.wire import Wire
 
 SYSTEM = "MATRIKKELEN"
 WSDL = Path(__file__).with_name("matrikkelen.wsdl")
-MAX_PER_CALL = 500
-"""Properties or ids in one call; known clients use 500 to 1000."""
-MAX_ENDRINGER = 1000
 _DOMAIN = "http://matrikkel.statkart.no/matrikkelapi/wsapi/v1/domain"
 _ENHETER = ("Grunneiendom", "Festegrunn", "Seksjon", "Anleggseiendom", "Jordsameie", "AnnenMatrikkelenhet")
 _PERSONER = ("FysiskPerson", "JuridiskPerson", "AnnenPerson")
-ID_TYPES = {
+_ID_TYPES = {
     **{f"{name}Id": f"{{{_DOMAIN}/matrikkelenhet}}{name}Id" for name in _ENHETER},
     **{f"{name}Id": f"{{{_DOMAIN}/person}}{name}Id" for name in _PERSONER},
 }
-"""The kinds of id the service takes back; one of another kind cannot be asked for."""
-DOMAINKLASSE = "Matrikkelenhet"
-ALDRI = "Aldri"
-"""Changed objects are asked for afterwards: a page with them would be large."""
-SNAPSHOT = "9999-01-01T00:00:00+01:00"
-"""Now. Anything earlier is a question about the past, which needs a right of its own."""
 KOORDINATSYSTEM = 22
 """EUREF89 UTM 32. It must be named, though no coordinate is asked for."""
 TINGLYST = frozenset(
@@ -46,11 +38,7 @@ IKKE_TINGLYST = frozenset(
 """Eierforhold of any other kind are ones we do not know, and may be tinglyst."""
 
 
-class Id(Wire):
-    """`type_` names the concrete type: without it the service does not take the id back."""
-
-    type_: str
-    value: int
+Id = kartverket.Id[int]
 
 
 class Andel(Wire):
@@ -80,24 +68,13 @@ class Matrikkelnummer(Wire):
     seksjonsnummer: int = 0
 
 
-class Objekt(Wire):
+class Objekt(kartverket.Objekt[int]):
     """A property or a person: whichever has been asked for."""
 
-    id: Id
     matrikkelnummer: Matrikkelnummer | None = None
     eierforhold: EierforholdList | None = None
     utgatt: bool = False
     nummer: str | None = None
-
-
-class ObjektList(Wire):
-    item: list[Objekt | None] = Field(default_factory=list)
-
-
-class Objekter(Wire):
-    """Answer of getObjectsIgnoreMissing."""
-
-    objekter: ObjektList | None = Field(default=None, alias="return")
 
 
 class KommuneIdent(Wire):
@@ -125,27 +102,13 @@ class MatrikkelenhetIds(Wire):
     ids: IdentTilId | None = Field(default=None, alias="return")
 
 
-class SisteEndringId(Wire):
-    """Answer of findSisteEndringId."""
-
-    id: Id = Field(alias="return")
-
-
-class Endring(Wire):
-    endretBubbleId: Id
-
-
-class EndringList(Wire):
-    item: list[Endring | None] = Field(default_factory=list)
-
-
-class EndringerWire(Wire):
-    endringList: EndringList | None = None
-    alleEndringerFunnet: bool
-    sisteEndringIdProsessert: Id | None = None
-
-
-class Endringer(Wire):
-    """Answer of findEndringer."""
-
-    endringer: EndringerWire = Field(alias="return")
+REGISTER = kartverket.Register(
+    system=SYSTEM,
+    context="matrikkelContext",
+    domainklasse="Matrikkelenhet",
+    id_types=_ID_TYPES,
+    value=int,
+    siste=kartverket.SisteEndringId[int],
+    endringer=kartverket.Endringer[int],
+    objekter=kartverket.Objekter[Objekt],
+)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from connectors.matrikkelen.contract import (
-    ID_TYPES,
     IKKE_TINGLYST,
     Andel,
     Eierforhold,
@@ -14,7 +13,6 @@ from connectors.matrikkelen.contract import (
     Ident,
     Objekt,
 )
-from connectors.soap import Typed
 from domain.eiendom import Eiendom, Eierandel, Matrikkelnummer
 
 
@@ -33,11 +31,6 @@ def read_ident(wire: Ident) -> Matrikkelnummer:
     return Matrikkelnummer(
         wire.kommuneIdent.kommunenummer, wire.gardsnummer, wire.bruksnummer, wire.festenummer, wire.seksjonsnummer
     )
-
-
-def write_ids(ids: Iterable[Id]) -> dict[str, object]:
-    """Ids with the concrete type each was given to us with, which is one of `ID_TYPES`."""
-    return {"item": [Typed(ID_TYPES[each.type_], {"value": each.value}) for each in ids]}
 
 
 def map_matrikkelnummer(wire: Objekt, kommune: str) -> Matrikkelnummer | None:

@@ -16,7 +16,7 @@ from hub.proposal import Approver, Hindrance, Proposal
 from hub.states import State
 from hub.storage.backlog import THROUGH_CLAIMS
 from hub.storage.database import Database
-from hub.storage.moves import NO_MORE_WAITING, Moves
+from hub.storage.moves import AFRESH, NO_MORE_WAITING, Moves
 from hub.storage.schema import BARRED, IN_WORK, approval, step, work_item
 
 REJECTED = "REJECTED"
@@ -102,7 +102,7 @@ class Approvals:
         self, proposals: Sequence[Proposal], person: Actor, roller: Collection[str], reason: str, on: date
     ) -> dict[int, Hindrance]:
         """Let the plans be carried out, if the facts still say the same then."""
-        values = NO_MORE_WAITING | {"spent": 0, "ready_at": self._database.now}
+        values = AFRESH | {"ready_at": self._database.now}
         said = _Said("approved", "approve", Approver.hinders, State.READY, person, roller, reason, on, values)
         return self._say(proposals, said)
 

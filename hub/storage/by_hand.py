@@ -20,7 +20,7 @@ from hub.beslutning import Beslutningstype
 from hub.states import State, WaitingKind
 from hub.storage import ledger
 from hub.storage.database import Database
-from hub.storage.moves import NO_MORE_WAITING, Conflict, Moves, NotPossible
+from hub.storage.moves import AFRESH, NO_MORE_WAITING, Conflict, Moves, NotPossible
 from hub.storage.schema import beslutning, step
 
 
@@ -112,7 +112,7 @@ class ByHand:
                 )
             self._say(c, row, said, {"settled_by": actor.name, "reason": reason})
             left = still_open - said.keys()
-            to, values = (State.WAITING, {}) if left else (State.READY, NO_MORE_WAITING | {"spent": 0})
+            to, values = (State.WAITING, {}) if left else (State.READY, AFRESH)
             edited = {**values, "edited_by": _with(row.edited_by, actor)}
             self._moves.move(c, item_id, to, actor, "settle", reason, edited, seq, {"happened": dict(said)})
             return left
@@ -158,7 +158,7 @@ class ByHand:
         seq: int | None,
         detail: Json | None = None,
     ) -> None:
-        again = NO_MORE_WAITING | {"spent": 0, "edited_by": _with(row.edited_by, actor)}
+        again = AFRESH | {"edited_by": _with(row.edited_by, actor)}
         self._moves.move(c, row.id, State.READY, actor, action, reason, again, seq, detail)
 
     def _waiting(self, c: Connection, item_id: int) -> Row[Any]:

@@ -33,6 +33,8 @@ class Claimed:
     item: WorkItem
     lease_no: int
     spent: int
+    free: int
+    """Attempts that failed and cost it nothing, since it was last put back."""
     seq: int
     chain: str
     since: float
@@ -50,6 +52,8 @@ class Outcome:
     result: str | None = None
     krav: tuple[str, ...] | None = None
     spent: bool = False
+    free: bool = False
+    """The attempt failed and costs nothing."""
     delay: float = 0.0
     """Seconds until the item may be claimed again, when it goes back."""
     message: str | None = None
@@ -144,10 +148,8 @@ class Claims:
         row = cursor.fetchone()
         if row is None:
             return None
-        item_id, queue, target, reference, occasion, payload, as_of, attempts, spent, lease_no, seq, was, chain = row
-        item = WorkItem(
-            item_id, queue, target, reference, occasion, json.loads(payload), attempts, date.fromisoformat(as_of)
-        )
+        item_id, queue, target, reference, occasion, payload, as_of, no, spent, free, lease_no, seq, was, chain = row
+        item = WorkItem(item_id, queue, target, reference, occasion, json.loads(payload), no, date.fromisoformat(as_of))
         if not chain:
             # PostgreSQL: the statement is older than the item's last event, which another transaction has just added.
             (chain,) = connection.execute(self._sql.link, {"id": item_id, "seq": seq - 1}).fetchone()
@@ -155,7 +157,7 @@ class Claims:
         event = self._link(item_id, seq, chain, told)
         values = {
             "id": item_id,
-            "no": attempts,
+            "no": no,
             "run": wanted.run_id,
             "holder": wanted.holder,
             "lease": self.lease,
@@ -163,7 +165,7 @@ class Claims:
         }
         for text in self._sql.claim_record:
             connection.execute(text, values)
-        return Claimed(item, lease_no, spent, seq, event["chain"], since)
+        return Claimed(item, lease_no, spent, free, seq, event["chain"], since)
 
     def _finish(self, connection: Any, held: Claimed, outcome: Outcome, as_of: date) -> Any:
         """What `_refuse_lost` is to be asked of before the commit. PostgreSQL has not answered yet, and may be sent
@@ -185,6 +187,7 @@ class Claims:
             "krav": None if outcome.krav is None else ";".join(outcome.krav),
             "closed_as_of": as_of.isoformat() if closed else None,
             "spent": int(outcome.spent),
+            "free": int(outcome.free),
             "delay": outcome.delay,
             "outcome": outcome.action,
             "code": outcome.reason,

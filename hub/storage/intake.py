@@ -19,7 +19,7 @@ from hub.order import Answer, Told, tell
 from hub.states import FINISHED, UNFINISHED, State, WaitingKind
 from hub.storage import follow_ups, keys, ledger, memos, orders, queues, runs
 from hub.storage.database import Database
-from hub.storage.moves import NO_MORE_WAITING, Moves, story
+from hub.storage.moves import AFRESH, NO_MORE_WAITING, Moves, story
 from hub.storage.orders import Order
 from hub.storage.schema import IN_WORK, RESTS, work_item
 from hub.volume import exceeded
@@ -60,7 +60,7 @@ def take_in(
         for known, arbeid in intake.renew:
             _renew(database, c, moves, queue, known, arbeid, found)
         for known in intake.revive:
-            again = NO_MORE_WAITING | {"as_of": as_of.isoformat(), "spent": 0}
+            again = AFRESH | {"as_of": as_of.isoformat()}
             moves.move(c, known.id, State.READY, MACHINE, "revive", values=again)
         for known in intake.close:
             gone = NO_MORE_WAITING | {"result": NOTHING_TO_DO, "closed_as_of": as_of.isoformat()}
@@ -157,7 +157,7 @@ def _renew(
     if known.reference != arbeid.reference:
         namesakes = sa.and_(work_item.c.queue == queue, work_item.c.reference == arbeid.reference)
         occasion = (c.execute(sa.select(sa.func.max(work_item.c.occasion)).where(namesakes)).scalar() or 0) + 1
-    values = NO_MORE_WAITING | {"result": None} | _columns(arbeid) | found | {"occasion": occasion, "spent": 0}
+    values = AFRESH | {"result": None} | _columns(arbeid) | found | {"occasion": occasion}
     values["ordered_before"] = _orderers_before(found["ordered_by"])
     if known.state is State.AWAITING_APPROVAL:
         values |= {"ready_at": database.now}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from hub.audit import MACHINE, Chain
 from hub.automation import Json
-from hub.retry import RetryPolicy
+from hub.policy import Policy
 from hub.states import State, WaitingKind
 from hub.storage import ledger
 from hub.storage.database import Database
@@ -23,13 +22,6 @@ from hub.storage.schema import CLAIMABLE, IN_WORK, attempt, evidence, work_item
 WORKER_LOST = "WORKER_LOST"
 
 
-@dataclass(frozen=True, slots=True)
-class Grace:
-    """How long after a lost lease an outside effect may still show: act_limit plus the system's settle time."""
-
-    seconds: float
-
-
 class Items:
     """The items of every queue. Each method is one transaction."""
 
@@ -37,7 +29,7 @@ class Items:
         self._database = database
         self._moves = Moves(database, chain)
 
-    def take_back(self, queue: str, grace: Grace, policy: RetryPolicy) -> int:
+    def take_back(self, queue: str, policy: Policy) -> int:
         """Take items back from workers that went silent. One with a started effect rests until it can be looked at."""
         with self._database.begin() as c:
             lost = sa.select(work_item).where(
@@ -49,7 +41,7 @@ class Items:
             rows = list(c.execute(lost.with_for_update(skip_locked=True)))
             effects = ledger.standing(c, [row.id for row in rows])
             for row in rows:
-                self._take_back(c, row, effects.get(row.id, ledger.Standing()), grace, policy)
+                self._take_back(c, row, effects.get(row.id, ledger.Standing()), policy)
             return len(rows)
 
     def cancel_protected(self, item_id: int, as_of: date, seq: int) -> list[str]:
@@ -99,16 +91,14 @@ class Items:
         delete_pictures(folder, orphans)
         return len(orphans)
 
-    def _take_back(
-        self, c: Connection, row: Row[Any], effects: ledger.Standing, grace: Grace, policy: RetryPolicy
-    ) -> None:
+    def _take_back(self, c: Connection, row: Row[Any], effects: ledger.Standing, policy: Policy) -> None:
         ended = {"ended_at": self._database.now, "outcome": "lost", "message": "the worker went silent"}
         c.execute(attempt.update().where(attempt.c.item_id == row.id, attempt.c.no == row.attempts).values(**ended))
         values: Json = {"lease_until": None, "holder": None, "spent": row.spent + 1}
         to = State.DEFERRED if effects.begun else State.READY
         if effects.begun:  # also when a person, who may be quick, decides next
-            values |= {"ready_at": row.lease_until + grace.seconds}
-        if row.spent + 1 >= policy.max_attempts:
+            values |= {"ready_at": row.lease_until + policy.grace(effects.in_doubt)}
+        if row.spent + 1 >= policy.retry.max_attempts:
             to, kind = State.WAITING, WaitingKind.UNCERTAIN if effects.open else WaitingKind.SYSTEM
             values |= {"waiting_kind": kind, "reason": WORKER_LOST}
         self._moves.move(c, row.id, to, MACHINE, "lost", WORKER_LOST, values)

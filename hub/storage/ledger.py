@@ -19,7 +19,8 @@ CHUNK = 500
 class Standing:
     """Which effects of the plan that stands have started, and which are done."""
 
-    started: set[str] = field(default_factory=set)
+    started: dict[str, str] = field(default_factory=dict)
+    """Effect -> the system that was asked for it."""
     done: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -30,16 +31,21 @@ class Standing:
     @property
     def open(self) -> set[str]:
         """Effects that may or may not have happened."""
-        return self.started - self.done.keys()
+        return self.started.keys() - self.done.keys()
 
-    def take(self, kind: str, key: str, data: str = "{}") -> None:
+    @property
+    def in_doubt(self) -> set[str]:
+        """The systems of the open effects."""
+        return {self.started[key] for key in self.open}
+
+    def take(self, kind: str, key: str, data: str) -> None:
         """One more entry of the ledger."""
         if kind == "started":
-            self.started.add(key)
+            self.started[key] = json.loads(data).get("system", "")
         elif kind == "done":
             self.done[key] = json.loads(data)
         elif kind == "undone":
-            self.started.discard(key)
+            self.started.pop(key, None)
             self.done.pop(key, None)
 
 
@@ -74,10 +80,12 @@ def standing(connection: Connection, item_ids: Iterable[int]) -> dict[int, Stand
     out: dict[int, Standing] = {}
     for start in range(0, len(wanted), CHUNK):
         mine = step.c.item_id.in_(wanted[start : start + CHUNK])
-        query = sa.select(step.c.item_id, step.c.kind, step.c.key).where(mine).order_by(step.c.item_id, step.c.seq)
-        for item_id, kind, key in connection.execute(query):
+        # plans and receipts are long, and only their being there is asked for
+        said = sa.case((step.c.kind == "started", step.c.data), else_="{}")
+        query = sa.select(step.c.item_id, step.c.kind, step.c.key, said).where(mine)
+        for item_id, kind, key, data in connection.execute(query.order_by(step.c.item_id, step.c.seq)):
             if kind == "plan":
                 out[item_id] = Standing()
             else:
-                out.setdefault(item_id, Standing()).take(kind, key)
+                out.setdefault(item_id, Standing()).take(kind, key, data)
     return out

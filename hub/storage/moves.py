@@ -29,6 +29,8 @@ from hub.storage.schema import (
 )
 
 NO_MORE_WAITING: Json = {"waiting_kind": None, "reason": None, "postponed_until": None}
+AFRESH: Json = NO_MORE_WAITING | {"spent": 0, "free": 0}
+"""Put back, with every attempt before it."""
 """Whoever has taken the item keeps it: should it wait again, it is theirs again."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hub.beslutning import Beslutning
 from hub.release import ReleaseLevel
-from hub.storage import beslutninger, ledger, queues
+from hub.storage import beslutninger, ledger, queues, targets
 from hub.storage.approvals import is_approved
 from hub.storage.database import Database
 from hub.storage.ledger import Ledger
@@ -27,6 +27,11 @@ class Reads:
         """Whether nothing is paused and the queue is past its dry nights."""
         with self.database.read() as c:
             return queues.may_run(c, self.queue)
+
+    def is_well(self, system: str) -> bool:
+        """Whether nothing says that the system fails others too."""
+        with self.database.read() as c:
+            return system not in targets.unwell(c)
 
     def release_level(self) -> ReleaseLevel:
         with self.database.read() as c:

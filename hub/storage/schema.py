@@ -157,6 +157,7 @@ work_item = Table(
     Column("postponed_until", Text),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("spent", Integer, nullable=False, server_default="0"),
+    Column("free", Integer, nullable=False, server_default="0"),
     Column("ready_at", Double, nullable=False),
     Column("lease_no", Integer, nullable=False, server_default="0"),
     Column("lease_until", Double),

@@ -15,7 +15,7 @@ from hub.storage.database import NOW
 from hub.storage.schema import CLAIMABLE
 
 NEXT = f"""
-    SELECT id, queue, target, reference, occasion, payload, as_of, attempts + 1 AS attempts, spent,
+    SELECT id, queue, target, reference, occasion, payload, as_of, attempts + 1 AS attempts, spent, free,
            lease_no + 1 AS lease_no, seq + 1 AS seq, state AS was,
            (SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq) AS chain
     FROM work_item
@@ -31,7 +31,7 @@ EVENT = """
     VALUES (:id, :event_seq, {now}, :digest, :chain, :salt, :content)"""
 FINISH = """
     UPDATE work_item SET state = :state, waiting_kind = :waiting_kind, reason = :reason, result = :result,
-           krav = COALESCE(:krav, krav), closed_as_of = :closed_as_of, spent = spent + :spent,
+           krav = COALESCE(:krav, krav), closed_as_of = :closed_as_of, spent = spent + :spent, free = free + :free,
            ready_at = {now} + :delay, lease_until = NULL, holder = NULL, seq = seq + 1, updated_at = {now}
     WHERE id = :id AND state = 'running' AND lease_no = :lease_no AND lease_until > {now} AND seq = :seq"""
 ATTEMPT_END = """

@@ -42,6 +42,7 @@ Row = dict[str, str]
 
 QUICK = {
     "settle": "1.2",
+    "under_way": "1.2",
     "lease": "14.0",
     "act_limit": "10.0",
     "backoff": "0.2",
@@ -111,9 +112,19 @@ class Office:
         assert told
         return told[1]
 
+    def act(self, action: str, item: str, *more: str) -> Said:
+        """`items retry`, `settle` or `close`, just after looking at the item."""
+        told = re.search(r"--seen (\d+)", self.done("items", "show", item))
+        assert told
+        return self.kraftverk("items", action, item, *more, "--seen", told[1])
+
     def approve(self, liste: str, *more: str) -> str:
         """Approve a list just after looking at it."""
         return self.done("approvals", "approve", liste, "--reason", "kontrollert", "--seen", self.seen(liste), *more)
+
+    def reject(self, liste: str, item: str, reason: str) -> str:
+        """Reject one proposal just after looking at its list."""
+        return self.done("approvals", "reject", liste, item, "--reason", reason, "--seen", self.seen(liste))
 
     async def night(self, *names: str, find: bool = True) -> int:
         """A night of these automations, or of all, in this process, which saves the time to start one.

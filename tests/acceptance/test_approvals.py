@@ -106,7 +106,7 @@ def test_a_list_is_approved_but_for_rows_taken_out_and_what_is_above_the_fullmak
     assert "1 of 3 are above your fullmakt, and are left." in said
     assert "2 of 2 approved" in said
     assert "2 of 2 approved" in agency.approve("BYM")
-    rejected = agency.done("approvals", "reject", "BYDEL03", out, "--reason", "skyldner skal få en sjanse til")
+    rejected = agency.reject("BYDEL03", out, "skyldner skal få en sjanse til")
     assert "1 of 1 rejected" in rejected
     states = {row["krav"]: row["state"] for row in agency.rows("SELECT * FROM work_item WHERE queue = 'limitation'")}
     assert states == {
@@ -160,12 +160,9 @@ async def test_after_approval_the_effects_of_a_new_automation_are_carried_out(ag
 def test_whoever_ordered_the_night_may_not_approve(agency: Office, tmp_path: Path) -> None:
     agency.move_to(day(tmp_path / "next-day", agency.population, "2026-11-24", []))
     agency.done("run", "limitation", "--local")
-    item = agency.item(CHANGED)
-    for command in (
-        ["approve", "BOLIGBYGG", "--only", item, "--reason", "x", "--seen", agency.seen("BOLIGBYGG")],
-        ["reject", "BOLIGBYGG", item, "--reason", "x"],
-    ):
-        refused = agency.kraftverk("approvals", *command)
+    item, seen = agency.item(CHANGED), agency.seen("BOLIGBYGG")
+    for command in (["approve", "BOLIGBYGG", "--only", item], ["reject", "BOLIGBYGG", item]):
+        refused = agency.kraftverk("approvals", *command, "--reason", "x", "--seen", seen)
         assert refused.code == 1
         assert refused.err == f"{ME} ordered or edited item {item}: another person must decide.\n"
     statement = "INSERT INTO approval SELECT {}, 'hash', 'approved', '{}', 'godkjenner', 'x', 0"

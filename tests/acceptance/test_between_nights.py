@@ -96,8 +96,8 @@ async def test_the_first_night(agency: Office) -> None:
 
 async def test_the_second_night(agency: Office, tmp_path: Path) -> None:
     """One proposal has been rejected and one oppgave closed by hand; both rest. One krav was paid."""
-    agency.done("approvals", "reject", "BYDEL03", agency.item(REJECTED), "--reason", "skyldner har søkt om avtale")
-    agency.done("items", "close", agency.item(NOBODY), "--reason", "barnevernet er varslet")
+    agency.reject("BYDEL03", agency.item(REJECTED), "skyldner har søkt om avtale")
+    assert agency.act("close", agency.item(NOBODY), "--reason", "barnevernet er varslet").code == 0
     changes = [(PAID, "tilstand", "BETALT"), (HELD, "kostnader", "35.00")]
     agency.move_to(day(tmp_path / "day-1", agency.population, "2026-11-24", changes))
 

@@ -170,15 +170,15 @@ async def test_what_a_person_does_to_items(agency: Office) -> None:
     told = agency.kraftverk("items", "show", number, COLUMNS="200").out
     assert "PILEN: act" in told
     assert "no robot is at its screens" in told
-    assert agency.kraftverk("items", "retry", number, "--reason", "x").code == 1
+    assert agency.act("retry", number, "--reason", "x").code == 1
     system = str(items["system"])
-    assert agency.kraftverk("items", "retry", system, "--reason", "Folkeregisteret er oppe").code == 0
-    assert agency.kraftverk("items", "settle", system, "--done", "--reason", "x").code == 1
+    assert agency.act("retry", system, "--reason", "Folkeregisteret er oppe").code == 0
+    assert agency.act("settle", system, "--done", "--reason", "x").code == 1
     for step in agency.rows("SELECT key FROM step WHERE item_id = :n AND kind = 'started'", n=number):
-        settled = agency.kraftverk("items", "settle", number, step["key"], "--not-done", "--reason", "sett i Pilen")
+        settled = agency.act("settle", number, step["key"], "--not-done", "--reason", "sett i Pilen")
         assert settled.code == 0, settled
     others = agency.rows("SELECT id FROM work_item WHERE state = 'waiting' ORDER BY id")
-    closed = agency.kraftverk("items", "close", str(others[0]["id"]), "--reason", "flyttet for hånd")
+    closed = agency.act("close", str(others[0]["id"]), "--reason", "flyttet for hånd")
     assert closed.code == 0, closed
     agency.set(max_attempts="5")
     assert await agency.night("parking-merge") == 0

@@ -213,7 +213,7 @@ async def live(seen: Week, opened: Office, folder: Path) -> None:
     await opened.night(NAME, find=False)
     look(seen, opened, "refused by ISY-PA")
     opened.control("procasso", locked_cases=[])
-    opened.done("items", "retry", opened.item("IS03"), "--reason", "saken er ledig")
+    assert opened.act("retry", opened.item("IS03"), "--reason", "saken er ledig").code == 0
     await opened.night(NAME, find=False)
     look(seen, opened, "approved")
     bankrupt = ((LEVENDE, "status", "konkurs"), (LEVENDE, "statusdato", "2026-11-24"))

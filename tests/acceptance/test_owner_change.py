@@ -202,7 +202,7 @@ async def test_what_was_refused_is_finished_when_it_has_been_put_right(agency: O
     put_right = [("kunder.csv", "K1", "fakturamottaker", KARI)]
     agency.move_to(write_day(tmp_path / "day-5b", "2026-11-28", 5, put_right))
     assert kunder(agency)["K1"] == (PER, KARI)
-    agency.done("items", "retry", agency.item("K1"), "--reason", "rettet i ISY-PA")
+    assert agency.act("retry", agency.item("K1"), "--reason", "rettet i ISY-PA").code == 0
     assert await agency.night(NAME, find=False) == 0
     assert kunder(agency)["K1"] == (PER, KARI), "the file of last night"
     assert status(agency)["K1"] == "completed"

@@ -33,7 +33,7 @@ HUB = str(Path(hub.__file__).parent)
 LEASE, ACT_LIMIT = 1.5, 0.4
 STANDING = "standing"
 """Name of the file, beside the world's, that a worker makes when it has come to where it is to be stopped."""
-POLICY = Policy(lease=LEASE, act_limit=ACT_LIMIT, settle=0.0, retry=RetryPolicy(backoff=0.0, free_wait=0.0))
+POLICY = Policy(lease=LEASE, act_limit=ACT_LIMIT, retry=RetryPolicy(backoff=0.0, free_wait=0.0))
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -15,7 +16,7 @@ from uuid import UUID
 
 import pytest
 
-from kraftverk.prefect_service import PrefectService, new_auth_string
+from kraftverk.prefect_service import POOL, PrefectService
 from kraftverk.prefect_setup import set_up
 from kraftverk.processes import Child, Supervisor, free_port
 
@@ -67,7 +68,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     service = PrefectService(
         home=folder / "prefect",
         port=free_port(),
-        auth_string=new_auth_string(),
+        auth_string=f"kraftverk:{secrets.token_urlsafe(24)}",
         code=HERE,
         query_seconds=0.5,
         silent_after=SILENT_AFTER,
@@ -92,7 +93,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def online(service: PrefectService) -> bool:
-    return service.worker_is_online(WORKER)
+    """Whether the worker has reported to the server in the last minute and a half."""
+
+    async def ask() -> bool:
+        async with service.client() as client:
+            workers = await client.read_workers_for_work_pool(POOL)
+        return any(each.name == WORKER and each.status == "ONLINE" for each in workers)
+
+    return asyncio.run(ask())
 
 
 async def _set_up(service: PrefectService) -> None:

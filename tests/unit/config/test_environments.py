@@ -10,6 +10,7 @@ import pytest
 
 from config import settings as configuration
 from config.settings import Settings
+from connectors.svarut.client import SENDING
 
 HOSTS = {
     "production": {
@@ -70,6 +71,12 @@ def test_nothing_is_sent_in_the_clear_and_a_new_automation_only_plans(name: str)
     assert settings.release_level == "toerrkjoering"
     assert settings.as_of is None
     assert settings.sandbox is None
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_a_letter_that_had_no_answer_rests_for_as_long_as_svarut_may_take_to_answer(name: str) -> None:
+    systems = read(name).systems
+    assert systems.under_way() == systems.settle() | {"SVARUT": SENDING.read}
 
 
 def test_both_environments_say_the_same_things() -> None:

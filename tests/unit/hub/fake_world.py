@@ -32,6 +32,8 @@ class Fault(Enum):
     """The first half takes effect, then an error."""
     SAVES_LATE = auto()
     """It is answered at once and shows at the second reading."""
+    ANSWERED_FOR = auto()
+    """Somebody on the way answers that it failed, and it takes effect later all the same."""
     SAVES_NOTHING = auto()
     """It is answered, and nothing happens."""
     HANGS = auto()
@@ -113,8 +115,10 @@ class World:
         fault = meet(self.save_faults)
         if fault is Fault.SAVES_NOTHING:
             return
-        if fault is Fault.SAVES_LATE:
+        if fault in (Fault.SAVES_LATE, Fault.ANSWERED_FOR):
             self.late.update(krav)
+            if fault is Fault.ANSWERED_FOR:
+                raise SystemException("WORLD", "answer", "504")
             return
         for nr in krav[: len(krav) // 2] if fault is Fault.SAVES_HALF else krav:
             self.move(nr)

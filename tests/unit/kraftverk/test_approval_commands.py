@@ -73,6 +73,10 @@ def approve(word: str, *more: str) -> Result:
     return order("approve", "BYM", "--reason", "sett", "--seen", word, *more)
 
 
+def reject(word: str, item: str) -> Result:
+    return order("reject", "BYM", item, "--reason", "betalt", "--seen", word)
+
+
 async def test_a_list_is_shown_with_its_sum_and_approved_as_it_was_seen(house: House) -> None:
     await proposed(house, "K1", "K2", "K3")
     assert re.search(r"BYM +│ move +│ 3 +│ 1980.00 +│ 3", order("list").stdout)
@@ -127,7 +131,12 @@ async def test_what_one_put_back_at_the_terminal_one_cannot_approve_in_the_conso
     house.world.plan_faults = [BusinessException("DISPUTED")]
     house.find(arbeid("K1"), ordered_by="natt")
     await house.drain()
-    assert CliRunner().invoke(item_commands.app, ["retry", "1", "--reason", "rettet"]).exit_code == 0
+    assert (
+        CliRunner()
+        .invoke(item_commands.app, ["retry", "1", "--reason", "rettet", "--seen", str(house.item(1).seq)])
+        .exit_code
+        == 0
+    )
     assert await house.drain() == {"awaiting_approval": 1}
     with house.database.read() as c:
         (waits,) = pending(c)
@@ -141,10 +150,10 @@ async def test_what_one_put_back_at_the_terminal_one_cannot_approve_in_the_conso
 @pytest.mark.parametrize(
     ("commands", "arguments"),
     [
-        (approval_commands, ["reject", "BYM", "1", "--reason", "x"]),
-        (item_commands, ["retry", "1", "--reason", "x"]),
-        (item_commands, ["settle", "1", "--done", "--reason", "x"]),
-        (item_commands, ["close", "1", "--reason", "x"]),
+        (approval_commands, ["reject", "BYM", "1", "--reason", "x", "--seen", "x"]),
+        (item_commands, ["retry", "1", "--reason", "x", "--seen", "1"]),
+        (item_commands, ["settle", "1", "--done", "--reason", "x", "--seen", "1"]),
+        (item_commands, ["close", "1", "--reason", "x", "--seen", "1"]),
         (queue_commands, ["pause", "move", "--reason", "x"]),
         (queue_commands, ["release", "move", "--reason", "x"]),
         (queue_commands, ["level", "move", "drift", "--reason", "x"]),
@@ -185,8 +194,11 @@ async def test_what_is_above_the_fullmakt_is_left(house: House) -> None:
 
 async def test_single_proposals_are_rejected(house: House) -> None:
     await proposed(house, "K1", "K2")
-    said = order("reject", "BYM", "1", "--reason", "betalt")
+    word = seen()
+    said = reject(word, "1")
     assert (said.exit_code, said.stdout.strip()) == (0, "1 of 1 rejected.")
+    assert house.states() == {"handled_manually": 1, "awaiting_approval": 1}
+    assert "The list «BYM» is not as you saw it" in str(reject(word, "2").exception)
     assert house.states() == {"handled_manually": 1, "awaiting_approval": 1}
 
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from config.settings import Settings
+from console.roles import Right
 from flows.installation import Installation
 from flows.person import system_user
 from hub.audit import Actor
@@ -27,7 +28,7 @@ def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def test_outside_the_demo_the_hub_knows_the_account(production: Settings) -> None:
     settings = production.model_copy(update={"accounts": {system_user(): ME}})
-    assert actor(settings, "power") == Actor(ME, "power")
+    assert actor(settings, Right.STEER) == Actor(ME, "power")
     with pytest.raises(UsageError, match="has no account"):
         person(production)
 
@@ -39,7 +40,7 @@ def test_in_the_demo_the_users_own_name_will_do(production: Settings) -> None:
 def test_an_account_gives_no_role(production: Settings) -> None:
     settings = production.model_copy(update={"accounts": {system_user(): ME}})
     with pytest.raises(UsageError, match="does not have the role «godkjenner»"):
-        actor(settings, "godkjenner")
+        actor(settings, Right.APPROVE)
 
 
 def test_nobody_orders_a_run_without_an_account(production: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

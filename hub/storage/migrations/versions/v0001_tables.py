@@ -161,6 +161,7 @@ def upgrade() -> None:
         sa.Column("postponed_until", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("spent", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("free", sa.Integer(), server_default="0", nullable=False),
         sa.Column("ready_at", sa.Double(), nullable=False),
         sa.Column("lease_no", sa.Integer(), server_default="0", nullable=False),
         sa.Column("lease_until", sa.Double(), nullable=True),

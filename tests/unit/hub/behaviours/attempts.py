@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.errors import BusinessException, SystemException
+from domain.errors import BusinessException, Phase, SystemException
 from hub.policy import Policy
 from hub.retry import RetryPolicy
 from tests.unit.hub.behaviours.house import HURRY, House, night
@@ -130,14 +130,46 @@ async def test_the_second_act_goes_on_where_the_first_came_to(house: House) -> N
     assert done == ["move:K1", "move:K2", "move:K3"]
 
 
-async def test_what_had_no_answer_is_left_alone_for_as_long_as_it_may_be_on_its_way(house: House) -> None:
+@pytest.mark.parametrize("phase", ["send", "answer", "parse", "unavailable"])
+async def test_what_had_no_good_answer_is_left_alone_for_as_long_as_it_may_be_on_its_way(
+    house: House, phase: Phase
+) -> None:
     one_item(house, "K1")
-    house.policy = Policy(lease=20.0, act_limit=5.0, settle=2.0, retry=HURRY)
-    house.world.save_faults = [Fault.ANSWER_LOST]
+    house.policy = Policy(lease=20.0, act_limit=5.0, under_way={"WORLD": 2.0, "SLOW": 3000.0}, retry=HURRY)
+    house.world.save_faults = [SystemException("WORLD", phase, "a gateway answers as it likes")]
     assert await house.drain() == {"deferred": 1}
     row = house.item()
-    assert row.ready_at - row.updated_at == pytest.approx(7.0, abs=0.1), "act_limit and settle"
-    assert house.world.reached["abandon"] == 1, "nothing of ours may still send it"
+    assert row.ready_at - row.updated_at == pytest.approx(7.0, abs=0.1), "act_limit, and as long as that system takes"
+    assert house.world.reached["abandon"] == (phase == "send"), "nothing of ours may still send it"
+
+
+async def test_what_rests_in_doubt_holds_up_no_other(house: House) -> None:
+    house.queue("K1", "K2")
+    house.policy = Policy(lease=20.0, act_limit=5.0, under_way={"WORLD": 3000.0}, retry=HURRY)
+    house.world.save_faults = [Fault.ANSWER_LOST]
+    assert await house.drain(patience=300.0) == {"deferred": 1, "completed": 1}
+
+
+async def test_a_save_that_lands_after_a_gateway_has_called_it_failed_is_not_made_again(house: House) -> None:
+    one_item(house, "K1")
+    house.policy = Policy(lease=20.0, act_limit=5.0, retry=HURRY)
+    house.world.save_faults = [Fault.ANSWERED_FOR]
+    assert await house.drain() == {"deferred": 1}
+    house.world.arrive()
+    house.sql("UPDATE work_item SET ready_at = 0")
+    assert await house.drain() == {"completed": 1}
+    settled(house, "K1", attempts=2)
+
+
+async def test_a_look_that_fails_does_not_make_what_is_in_doubt_rest_once_more(house: House) -> None:
+    one_item(house, "K1")
+    house.policy = Policy(lease=20.0, act_limit=5.0, under_way={"WORLD": 3000.0}, retry=HURRY)
+    house.world.save_faults = [Fault.ANSWER_LOST]
+    assert await house.drain() == {"deferred": 1}
+    house.sql("UPDATE work_item SET ready_at = 0")
+    house.world.look_faults = [DOWN]
+    assert await house.drain() == {"deferred": 1, "completed": 1}
+    settled(house, "K1", attempts=3)
 
 
 async def test_what_the_system_itself_refused_has_not_begun(house: House) -> None:
@@ -287,7 +319,7 @@ async def test_after_an_effect_has_begun_every_failure_costs(house: House) -> No
 
 async def test_a_started_effect_is_not_looked_at_before_the_system_has_settled(house: House) -> None:
     one_item(house, "K1")
-    house.policy = replace(house.policy, settle=3000.0)
+    house.policy = replace(house.policy, under_way={"WORLD": 3000.0})
     house.world.save_faults = [Fault.ANSWER_LOST]
     assert await house.drain() == {"deferred": 1}
     row = house.item()

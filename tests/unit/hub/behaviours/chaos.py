@@ -53,8 +53,8 @@ def test_never_lost_and_never_twice(
     with tempfile.TemporaryDirectory() as evidence:
         house = House(new_database(), Path(evidence))
         hurry = RetryPolicy(3, backoff=0.0, free_wait=0.0)
-        # settle: what may have been saved late is not looked at before we let time pass
-        house.policy = Policy(lease=20.0, act_limit=5.0, settle=3000.0, breaker_pause=0.0, retry=hurry)
+        # under_way: what may have been saved late is not looked at before we let time pass
+        house.policy = Policy(lease=20.0, act_limit=5.0, under_way={"WORLD": 3000.0}, breaker_pause=0.0, retry=hurry)
         house.automation.separately = separately
         house.world.krav = {nr: "old" for group in GROUPS for nr in group}
         for name, met in faults.items():

@@ -18,6 +18,7 @@ from tests.unit.hub.fake_world import Fault, arbeid
 
 DOWN = SystemException("WORLD", "connect", "nobody answers")
 CLOSED = SystemException("WORLD", "unavailable", "503")
+REFUSED = SystemException("WORLD", "auth", "403")
 
 
 def breaker(house: House, name: str = "WORLD") -> targets.Target:
@@ -108,7 +109,7 @@ async def test_finishing_a_stored_plan_says_nothing_of_the_registers(house: Hous
     house.know_targets()
     house.queue("K1")
     house.world.save_faults = [Fault.ANSWER_LOST]
-    house.policy = replace(house.policy, settle=3000.0)
+    house.policy = replace(house.policy, under_way={"WORLD": 3000.0})
     assert await house.drain() == {"deferred": 1}
     house.sql("UPDATE work_item SET ready_at = 0")
     for item in range(5):
@@ -120,7 +121,7 @@ async def test_finishing_a_stored_plan_says_nothing_of_the_registers(house: Hous
 
 async def test_that_reading_works_does_not_hide_that_saving_fails(house: House) -> None:
     house.queue(*(f"K{n}" for n in range(7)))
-    house.policy = replace(house.policy, settle=3000.0, breaker_pause=3000.0)
+    house.policy = replace(house.policy, under_way={"WORLD": 3000.0}, breaker_pause=3000.0)
     house.world.save_faults = [SystemException("WORLD", "answer", "500")] * 7
     assert await house.drain() == {"deferred": 5}
     assert breaker(house).breaker == "open"
@@ -136,6 +137,25 @@ async def test_a_register_that_is_down_stops_what_needs_it_and_nothing_else(hous
         targets.failed(house.database, "REGISTER", item, 60.0)
     assert await house.drain() == {"completed": 1}
     assert house.world.effects == {"K2": 1}
+
+
+async def test_an_item_that_alone_is_refused_comes_to_a_person(house: House) -> None:
+    house.queue("K1")
+    house.world.plan_faults = [*[REFUSED] * 19, CLOSED]
+    assert await house.drain(limit=20.0) == {"deferred": 19, "system": 1}
+    row = house.item()
+    assert (row.waiting_kind, row.reason, row.spent) == ("system", "WORLD_UNAVAILABLE", 0)
+    house.people.retry(1, KARI, "PAX has let us in to it")
+    house.world.plan_faults = [REFUSED] * 3
+    assert await house.drain() == {"deferred": 3, "completed": 1}, "what was tried before the person is not counted"
+
+
+async def test_a_system_that_is_down_for_all_lets_no_item_end(house: House) -> None:
+    house.queue("K1")
+    house.policy = replace(house.policy, breaker_pause=0.0)
+    fail(house, 7, 8, 9, 7, 8, pause=0.0)
+    house.world.plan_faults = [CLOSED] * 25
+    assert await house.drain(limit=20.0, patience=20.0) == {"deferred": 25, "completed": 1}
 
 
 async def test_a_refused_login_stops_the_system_for_every_worker_after_one_try(house: House) -> None:

@@ -244,7 +244,7 @@ def test_an_occasion_that_has_got_other_krav_is_the_same_item(house: House, star
 async def test_what_was_begun_is_finished_after_a_find_that_no_longer_sees_it(house: House) -> None:
     house.queue("K1")
     house.world.save_faults = [Fault.ANSWER_LOST]
-    house.policy = replace(house.policy, settle=3000.0)
+    house.policy = replace(house.policy, under_way={"WORLD": 3000.0})
     await house.drain()
     house.find(as_of=night(1))
     house.sql("UPDATE work_item SET ready_at = 0")

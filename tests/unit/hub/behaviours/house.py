@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from hub.storage.by_hand import ByHand
 from hub.storage.claims import Claimed, Claims, Outcome, StepEntry, Wanted
 from hub.storage.database import Database
 from hub.storage.intake import Taken, take_in
-from hub.storage.items import Grace, Items
+from hub.storage.items import Items
 from hub.target import TargetSpec
 from tests.unit.hub.fake_world import MoveAutomation, World, arbeid
 
@@ -40,9 +40,8 @@ ANSWER_TIME = timedelta(days=7)
 class HurriedPolicy(Policy):
     """What may be on its way in a world of ours is there at once."""
 
-    @property
-    def grace(self) -> float:
-        return self.settle
+    def grace(self, systems: Collection[str]) -> float:
+        return super().grace(systems) - self.act_limit
 
 
 def night(n: int) -> date:
@@ -57,7 +56,7 @@ class House:
     chain: Chain = field(default_factory=lambda: Chain(b"k" * 32))
     world: World = field(default_factory=World)
     automation: MoveAutomation = field(default_factory=MoveAutomation)
-    policy: Policy = field(default_factory=lambda: HurriedPolicy(lease=20.0, act_limit=5.0, settle=0.0, retry=HURRY))
+    policy: Policy = field(default_factory=lambda: HurriedPolicy(lease=20.0, act_limit=5.0, retry=HURRY))
     specs: tuple[TargetSpec, ...] = (TargetSpec("WORLD", ("WORLD",)),)
     run_id: int = 0
     _opened: list[Claims] = field(default_factory=list)
@@ -127,20 +126,23 @@ class House:
         wanted = Wanted(QUEUE, targets or tuple(spec.name for spec in self.specs), holder, self.run_id)
         return (claims or self.claims()).claim(wanted)
 
-    def plan_steps(self, *keys: str, started: bool = False, done: bool = False) -> list[StepEntry]:
+    def plan_steps(
+        self, *keys: str, started: bool = False, done: bool = False, system: str = "WORLD"
+    ) -> list[StepEntry]:
         """The ledger of a plan with these effects, as far as said."""
-        effects = [{"key": key, "system": "WORLD", "before": {}, "after": {}} for key in keys]
+        effects = [{"key": key, "system": system, "before": {}, "after": {}} for key in keys]
         plan = {"result": "MOVED", "krav": [], "rules": [], "as_of": NIGHT.isoformat(), "effects": effects}
         entries = [StepEntry("plan", "MOVED", json.dumps(plan))]
-        entries += [StepEntry("started", key) for key in keys if started or done]
+        entries += [StepEntry("started", key, json.dumps({"system": system})) for key in keys if started or done]
         return entries + [StepEntry("done", key) for key in keys if done]
 
     def expire(self, item_id: int) -> None:
         """As if the lease had run out a little while ago."""
         self.sql("UPDATE work_item SET lease_until = lease_until - 1000 WHERE id = :id", id=item_id)
 
-    def take_back(self, grace: float = 0.0) -> int:
-        return self.items.take_back(QUEUE, Grace(grace), self.policy.retry)
+    def take_back(self, **under_way: float) -> int:
+        """`under_way`: seconds, of each system."""
+        return self.items.take_back(QUEUE, replace(self.policy, under_way=under_way or self.policy.under_way))
 
     def finish(self, claims: Claims, held: Claimed, outcome: Outcome) -> None:
         claims.finish(held, outcome, NIGHT)

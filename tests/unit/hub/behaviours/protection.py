@@ -72,7 +72,7 @@ async def test_found_protected_by_the_next_find(house: House, begun: bool) -> No
     house.world.look_faults = [] if begun else [LOCKED]
     house.world.save_faults = [Fault.SAVES_HALF]
     at_plan(house, 2, BusinessException("ESTATE", SECRET))
-    house.policy = replace(house.policy, settle=3000.0)
+    house.policy = replace(house.policy, under_way={"WORLD": 3000.0})
     await house.drain()
     assert house.rows("evidence")[0].file == "1-1.png"
     assert ("started" in house.kinds()) == begun

@@ -26,7 +26,7 @@ async def test_what_came_in_is_the_sum_of_where_it_went(house: House) -> None:
     house.people.close(8, KARI, "done by hand", NIGHT)
     house.world.plan_faults = [BusinessException("ESTATE"), ProtectedFound()]
     house.world.save_faults = [Fault.ANSWER_LOST]
-    house.policy = replace(house.policy, settle=3000.0)
+    house.policy = replace(house.policy, under_way={"WORLD": 3000.0})
     await house.drain(limit=60.0)
     made = report(house)
     assert made.states == {

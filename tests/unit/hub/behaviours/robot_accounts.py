@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from domain.errors import SystemException
+from hub.dry_run import prepared
 from hub.sessions import Sessions
 from hub.storage import targets
 from hub.storage.thread import StoreThread
@@ -94,6 +96,37 @@ async def test_an_account_is_logged_out_before_others_may_have_it(house: House) 
     assert [row.holder for row in house.rows("target_session")] == [None]
 
 
+def lease_ends(house: House) -> float:
+    return float(house.rows("target_session")[0].lease_until)
+
+
+@pytest.fixture
+def hasty(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Whoever looks for work leases an account for a second at a time."""
+    monkeypatch.setattr("hub.dry_run.SESSION", 1.0)
+    house.specs = (TargetSpec("WORLD", ("WORLD",), ("robot1",)),)
+    house.know_targets()
+    return house
+
+
+async def test_an_account_is_kept_for_as_long_as_somebody_looks_for_work_with_it(hasty: House) -> None:
+    async with prepared(hasty.database, hasty.world, hasty.specs[0]):
+        begun = lease_ends(hasty)
+        await soon(lambda: lease_ends(hasty) > begun + 0.5, "the account's lease is renewed, and again")
+    assert hasty.rows("target_session")[0].holder is None
+
+
+async def test_whoever_looks_for_work_leaves_an_account_that_is_somebody_elses(hasty: House) -> None:
+    async def look() -> None:
+        async with prepared(hasty.database, hasty.world, hasty.specs[0]):
+            hasty.sql("UPDATE target_session SET holder = 'another'")
+            await soon(lambda: hasty.world.reached["abandon"] == 1, "nothing more is done with it")
+
+    with pytest.raises(SystemException, match="somebody else has taken the robot account"):
+        await look()
+    assert hasty.rows("target_session")[0].holder == "another"
+
+
 async def test_leased_accounts_are_kept_for_as_long_as_the_lane_works(house: House) -> None:
     house.specs = (TargetSpec("WORLD", ("WORLD",), ("robot1",)),)
     house.know_targets()
@@ -101,12 +134,9 @@ async def test_leased_accounts_are_kept_for_as_long_as_the_lane_works(house: Hou
     house.queue("K1")
     ends: list[float] = []
 
-    def lease_ends() -> float:
-        return float(house.rows("target_session")[0].lease_until)
-
     def watch() -> object:
-        ends.append(lease_ends())
-        return soon(lambda: lease_ends() > ends[0] + 0.3, "the account's lease is renewed")
+        ends.append(lease_ends(house))
+        return soon(lambda: lease_ends(house) > ends[0] + 0.3, "the account's lease is renewed")
 
     house.world.hooks["look"] = watch
     assert await house.drain() == {"completed": 1}
