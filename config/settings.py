@@ -284,6 +284,16 @@ class MaaltallSettings(_Section):
     hours_saved_a_week: float | None = Field(None, gt=0)
 
 
+class RetentionSettings(_Section):
+    """Slettereglene: how long what is closed is kept (docs/drift.md)."""
+
+    picture_days: int = Field(30, ge=1)
+    content_months: int = Field(12, ge=1)
+    """What items were found on, and planned and said to no end."""
+    years: int = Field(5, ge=5)
+    """After the end of the year, of what was changed, approved, decided and reported: the law asks for five."""
+
+
 class EpostSettings(_Section):
     host: str
     port: int = Field(587, ge=1, le=65535)
@@ -337,6 +347,7 @@ class Settings(_Section):
     systems: SystemsSettings
     avsender: AvsenderSettings
     regler: RegelSettings = RegelSettings()
+    retention: RetentionSettings = RetentionSettings()
     queues: dict[str, QueueSettings] = {}
     secrets: Annotated[Path, Field(exclude=True)]
 

@@ -52,8 +52,7 @@ DEFINITIONS = (
     (
         "Slettet innhold",
         "Årsaker, arbeidstid, to-personkontroll og hva som ble gjort for hånd, leses av historikken. Det som er slettet"
-        " etter slettereglene, er ikke med der, men oppgavene er fortsatt telt. Av slettet historikk vet vi bare hvem"
-        " som la oppgaven i kø igjen, så andelen uten hjelp kan være litt for høy så langt tilbake.",
+        " etter slettereglene, er ikke med der, men oppgavene er fortsatt telt, og om roboten klarte dem uten hjelp.",
     ),
 )
 

@@ -122,6 +122,7 @@ QUEUE_ACTS = {
     "sample": "Stikkprøve trukket",
     "export": "Utskrift av opplysninger",
     "verify": "Kjeden kontrollert",
+    "retention": "Slettet etter slettereglene",
 }
 """What is done to queues and outside systems, and with the trail itself."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from hub.automation import Arbeid, Line, Vernet
+from hub.retention import imprint
 from hub.states import State, WaitingKind
 
 Facts = tuple[frozenset[str], str]
@@ -16,6 +18,20 @@ Facts = tuple[frozenset[str], str]
 
 def facts(krav: Iterable[str], fingerprint: str) -> Facts:
     return frozenset(krav), fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """What a person has closed or rejected. Of what retention has anonymised since, only the imprint is left."""
+
+    known: Set[Facts] = frozenset()
+    imprints: Set[str] = frozenset()
+
+    def __contains__(self, found: object) -> bool:
+        if found in self.known or not self.imprints:
+            return found in self.known
+        krav, fingerprint = cast(Facts, found)
+        return imprint(krav, fingerprint) in self.imprints
 
 
 @dataclass(frozen=True, slots=True)

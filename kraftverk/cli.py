@@ -115,6 +115,16 @@ def effect() -> None:
 
 
 @app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what has had its time, delete nothing.")] = False,
+) -> None:
+    """Delete what has been kept as long as it may be, now; the night does it too."""
+    from kraftverk.retention import delete_what_is_old
+
+    delete_what_is_old(dry_run=dry_run)
+
+
+@app.command()
 def morgenmelding(
     print_: Annotated[bool, typer.Option("--print", help="Show it here, and send nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Send it also where it has been sent for this night.")] = False,

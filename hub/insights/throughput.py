@@ -11,11 +11,11 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hub.audit import MACHINE
 from hub.insights.period import Period, began, monday
 from hub.states import State
+from hub.storage.helped import helped
 from hub.storage.intake import NOTHING_TO_DO
-from hub.storage.schema import event, work_item
+from hub.storage.schema import work_item
 from hub.storage.written import items_added_between
 
 
@@ -35,8 +35,6 @@ class Closed(StrEnum):
 
 
 DONE_BY_ROBOT = (Closed.STRAIGHT, Closed.HELPED)
-BY_MACHINE = f'"role":"{MACHINE.role}"'
-"""Stands in the content of every event that no person brought about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def closed(c: Connection, queues: Sequence[str], period: Period) -> list[ClosedC
         (w.state == State.CANCELLED.value, Closed.PROTECTED.value),
         (w.state == State.HANDLED_MANUALLY.value, Closed.BY_HAND.value),
         (w.result == NOTHING_TO_DO, Closed.GONE.value),
-        (_helped(), Closed.HELPED.value),
+        (helped(), Closed.HELPED.value),
         else_=Closed.STRAIGHT.value,
     ).label("how")
     in_time = sa.case((w.closed_as_of <= w.frist, 1), else_=0)
@@ -88,20 +86,6 @@ def closed_in(queues: Sequence[str], period: Period) -> sa.ColumnElement[bool]:
         work_item.c.closed_as_of.is_not(None),
         work_item.c.closed_as_of.between(period.first.isoformat(), period.last.isoformat()),
     )
-
-
-def _helped() -> sa.ColumnElement[bool]:
-    """Whether a person did something with the item after it was added.
-
-    An item that went straight through has one event for its being found and two for each attempt: only where there are
-    more, they are read. Of what retention has erased, it is known who had put it back.
-    """
-    act = sa.select(event.c.seq).where(
-        event.c.item_id == work_item.c.id, event.c.seq > 1, event.c.content.not_like(f"%{BY_MACHINE}%")
-    )
-    more = work_item.c.seq > 1 + 2 * work_item.c.attempts
-    # asked for item by item: PostgreSQL would answer an EXISTS by reading the events of all items first
-    return sa.or_(work_item.c.edited_by.is_not(None), sa.and_(more, act.limit(1).scalar_subquery().is_not(None)))
 
 
 def came_in(c: Connection, queues: Sequence[str], period: Period, today: date) -> Counter[tuple[str, date]]:

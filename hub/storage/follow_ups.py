@@ -90,6 +90,10 @@ class Lines:
         wanted = (count(is_open), count(is_open, mine), count(is_open, free), count(line.done_id.is_not(None)))
         return Totals(*self._c.execute(sa.select(*wanted, count(is_open, late))).one())
 
+    def open_ids(self) -> set[int]:
+        """The lines that nobody is done with."""
+        return set(self._c.execute(sa.select(self._lines.c.id).where(self._lines.c.done_id.is_(None))).scalars())
+
     def causes(self, selection: Selection) -> list[Cause]:
         """How many there are of each code, the most urgent first, whatever code the selection asks for."""
         line = self._lines.c
@@ -270,7 +274,8 @@ def _told(c: Connection, codes: Mapping[str, Codes]) -> list[sa.Select[Any]]:
         if wanted.once:
             once = sa.select(*_columns(1)).select_from(joined)
             came_to_its_end = (run.c.automation == automation, run.c.kind == "find", run.c.outcome == "completed")
-            out.append(once.where(*came_to_its_end, report_line.c.code.in_(wanted.once), ~_told_again()))
+            mine = (report_line.c.code.in_(wanted.once), report_line.c.krav.is_not(None))
+            out.append(once.where(*came_to_its_end, *mine, ~_told_again()))
     return out or nothing
 
 

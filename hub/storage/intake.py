@@ -14,8 +14,9 @@ from sqlalchemy.engine import Connection, Row
 
 from hub.audit import MACHINE, NOBODY_KNOWS, START, Chain
 from hub.automation import Arbeid, Json, Line, Utelatt, Varsel, Vernet
-from hub.intake import Facts, Intake, Known, decide, facts, only_asked_for
+from hub.intake import Intake, Known, Resting, decide, facts, only_asked_for
 from hub.order import Answer, Told, tell
+from hub.retention import Emptied
 from hub.states import FINISHED, UNFINISHED, State, WaitingKind
 from hub.storage import follow_ups, keys, ledger, memos, orders, queues, runs
 from hub.storage.database import Database
@@ -205,10 +206,17 @@ def _closed(c: Connection, queue: str, lines: Sequence[Line]) -> dict[str, Known
     return out
 
 
-def _resting(c: Connection, queue: str) -> set[Facts]:
+def _resting(c: Connection, queue: str) -> Resting:
     """What a person has closed or rejected: the facts it was closed on."""
-    query = sa.select(work_item.c.krav, work_item.c.fingerprint).where(work_item.c.queue == queue, sa.text(RESTS))
-    return {facts(row.krav.split(";"), row.fingerprint) for row in c.execute(query)}
+    w = work_item.c
+    query = sa.select(w.krav, w.fingerprint, w.emptied).where(w.queue == queue, sa.text(RESTS))
+    known, imprints = set(), set()
+    for krav, fingerprint, emptied in c.execute(query):
+        if emptied == Emptied.EVERYTHING:
+            imprints.add(fingerprint)
+        else:
+            known.add(facts(krav.split(";"), fingerprint))
+    return Resting(known, imprints)
 
 
 def _known(row: Row[Any], as_of: str, begun: bool) -> Known:

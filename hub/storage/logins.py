@@ -71,8 +71,8 @@ def use_up(database: Database, word: str) -> bool:
 def open_session(database: Database, person: str, name: str, roles: Iterable[str]) -> str:
     """A session for somebody whom an identity provider has vouched for; returns its token."""
     with database.begin() as c:
-        c.execute(database.insert_missing(people), [{"person": person, "name": name}])
-        c.execute(people.update().where(people.c.person == person).values(name=name))
+        c.execute(database.insert_missing(people).values(person=person, name=name, seen_at=database.now))
+        c.execute(people.update().where(people.c.person == person).values(name=name, seen_at=database.now))
         return _open(database, c, person, name, roles)
 
 

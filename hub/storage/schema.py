@@ -27,6 +27,7 @@ from hub.improvement import Status
 from hub.mass_retry import Result
 from hub.order import Answer
 from hub.release import ReleaseLevel
+from hub.retention import SLETTET, Emptied
 from hub.states import FINISHED, TRANSITIONS, State, WaitingKind
 
 metadata = MetaData(
@@ -165,6 +166,7 @@ work_item = Table(
     Column("created_at", Double, nullable=False),
     Column("updated_at", Double, nullable=False),
     Column("seq", Integer, nullable=False, server_default="0"),
+    Column("emptied", Integer, nullable=False, server_default="0"),
     UniqueConstraint("queue", "reference", "occasion"),
     CheckConstraint(f"state IN ({_quoted(State)})", name="state"),
     CheckConstraint(f"waiting_kind IN ({_quoted(WaitingKind)})", name="waiting_kind"),
@@ -172,6 +174,7 @@ work_item = Table(
     CheckConstraint(f"(state IN ({_quoted(FINISHED)})) = ({CLOSED})", name="closed_when_finished"),
     CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_while_running"),
     CheckConstraint("(lease_until IS NULL) = (holder IS NULL)", name="lease_has_holder"),
+    CheckConstraint(f"emptied = 0 OR ({CLOSED} AND emptied IN (1, 2))", name="emptied_when_closed"),
 )
 # Oldest first, so that an item keeps its place when it is tried again; what is not due is skipped within the index.
 # What is running stays in it: there is never much of it, and lost leases are found without an index more to write to.
@@ -193,7 +196,8 @@ Index(
     sqlite_where=text(OPEN),
     postgresql_where=text(OPEN),
 )
-# The rest is there to be read with it: how much was closed, and how, is counted without reading the items.
+# The rest is there to be read with it: how much was closed, and how, is counted without reading the items, and so is
+# what retention has to do with them.
 Index(
     "ix_work_item_closed",
     work_item.c.queue,
@@ -204,6 +208,7 @@ Index(
     work_item.c.frist,
     work_item.c.attempts,
     work_item.c.seq,
+    work_item.c.emptied,
     sqlite_where=text(CLOSED),
     postgresql_where=text(CLOSED),
 )
@@ -581,6 +586,7 @@ person = Table(
     metadata,
     Column("person", Text, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("seen_at", Double, nullable=False),
 )
 
 login_session = Table(
@@ -596,7 +602,29 @@ login_session = Table(
 
 ERASED = "EXISTS (SELECT 1 FROM work_item WHERE id = OLD.item_id AND state = 'cancelled')"
 """Only the item of a protected person is cancelled, and its steps are deleted with it."""
-
+EMPTIED = (
+    "EXISTS (SELECT 1 FROM work_item WHERE id = OLD.item_id AND (state = 'cancelled' OR emptied = {everything}))"
+).replace("{everything}", str(Emptied.EVERYTHING.value))
+"""So is what retention has left nothing of but the counts."""
+CAME_TO_NOTHING = (
+    "EXISTS (SELECT 1 FROM work_item WHERE id = OLD.item_id AND emptied = {content})"
+    " AND NOT EXISTS (SELECT 1 FROM step AS effect"
+    " WHERE effect.item_id = OLD.item_id AND effect.kind IN ('started', 'done', 'undone'))"
+    " AND NOT EXISTS (SELECT 1 FROM approval WHERE approval.item_id = OLD.item_id)"
+).replace("{content}", str(Emptied.CONTENT.value))
+"""Its plans are no voucher: nothing was changed by them, and nobody was asked to approve one."""
+LONG_AGO = {
+    "sqlite": {
+        "LONG_AGO_DAY": "date('now', '+1 day', 'start of year', '-5 years')",
+        "LONG_AGO_AT": "((julianday('now', '+1 day', 'start of year', '-5 years') - 2440587.5) * 86400.0)",
+    },
+    "postgresql": {
+        "LONG_AGO_DAY": "to_char(date_trunc('year', now() + interval '1 day') - interval '5 years', 'YYYY-MM-DD')",
+        "LONG_AGO_AT": "EXTRACT(EPOCH FROM date_trunc('year', now() + interval '1 day') - interval '5 years')",
+    },
+}
+"""What was closed or written before it is older than bokføringsloven § 13 asks for, by the database's own clock: five
+years after the end of its year. A day of grace, as Oslo's new year comes before UTC's."""
 
 BARRED = (
     "EXISTS (SELECT 1 FROM work_item WHERE id = NEW.item_id AND (ordered_by IN (NEW.person, '{nobody_knows}')"
@@ -628,7 +656,10 @@ class Trigger:
         return self.when.rsplit(" ", 1)[-1]
 
     def create(self, dialect: str) -> str:
-        return self._sqlite() if dialect == "sqlite" else self._postgresql()
+        statement = self._sqlite() if dialect == "sqlite" else self._postgresql()
+        for word, moment in LONG_AGO[dialect].items():
+            statement = statement.replace(word, moment)
+        return statement
 
     def drop(self, dialect: str) -> str:
         return f"DROP TRIGGER IF EXISTS {self.name}" + ("" if dialect == "sqlite" else f" ON {self.table}")
@@ -656,6 +687,15 @@ ATTEMPT_BEGIN = "item_id, no, run_id, holder, started_at"
 MASS_RETRY_BEGIN = "person, role, reason, one_first, per_minute, at"
 EVENT_PROOF = "item_id, seq, at, digest, chain"
 """What proves an event stays for good, also when its content is erased."""
+NO_WORD_OF_ANYBODY = f"NEW.person = '{SLETTET}' AND NEW.reason = ''"
+
+
+def _anonymises(*unchanged: str) -> str:
+    """Of what ended long ago, who asked for it and why may go, and nothing else."""
+    same = " AND ".join(f"NEW.{column} = OLD.{column}" for column in unchanged)
+    return f"{NO_WORD_OF_ANYBODY} AND {same} AND COALESCE(OLD.ended_at, LONG_AGO_AT) < LONG_AGO_AT"
+
+
 TRIGGERS = (
     Trigger(
         "work_item_moves",
@@ -665,9 +705,19 @@ TRIGGERS = (
     ),
     Trigger("work_item_stays", "DELETE ON work_item", "a work item is never deleted"),
     Trigger(
+        "work_item_empties",
+        "UPDATE OF emptied ON work_item",
+        "an item is anonymised only when it was closed long ago, and what is emptied is never filled again",
+        "NEW.emptied < OLD.emptied OR (NEW.emptied = {everything} AND OLD.emptied < {everything}"
+        " AND (OLD.closed_as_of IS NULL OR OLD.closed_as_of >= LONG_AGO_DAY))".replace(
+            "{everything}", str(Emptied.EVERYTHING.value)
+        ),
+    ),
+    Trigger(
         "work_order_stands",
         "UPDATE OF automation, person, role, reason, at ON work_order",
-        "what a person has ordered is never changed",
+        "what a person has ordered is never changed, only anonymised long afterwards",
+        f"NOT ({_anonymises('automation', 'role', 'at')})",
     ),
     Trigger(
         "work_order_ends_once",
@@ -689,13 +739,24 @@ TRIGGERS = (
         "OLD.ended_at IS NOT NULL AND NEW.message IS NOT NULL",
     ),
     Trigger("attempt_stays", "DELETE ON attempt", "an attempt is never deleted"),
-    Trigger("step_stays", "DELETE ON step", "a step is deleted only when its item is erased", unless=ERASED),
+    Trigger(
+        "step_stays",
+        "DELETE ON step",
+        "a step is deleted only when its item is erased, or emptied and came to nothing",
+        unless=f"({EMPTIED} OR ({CAME_TO_NOTHING}))",
+    ),
     Trigger("event_append_only", f"UPDATE OF {EVENT_PROOF} ON event", "event is append-only"),
     Trigger(
         "event_content_goes",
         "UPDATE OF salt, content ON event",
         "the content of an event is never changed, only erased",
         "NEW.salt IS NOT NULL OR NEW.content IS NOT NULL",
+    ),
+    Trigger(
+        "event_content_stays",
+        "UPDATE OF salt, content ON event",
+        "the content of an event is erased only when its item is",
+        unless=EMPTIED,
     ),
     *(
         Trigger(f"{name}_append_only", f"UPDATE ON {name}", f"{name} is append-only")
@@ -718,8 +779,6 @@ TRIGGERS = (
         Trigger(f"{name}_stays", f"DELETE ON {name}", f"{name} is append-only")
         for name in (
             "event",
-            "queue_event",
-            "queue_release",
             "work_order",
             "work_order_krav",
             "sample",
@@ -729,11 +788,20 @@ TRIGGERS = (
             "sealed_head",
         )
     ),
+    *(
+        Trigger(
+            f"{name}_stays",
+            f"DELETE ON {name}",
+            f"{name} is append-only, and deleted only long afterwards",
+            "OLD.at >= LONG_AGO_AT",
+        )
+        for name in ("queue_event", "queue_release")
+    ),
     Trigger(
         "beslutning_stays",
         "DELETE ON beslutning",
         "a decision is deleted only when its item is erased",
-        unless=ERASED,
+        unless=EMPTIED,
     ),
     Trigger(
         "sample_item_stays",
@@ -747,7 +815,12 @@ TRIGGERS = (
         "what a person said of a line is deleted only when its krav is erased",
         unless="NOT EXISTS (SELECT 1 FROM report_line WHERE krav = OLD.krav)",
     ),
-    Trigger("mass_retry_began", f"UPDATE OF {MASS_RETRY_BEGIN} ON mass_retry", "how a mass retry began is not changed"),
+    Trigger(
+        "mass_retry_began",
+        f"UPDATE OF {MASS_RETRY_BEGIN} ON mass_retry",
+        "how a mass retry began is never changed, only anonymised long afterwards",
+        f"NOT ({_anonymises('role', 'one_first', 'per_minute', 'at')})",
+    ),
     Trigger("mass_retry_stays", "DELETE ON mass_retry", "a mass retry is never deleted"),
     Trigger(
         "mass_retry_item_settled",
@@ -762,7 +835,7 @@ TRIGGERS = (
         unless=ERASED,
     ),
     Trigger(
-        "approval_stays", "DELETE ON approval", "an approval is deleted only when its item is erased", unless=ERASED
+        "approval_stays", "DELETE ON approval", "an approval is deleted only when its item is erased", unless=EMPTIED
     ),
     Trigger(
         "approval_takes_two",

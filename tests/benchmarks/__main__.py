@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import console, enheter, finds, hot_path, interest, memory, robots, soap, volumes
+from tests.benchmarks import console, enheter, finds, hot_path, interest, memory, retention, robots, soap, volumes
 from tests.benchmarks.stores import stores
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
@@ -47,6 +47,19 @@ def main() -> None:
             say(lines[-1])
             sealed = reached(volumes.seconds_to_seal(new_url), 2.0)
             lines.append(f"| a seal over 10,000 changed items beside 1,000,000 others, s | {name} | {sealed} | < 2 |")
+            say(lines[-1])
+        lines += [
+            "",
+            f"| slettereglene over {retention.ITEMS:,} old items, a worker beside it | store | content, s "
+            "| everything, s | longest transaction, s | the worker at the most, s | alone, s |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        for name, new_url in kinds.items():
+            old = retention.measure(new_url)
+            lines.append(
+                f"| | {name} | {old.content:.0f} | {old.everything:.0f} | {old.lock:.2f} | {old.waited:.2f} "
+                f"| {old.alone:.2f} |"
+            )
             say(lines[-1])
         lines += [
             "",

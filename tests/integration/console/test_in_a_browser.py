@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -56,6 +56,7 @@ STATES = {
     "a list with nothing on it": "/godkjenninger/liste?liste=SVE&rutine=move",
     "a proposal": "/oppgave/5",
     "a proposal above the fullmakt": "/oppgave/7",
+    "one that retention has anonymised": "/oppgave/9",
     "not there": "/oppgave/99",
 }
 """Every page of those that are there, in every state it has."""
@@ -83,6 +84,7 @@ def fill(site: Site) -> None:
     site.desk.job(8)
     dates = (NIGHT + timedelta(days=6), NIGHT - timedelta(days=1))
     site.desk.tell(Varsel("PX1000013", "SOON", *dates), Utelatt("PX1000014", "MINOR"), Vernet("PX1000015"))
+    site.desk.emptied("PX1000016", today=date(2025, 1, 1))
 
 
 @pytest.mark.parametrize("role", [Role.SAKSBEHANDLER, Role.POWER, Role.GODKJENNER])

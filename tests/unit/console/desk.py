@@ -25,11 +25,13 @@ from hub.automation import Arbeid, Effect, Forslag, Line, Plan
 from hub.beslutning import Beslutningstype, Felt, Slag
 from hub.follow_up import Codes
 from hub.fullmakt import Fullmakt, Fullmakter
+from hub.retention import Terms
 from hub.states import State, WaitingKind
 from hub.storage import logins
 from hub.storage.claims import Outcome, StepEntry
 from hub.storage.database import Database
 from hub.storage.mass_retries import MassRetries
+from hub.storage.retention import Retention
 from hub.target import TargetSpec
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE, House
 from tests.unit.hub.fake_world import arbeid
@@ -213,6 +215,13 @@ class Desk:
             "INSERT INTO evidence (item_id, attempt, file, at) VALUES (:id, 1, :file, 0)", id=item_id, file=name
         )
         return int(self.house.rows("evidence")[-1].id)
+
+    def emptied(self, *krav: str, today: date) -> int:
+        """An oppgave that somebody closed on 6 May 2019, as retention has left it on that day."""
+        item_id = self.add(*krav)
+        self.house.people.close(item_id, Actor("kari", "saksbehandler"), "Ferdig i PAX", date(2019, 5, 6))
+        Retention(self.database, Terms(), today, {}, self.evidence).carry_out()
+        return item_id
 
     def job(self, *items: int, one_first: bool = True) -> int:
         """A mass retry of these that somebody has started, and nobody has taken further."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -250,6 +250,27 @@ def test_the_picture_is_shown_and_kept_nowhere(desk: Desk, browser: Browser) -> 
     number = desk.picture(1, b"\x89PNG a picture")
     assert browser.get(f"/oppgave/1/bilde/{number}").content == b"\x89PNG a picture"
     assert browser.last.headers["cache-control"] == "no-store"
+
+
+def test_what_came_to_nothing_says_that_its_plan_is_deleted(desk: Desk, browser: Browser) -> None:
+    desk.emptied("K1", today=date(2020, 5, 7))
+    browser.get("/oppgave/1")
+    assert "Planen førte ikke til noe, og er slettet etter slettereglene." in browser.text
+    assert "K1" in browser.text
+    assert "Ferdig i PAX" in browser.text, "what people did is kept"
+
+
+def test_of_what_is_anonymised_only_the_counts_are_shown(desk: Desk) -> None:
+    desk.emptied("K1", today=date(2025, 1, 1))
+    for role in (Role.SAKSBEHANDLER, Role.POWER):
+        browser = desk.visitor(role)
+        browser.get("/oppgave/1")
+        assert "Oppgaven ble avsluttet 06.05.2019." in browser.text
+        assert "er slettet etter slettereglene" in browser.text
+        for word in ("K1", "Ferdig i PAX", "kari", "skjermet", "slettet:1"):
+            assert word not in browser.text, word
+    browser.search("K1")
+    assert "Oppgave 1" not in browser.text
 
 
 @pytest.mark.parametrize("path", ["/oppgave/9", "/oppgave/x", "/oppgave/99999999999999999999", "/finnes-ikke"])

@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("updated_at", sa.Double(), nullable=False),
         sa.Column("seq", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("emptied", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint(
             "(state = 'running') = (lease_until IS NOT NULL)", name=op.f("ck_work_item_lease_while_running")
         ),
@@ -188,6 +189,10 @@ def upgrade() -> None:
             "waiting_kind IN ('business', 'system', 'uncertain')", name=op.f("ck_work_item_waiting_kind")
         ),
         sa.CheckConstraint("(lease_until IS NULL) = (holder IS NULL)", name=op.f("ck_work_item_lease_has_holder")),
+        sa.CheckConstraint(
+            "emptied = 0 OR (closed_as_of IS NOT NULL AND emptied IN (1, 2))",
+            name=op.f("ck_work_item_emptied_when_closed"),
+        ),
         sa.ForeignKeyConstraint(["queue"], ["work_queue.name"], name=op.f("fk_work_item_queue")),
         sa.ForeignKeyConstraint(["target"], ["target.name"], name=op.f("fk_work_item_target")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_item")),
@@ -203,7 +208,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_work_item_closed",
-            ["queue", "closed_as_of", "state", "result", "edited_by", "frist", "attempts", "seq"],
+            ["queue", "closed_as_of", "state", "result", "edited_by", "frist", "attempts", "seq", "emptied"],
             unique=False,
             sqlite_where=sa.text("closed_as_of IS NOT NULL"),
             postgresql_where=sa.text("closed_as_of IS NOT NULL"),
@@ -497,6 +502,7 @@ def upgrade() -> None:
         "person",
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("person", name=op.f("pk_person")),
     )
     op.create_table(

@@ -74,7 +74,8 @@ async def test_nobody_forges_a_link_without_the_key(history: House) -> None:
 
 
 async def test_content_that_retention_has_emptied_breaks_nothing(history: House) -> None:
-    history.sql("UPDATE event SET salt = NULL, content = NULL WHERE item_id = 1")
+    with history.without_triggers() as c:
+        c.exec_driver_sql("UPDATE event SET salt = NULL, content = NULL WHERE item_id = 1")
     assert broken(history) == []
 
 

@@ -23,6 +23,7 @@ from tests.unit.hub.behaviours.ordering import *  # noqa: F403
 from tests.unit.hub.behaviours.overviews import *  # noqa: F403
 from tests.unit.hub.behaviours.protection import *  # noqa: F403
 from tests.unit.hub.behaviours.reporting import *  # noqa: F403
+from tests.unit.hub.behaviours.retaining import *  # noqa: F403
 from tests.unit.hub.behaviours.robot_accounts import *  # noqa: F403
 from tests.unit.hub.behaviours.sealing import *  # noqa: F403
 from tests.unit.hub.behaviours.states import *  # noqa: F403

@@ -185,7 +185,8 @@ async def test_a_database_that_was_rewound_is_found_by_a_seal_from_outside(seale
 async def test_what_retention_and_erasure_take_leaves_all_proven(sealed: House) -> None:
     sealed.queue("K4")
     kept = seal(sealed).mark
-    sealed.sql("UPDATE event SET salt = NULL, content = NULL WHERE item_id = 1")
+    with sealed.without_triggers() as c:  # of an item that was closed long ago the database allows it
+        c.exec_driver_sql("UPDATE event SET salt = NULL, content = NULL WHERE item_id = 1")
     sealed.find(Vernet("K4"), as_of=night(1))
     assert sealed.item(4).state == "cancelled"
     seal(sealed)
