@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 CONFIG, SECRETS = "KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS"
 HERE = Path(__file__).parent
+Account = Annotated[str, Field(pattern="^[0-9A-Za-z-]{8,64}:[0-9A-Za-z-]{8,64}$")]
+"""TENANT-ID:OBJECT-ID, as the identity provider has them."""
 ReleaseLevel = Literal["toerrkjoering", "hver_effekt", "stikkproeve", "drift"]
 
 
@@ -335,6 +337,9 @@ class Settings(_Section):
     """Base URL of the simulators' control side, in the demo."""
     roles: dict[str, list[str]] = {}
     """Operating-system user to roles; «*» is everybody."""
+    accounts: dict[str, Account] = {}
+    """Operating-system user to the account the console knows the same person by. Outside the demo nobody acts from the
+    command line without one: two-person control would take the user and the account for two people."""
     browser: BrowserSettings = BrowserSettings()
     console: ConsoleSettings = ConsoleSettings()
     maaltall: MaaltallSettings = MaaltallSettings()
@@ -371,6 +376,10 @@ class Settings(_Section):
             raise SettingsError(
                 f"The secret «{name}» is missing: make a file of that name in the folder KRAFTVERK_SECRETS names."
             ) from None
+
+    def account_of(self, user: str) -> str:
+        """What the hub knows the user by: the account, or the user's own name when there is none."""
+        return self.accounts.get(user, user)
 
     def roles_of(self, user: str) -> frozenset[str]:
         return frozenset(self.roles.get(user, [])) | frozenset(self.roles.get("*", []))

@@ -34,9 +34,10 @@ from console.pages import (
 from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
-from console.visitor import Forbidden, LoginNeeded, PersonalNumber, Stale
+from console.visitor import Forbidden, LoginNeeded, PersonalNumber, Stale, Unusable
 
 log = logging.getLogger(__name__)
+UNUSABLE = "Det du sendte, kan ikke brukes. Ingenting er endret."
 PAGES = (
     login,
     oppfoelging,
@@ -115,6 +116,10 @@ def _answer_errors(app: FastAPI) -> None:
             "Kraftverk lagrer ikke fødselsnummer. Gå tilbake, ta det bort og prøv igjen. Ingenting er endret.",
         )
 
+    @app.exception_handler(Unusable)
+    async def unusable(_request: Request, _error: Exception) -> Response:
+        return told(422, "Kan ikke brukes slik", UNUSABLE)
+
     @app.exception_handler(LookupError)
     async def unknown(_request: Request, _error: Exception) -> Response:
         return told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
@@ -127,7 +132,7 @@ def _answer_errors(app: FastAPI) -> None:
     async def http(_request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
             return told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
-        return told(error.status_code, "Kan ikke brukes slik", "Det du sendte, kan ikke brukes. Ingenting er endret.")
+        return told(error.status_code, "Kan ikke brukes slik", UNUSABLE)
 
     @app.exception_handler(TooLarge)
     async def too_large(_request: Request, _error: Exception) -> Response:

@@ -30,6 +30,9 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 ZIP = b"PK\x03\x04"
 PATIENCE = 30.0
 """Seconds for reading an Excel file."""
+TOO_MUCH = 3
+"""What the reading of an Excel file ends with when there is more in it than any work list holds."""
+TOO_LARGE = "Excel-filen er for stor. Lagre bare kolonnen med kravnumre."
 NOT_EXCEL = "Excel-filen kan ikke leses. Lagre den på nytt som .xlsx, eller som CSV."
 PERSON = "Dette ser ut som et fødselsnummer. Skriv kravnummeret."
 FIELD = "Kravnumre"
@@ -139,12 +142,14 @@ def _excel_rows(content: bytes) -> Iterator[list[str]]:
     except zipfile.BadZipFile:
         raise Unreadable(NOT_EXCEL) from None
     if unpacked > MOST_UNPACKED:
-        raise Unreadable("Excel-filen er for stor. Lagre bare kolonnen med kravnumre.")
+        raise Unreadable(TOO_LARGE)
     reader = [sys.executable, "-m", "console.excel_rows", str(MOST_ROWS + 1)]
     try:
         told = subprocess.run(reader, input=content, capture_output=True, check=True, timeout=PATIENCE)
-    except subprocess.SubprocessError:
-        raise Unreadable(NOT_EXCEL) from None
+    except subprocess.CalledProcessError as error:
+        raise Unreadable(TOO_LARGE if error.returncode == TOO_MUCH else NOT_EXCEL) from None
+    except subprocess.TimeoutExpired:
+        raise Unreadable(TOO_LARGE) from None
     yield from json.loads(told.stdout)
 
 

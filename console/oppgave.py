@@ -15,7 +15,7 @@ from hub.automation import Plan
 from hub.beslutning import Beslutning, Beslutningstype
 from hub.proposal import Proposal
 from hub.states import State, WaitingKind
-from hub.storage import beslutninger
+from hub.storage import beslutninger, logins
 from hub.storage.approvals import pending
 from hub.storage.ledger import Ledger, replay
 from hub.storage.views import ItemView
@@ -99,7 +99,8 @@ def read_proposed(c: Connection, office: Office, person: str, roller: Collection
     if proposal is None:
         return None
     approver = office.approvals.approver(c, person, roller, office.today(), [item_id])
-    said = [_said(office, proposal.queue, each) for each in beslutninger.read(c, item_id)]
+    names = logins.names(c)
+    said = [_said(office, proposal.queue, each, names) for each in beslutninger.read(c, item_id)]
     return Proposed(
         proposal,
         said,
@@ -108,13 +109,13 @@ def read_proposed(c: Connection, office: Office, person: str, roller: Collection
     )
 
 
-def _said(office: Office, queue: str, said: Beslutning) -> str:
+def _said(office: Office, queue: str, said: Beslutning, names: Mapping[str, str]) -> str:
     """«kari (saksbehandler): Ikke foreldet. Ny frist: 31.12.2027. «Dom 2017»»."""
     info = office.automations.get(queue)
     kinds = {kind.kode: kind for each in (info.beslutninger.values() if info else ()) for kind in each}
     kind = kinds.get(said.kode)
     felter = {felt.navn: felt for felt in kind.felter} if kind else {}
-    told = [f"{said.person} ({said.role}): {kind.tekst if kind else said.kode}"]
+    told = [f"{names.get(said.person, said.person)} ({said.role}): {kind.tekst if kind else said.kode}"]
     for navn, verdi in said.data.items():
         felt = felter.get(navn)
         text = (felt.valg or {}).get(verdi, verdi) if felt else verdi

@@ -104,7 +104,7 @@ def linje(entry: Entry, office: Office, names: Mapping[str, str]) -> Linje:
         _state(told.get("from")),
         _state(told.get("to")),
         office.explain(reason).kort if is_code else reason,
-        "" if of_a_queue else _more(action, told),
+        "" if of_a_queue else _more(action, told, names),
     )
 
 
@@ -128,11 +128,11 @@ def _state(word: str | None) -> str:
     return words.state(word) if word else ""
 
 
-def _more(action: str, told: Mapping[str, Any]) -> str:
+def _more(action: str, told: Mapping[str, Any], names: Mapping[str, str]) -> str:
     detail = {name: value for name, value in told.items() if name not in TEXTS and value is not None}
     said = [words.told(action, detail)] if detail else []
     if "ordered_by" in detail:
-        said.append(f"bestilt av {detail['ordered_by']}")
+        said.append(f"bestilt av {words.bestiller(names.get(detail['ordered_by'], detail['ordered_by']))}")
     if "plan" in detail:
         said.append(f"planen {detail['plan'][:12]}")
     return "; ".join(each for each in said if each)

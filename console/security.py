@@ -6,7 +6,9 @@ the console answers only to its own name, so that no foreign name can be pointed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -34,6 +36,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What no person writes: some of it PostgreSQL cannot store."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -59,7 +63,7 @@ class Guarded:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        refusal = self._refusal(scope["method"], Headers(scope=scope)) or _unreadable(scope)
         if refusal is not None:
             await refusal(scope, receive, send_guarded)
             return
@@ -85,6 +89,18 @@ class Guarded:
         if origin is not None:
             return origin == f"{self._scheme}://{host}"
         return site is not None
+
+
+def is_text(text: str) -> bool:
+    """Whether it is letters and line breaks, and nothing that only a machine would send."""
+    return NO_TEXT.search(text) is None
+
+
+def _unreadable(scope: Scope) -> PlainTextResponse | None:
+    query = unquote_to_bytes(scope["query_string"]).decode("utf-8", "replace")
+    if is_text(scope["path"]) and is_text(query):
+        return None
+    return PlainTextResponse("Adressen kan ikke brukes. Ingenting er endret.", 400)
 
 
 class TooLarge(Exception):

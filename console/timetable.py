@@ -17,6 +17,8 @@ ROUNDS = {"nightly": "Nattkjøringen", "morning": "Morgenrunden"}
 DRAIN = "drain"
 NAMES = ROUNDS | {DRAIN: "Utføring mellom rundene"}
 """What runs by a timetable, in the order of the day."""
+GOING = frozenset({"PENDING", "RUNNING"})
+"""The scheduler's words for a run that has begun and has not ended."""
 EVERY_MINUTE = "* * * * *"
 SUMMER_TIME = (time(2), time(3))
 """The hour that comes twice in October and never in March."""
@@ -148,18 +150,23 @@ class Missed:
 
 
 def missed(
-    timetable: Timetable, automations: Sequence[str], nights: Mapping[str, Collection[str]], now: datetime
+    timetable: Timetable,
+    automations: Sequence[str],
+    nights: Mapping[str, Collection[str]],
+    now: datetime,
+    runs: Sequence[PlannedRun] = (),
 ) -> list[Missed]:
     """Starts of the last days, newest first, of which an automation has no run.
 
     By the timetable as it is now. `nights`: automation -> the nights of which it has a run. Before its own first run
-    an automation is not missed.
+    an automation is not missed, nor while its round is going, as `runs` tell.
     """
     today = now.astimezone(OSLO).date()
+    going = {run.planned for run in runs if run.deployment == timetable.deployment and run.state in GOING}
     known = [name for name in automations if nights.get(name)]
     out = []
     for start in timetable.starts(today - timedelta(days=LOOK_BACK), today):
-        if start + GRACE > now:
+        if start + GRACE > now or start.timestamp() in going:
             continue
         night = start.date().isoformat()
         expected = [name for name in known if min(nights[name]) <= night]

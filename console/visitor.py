@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from console.office import Office
 from console.roles import Right, Role, acting_role, known, may
+from console.security import is_text
 from domain.foedselsnummer import contains_foedselsnummer
 from hub.audit import Actor
 from hub.storage import logins
@@ -36,6 +37,10 @@ class Stale(Exception):
     """The form does not belong to this session."""
 
 
+class Unusable(Exception):
+    """What was sent is no text, or says two things at once."""
+
+
 class PersonalNumber(Exception):
     """A fødselsnummer was written, where none is kept."""
 
@@ -53,6 +58,10 @@ class Visitor:
 
     def may(self, right: Right) -> bool:
         return may(self.roles, right)
+
+    def signature(self, right: Right) -> str:
+        """«Kari Nordmann (godkjenner)»: who made a file. Raises Forbidden."""
+        return f"{self.name} ({self.acting(right).role})"
 
     def acting(self, right: Right) -> Actor:
         """The person in the role that gives the right. Raises Forbidden."""
@@ -99,14 +108,17 @@ async def _logged_in(request: Request, *, used: bool) -> Visitor:
 
 
 class Form:
-    """A form of this session. What is missing reads as empty."""
+    """A form of this session. What is missing reads as empty; what our own page asks for once and is sent twice, is
+    refused as Unusable: nobody is to guess which was meant."""
 
     def __init__(self, data: FormData) -> None:
         self._data = data
 
     def text(self, name: str) -> str:
-        value = self._data.get(name)
-        return value.strip() if isinstance(value, str) else ""
+        values = self.texts(name)
+        if len(values) > 1:
+            raise Unusable
+        return values[0].strip() if values else ""
 
     def texts(self, name: str) -> list[str]:
         return [value for value in self._data.getlist(name) if isinstance(value, str)]
@@ -121,15 +133,17 @@ class Form:
 
 
 async def posted(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Form:
-    """The form that was sent. Raises Stale when it is not of this session, and PersonalNumber."""
+    """The form that was sent. Raises Stale when it is not of this session, Unusable, and PersonalNumber."""
     data = await request.form()
-    given = data.get(CSRF_FIELD)
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), who.csrf.encode()):
+    written = [value for _, value in data.multi_items() if isinstance(value, str)]
+    if not all(map(is_text, [*data, *written])):
+        raise Unusable
+    form = Form(data)
+    if not hmac.compare_digest(form.text(CSRF_FIELD).encode(), who.csrf.encode()):
         raise Stale
-    for _, value in data.multi_items():
-        if isinstance(value, str):
-            refuse_foedselsnummer(value, office_of(request))
-    return Form(data)
+    for value in written:
+        refuse_foedselsnummer(value, office_of(request))
+    return form
 
 
 def refuse_foedselsnummer(text: str, office: Office) -> None:

@@ -16,6 +16,7 @@ from hub.proposal import Hindrance, Liste, Proposal
 from hub.storage.run_list import ListedRun
 from hub.target import TargetSpec
 
+_LINES_TOLD = re.compile(r"([a-z-]+):([0-9]{1,6}):([0-9]{1,6})")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 KINDS = {
@@ -119,6 +120,7 @@ QUEUE_ACTS = {
     "order": "Krav lagt i kø",
     "schedule": "Tidsplan endret",
     "control report": "Kontrollrapport tatt ut",
+    "sample": "Stikkprøve trukket",
     "export": "Utskrift av opplysninger",
     "verify": "Kjeden kontrollert",
     "retention": "Slettet etter slettereglene",
@@ -317,35 +319,37 @@ def kravtype(word: str) -> str:
 
 def begrunnelse(proposal: Proposal) -> str:
     """Why it is proposed; what will come of it when the routine itself asks for nobody."""
-    if proposal.plan.forslag is None:
+    if proposal.forslag is None:
         return f"Resultatet blir: {RESULTAT.get(proposal.plan.result, proposal.plan.result)}."
     return proposal.begrunnelse
 
 
 def liste(of: Liste | Proposal) -> str:
     """What a list is called: its fordringshaver; that of an automation is there for how far it is trusted."""
-    name = of.navn if isinstance(of, Liste) else of.liste
-    return "Kontroll av rutinen" if name == of.queue else name
+    return liste_navn(of.navn if isinstance(of, Liste) else of.liste, of.queue)
+
+
+def liste_navn(name: str, queue: str) -> str:
+    """As `liste`, of one that is known by its name and automation alone."""
+    return "Kontroll av rutinen" if name == queue else name
 
 
 def worth(proposals: Sequence[Proposal]) -> str:
     """What they are worth in all; nothing is said of an amount when only the release level asks."""
-    if all(proposal.plan.forslag is None for proposal in proposals):
+    if all(proposal.forslag is None for proposal in proposals):
         return "–"
     return kroner(sum(proposal.beloep_oere for proposal in proposals))
 
 
 def foelges_opp_gjort(text: str) -> str | None:
-    """What was done with lines, from «ta.3.1»: three were taken, and one was left as it is."""
-    what, _, numbers = text.partition(".")
-    done, _, left = numbers.partition(".")
-    if what not in LINES_DONE or not (done.isdecimal() and left.isdecimal()):
+    """What was done with lines, from «ta:3:1»: three were taken, and one was left as it is."""
+    told = _LINES_TOLD.fullmatch(text)
+    if told is None or told[1] not in LINES_DONE:
         return None
-    said = f"{LINES_DONE[what]}: {antall(int(done), 'linje', 'linjer')}."
-    if int(left):
-        said += (
-            f" Ikke endret: {antall(int(left), 'linje', 'linjer')}, der noen andre kom først, eller som er falt bort."
-        )
+    done, left = int(told[2]), int(told[3])
+    said = f"{LINES_DONE[told[1]]}: {antall(done, 'linje', 'linjer')}."
+    if left:
+        said += f" Ikke endret: {antall(left, 'linje', 'linjer')}, der noen andre kom først, eller som er falt bort."
     return said
 
 

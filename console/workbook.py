@@ -31,7 +31,7 @@ FORMATS = {
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767
 """Characters in a cell."""
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take a text that begins so for."""
 
 
@@ -110,6 +110,21 @@ def excel(ark: Sequence[Ark], proof: Proof, om: Callable[[], Sequence[tuple[str,
             about.write_string(number, 0, navn, formats["header"])
             _write(about, number, 1, innhold, formats, "wrapped")
     return out.getvalue()
+
+
+def opphav(
+    rapport: str, periode: str, utvalg: str, laget_av: str, laget: datetime, proof: Proof
+) -> list[tuple[str, Celle]]:
+    """What every «Om rapporten» begins with. `utvalg`: what the rows were chosen by, in words."""
+    return [
+        ("Rapport", rapport),
+        ("Periode", periode),
+        ("Utvalg", utvalg),
+        ("Laget av", laget_av),
+        ("Laget", laget),
+        ("Rader", proof.rader),
+        ("Kontrollsum (SHA-256)", proof.checksum),
+    ]
 
 
 def csv_file(ark: Ark, proof: Proof) -> bytes:

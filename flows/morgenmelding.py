@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import acreate_markdown_artifact
 
 from connectors.http import build_client
 from connectors.varsling.melding import Melding
+from domain.kalender import OSLO
 from flows import registry
 from flows.installation import Installation
 from flows.runtime import default_night
 from flows.varsling import tekst
+from flows.varsling.runder import in_time, runder
 from flows.varsling.sending import send_once
 from flows.workshop import kanaler
 from hub.storage import night_status
@@ -20,12 +22,15 @@ from hub.storage import night_status
 KIND = "morgenmelding"
 
 
-def write(installation: Installation, as_of: date) -> Melding:
-    """The message about this night, as it stands now."""
+def write(installation: Installation, as_of: date, now: time | None = None) -> Melding:
+    """The message about this night, as it stands at this hour in Oslo; at the present one when none is given."""
     titler = {name: registry.module(name).METADATA.tittel for name in registry.MODULES}
     with installation.database.read() as c:
         night = night_status.read(c, list(titler), as_of)
-    return tekst.morgenmelding(night, titler, as_of, installation.settings.console.url)
+    due = installation.settings.morgenmelding
+    rounds = runder(due.natt_ferdig, due.morgen_ferdig)
+    on_time = in_time(rounds, night, now or datetime.now(OSLO).time())
+    return tekst.morgenmelding(night, titler, as_of, installation.settings.console.url, on_time)
 
 
 @flow(name="morgenmelding")

@@ -114,6 +114,15 @@ class Forslag:
     begrunnelse: str
     """In plain Norwegian, of ids, dates and amounts alone."""
 
+    @classmethod
+    def of_plan(cls, text: str) -> Forslag | None:
+        """What a stored plan asks a second person, without the rest of the plan: a long list reads no more of each."""
+        return cls._of(json.loads(text).get("forslag"))
+
+    @classmethod
+    def _of(cls, raw: Json | None) -> Forslag | None:
+        return None if raw is None else cls(**_known(cls, raw))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -148,8 +157,7 @@ class Plan:
         raw["as_of"] = date.fromisoformat(raw["as_of"])
         raw["krav"], raw["rules"] = tuple(raw["krav"]), tuple(raw["rules"])
         raw["effects"] = tuple(Effect(**_known(Effect, effect)) for effect in raw["effects"])
-        forslag = raw.get("forslag")
-        raw["forslag"] = None if forslag is None else Forslag(**_known(Forslag, forslag))
+        raw["forslag"] = Forslag._of(raw.get("forslag"))
         return cls(**raw)
 
 

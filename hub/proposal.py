@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from hub.audit import NOBODY_KNOWS
-from hub.automation import Plan
+from hub.automation import Forslag, Plan
 from hub.fullmakt import EVERY_KRAVTYPE, Fullmakter
 
 MARK = re.compile(r"[0-9]{1,9}:[0-9]{1,9}:[0-9a-f]{12}")
@@ -32,7 +32,10 @@ class Hindrance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan as it was shown: what a decision about it is bound to."""
+    """A plan as it was shown: what a decision about it is bound to.
+
+    Of ten thousand that wait a page shows a hundred: the rest of a plan is read when it is asked for.
+    """
 
     item_id: int
     queue: str
@@ -41,27 +44,37 @@ class Proposal:
     since: float
     """When the item was first found, in seconds since 1970: a later night renews it, and it is as old as it was."""
     ordered_by: str
-    plan: Plan
-    digest: str
-    """Of the plan as it is stored, to the letter: it follows the plan's own hash, and more."""
+    stored: str
+    """The plan, to the letter."""
+    forslag: Forslag | None
+    """What the plan asks; None when only the release level does."""
+
+    @property
+    def plan(self) -> Plan:
+        return Plan.from_json(self.stored)
+
+    @property
+    def digest(self) -> str:
+        """Of the plan as it is stored: it follows the plan's own hash, and more."""
+        return hashlib.sha256(self.stored.encode()).hexdigest()
 
     @property
     def liste(self) -> str:
         """The list it stands on: its fordringshaver, or its automation when only the release level asks."""
-        return self.queue if self.plan.forslag is None else self.plan.forslag.fordringshaver
+        return self.queue if self.forslag is None else self.forslag.fordringshaver
 
     @property
     def kravtype(self) -> str:
-        return EVERY_KRAVTYPE if self.plan.forslag is None else self.plan.forslag.kravtype
+        return EVERY_KRAVTYPE if self.forslag is None else self.forslag.kravtype
 
     @property
     def begrunnelse(self) -> str:
         """Why; the plan's result when only the release level asks."""
-        return self.plan.result if self.plan.forslag is None else self.plan.forslag.begrunnelse
+        return self.plan.result if self.forslag is None else self.forslag.begrunnelse
 
     @property
     def beloep_oere(self) -> int:
-        return 0 if self.plan.forslag is None else self.plan.forslag.beloep_oere
+        return 0 if self.forslag is None else self.forslag.beloep_oere
 
     @property
     def mark(self) -> str:

@@ -145,12 +145,12 @@ class Desk:
         from kraftverk.people import actor
 
         installation = Installation.open()
-        user = system_user()
-        person = actor(installation.settings, Right.APPROVE) if acting else Actor(user, ROLE)
-        roles = installation.settings.roles_of(user)
+        user, settings = system_user(), installation.settings
+        person = actor(settings, Right.APPROVE) if acting else Actor(settings.account_of(user), ROLE)
+        roles = settings.roles_of(user)
         approvals = Approvals(installation.database, installation.chain, read_fullmakter())
         with installation.database.read() as c:
-            approver = approvals.approver(c, user, roles, installation.today)
+            approver = approvals.approver(c, person.name, roles, installation.today)
         return cls(installation, approvals, person, roles, approver)
 
     def pending(self, automation: str | None) -> list[Proposal]:

@@ -91,6 +91,7 @@ async def find_missing(settings: Settings) -> dict[str, list[str]]:
         console = await _missing_of_console(settings, http)
     own = [f"the setting `avsender.{field}` is empty" for field in _empty(settings.avsender)]
     own += [f"the secret «{name}» is missing" for name in OWN_SECRETS if not _is_there(settings, name)]
+    own += [f"«{user}» has no account under [accounts], and can do nothing" for user in _without_account(settings)]
     known = {need.name: faults for need, faults in zip(NEEDS, answers, strict=True)}
     return known | {CONSOLE: console, "Morgenmelding": missing_of_morgenmelding(settings), HERE: own}
 
@@ -174,6 +175,12 @@ async def _no_grant(scope: str, settings: Settings, maskinporten: MaskinportenCl
     except SystemException as error:
         return [f"no token for the scope {scope} ({error})"]
     return []
+
+
+def _without_account(settings: Settings) -> list[str]:
+    """Operating-system users who are given roles; in the demo they need no more."""
+    named = sorted(settings.roles.keys() - settings.accounts.keys() - {"*"})
+    return [] if settings.environment == "demo" else named
 
 
 def _empty(section: BaseModel | None) -> list[str]:

@@ -24,7 +24,7 @@ from flows.rapport.tabell import Tabell
 from flows.rapport.tabeller import make_tabeller
 from hub.audit import Actor
 from hub.report import NightReport, night_report
-from hub.storage import queues, seals
+from hub.storage import logins, queues, seals
 from hub.storage.database import Database
 from kraftverk.people import actor
 from kraftverk.usage import UsageError
@@ -81,11 +81,14 @@ def make_report(installation: Installation, order: ReportOrder) -> Dagsrapport:
 
 def write_report(installation: Installation, rapport: Dagsrapport, order: ReportOrder) -> list[Path]:
     """Note who takes the report out, then write it. Raises UsageError when the folder cannot be written to."""
-    tabeller = make_tabeller(rapport, explain)
+    with installation.database.read() as c:
+        names = logins.names(c)
+    tabeller = make_tabeller(rapport, explain, names)
     person = actor(installation.settings, Right.READ)
+    made_by = f"{names.get(person.name, person.name)} ({person.role})"
     _note(installation.database, person, rapport, tabeller)
     with installation.database.read() as c:
-        opphav = Opphav(person.name, datetime.now(UTC), order.utvalg, seals.latest(c))
+        opphav = Opphav(made_by, datetime.now(UTC), order.utvalg, seals.latest(c))
     every = make_om(rapport, opphav, tabeller), *tabeller
     name = "_".join(filter(None, ["kontrollrapport", rapport.as_of.isoformat(), order.automation]))
     try:

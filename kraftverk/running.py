@@ -13,12 +13,13 @@ from rich.console import Console
 from config.settings import load
 from flows import registry, routine
 from flows.installation import Installation
-from flows.person import system_user
 from flows.routine import Night
+from hub.audit import NOBODY_KNOWS
 from hub.automation import Json
 from hub.ports import Progress
 from hub.storage import seals
 from hub.target import TargetSpec
+from kraftverk.people import person
 from kraftverk.prefect_runs import request_run, wait_for_run
 from kraftverk.prefect_service import client_of, log_levels
 from kraftverk.progress import RunProgress
@@ -48,11 +49,12 @@ async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
     async with client_of(settings.prefect_api, settings.secret("prefect.auth")) as client:
         if isinstance(await client.api_healthcheck(), Exception):
             raise UsageError(f"Prefect's server does not answer at {settings.prefect_api}: start it, or add --local.")
+        ordered_by = person(settings)
         whole = name in registry.ROUNDS
         round_ = name if whole else registry.round_of(name)
         chosen = None if whole else [name]
         run, new = await request_run(
-            client, f"{round_}/{round_}", {**parameters, "automations": chosen, "ordered_by": system_user()}
+            client, f"{round_}/{round_}", {**parameters, "automations": chosen, "ordered_by": ordered_by}
         )
         out.print(f"{name}: {'asked Prefect for a run' if new else 'a run is on its way already'}; waiting for it …")
         out.print(f"{name}: {settings.prefect_api.removesuffix('/api')}/runs/flow-run/{run}")
@@ -67,13 +69,13 @@ async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
 
 async def _run_here(names: list[str], dry_run: bool, day: date | None) -> int:
     installation = Installation.open()
-    left, live = 0, False
+    ordered_by, left, live = person(installation.settings), 0, False
     for name in names:
         module = registry.module(name)
         need_browser(installation, installation.targets(module.METADATA))
         dry = dry_run or routine.is_dry(installation, module.METADATA)
         as_of = day or installation.today
-        night = Night(module.METADATA, module.AUTOMATION, installation, as_of, system_user(), dry=dry)
+        night = Night(module.METADATA, module.AUTOMATION, installation, as_of, ordered_by, dry=dry)
         out.print(f"{name}: finding work for {as_of} …")
         out.print(f"{name}: {_words(await routine.find(night))}")
         if dry:
@@ -107,7 +109,7 @@ async def _try(module: Any, reference: str, headed: bool) -> int:
     if headed:
         browser = installation.settings.browser.model_copy(update={"headed": True})
         installation.settings = installation.settings.model_copy(update={"browser": browser})
-    night = Night(module.METADATA, module.AUTOMATION, installation, installation.today, system_user(), dry=True)
+    night = Night(module.METADATA, module.AUTOMATION, installation, installation.today, NOBODY_KNOWS, dry=True)
     need_browser(installation, installation.targets(module.METADATA))
     out.print(f"{night.name}: looking for «{reference}» among tonight's work …")
     tried = await routine.try_one(night, reference)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
@@ -18,22 +17,13 @@ from flows import registry
 from flows.installation import Installation
 from flows.morgenmelding import KIND, write
 from flows.varsling import tekst
+from flows.varsling.runder import Runde, runder
 from flows.varsling.sending import Sent, send, send_once
 from flows.workshop import kanaler
 from hub.storage import night_status
 from hub.storage.database import Database
 
 out = Console(highlight=False, soft_wrap=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    name: str
-    """As people read it."""
-    titler: Mapping[str, str]
-    """Of its automations, by name."""
-    due: time
-    """Oslo time by which each of them is to have found its work."""
 
 
 def send_morgenmelding(*, only_print: bool, again: bool) -> int:
@@ -54,9 +44,11 @@ def watch(now: datetime | None = None) -> int:
     settings = load()
     now = now or datetime.now(OSLO)
     as_of = settings.as_of or now.date()
+    times = settings.morgenmelding
+    due = [each for each in runder(times.natt_ferdig, times.morgen_ferdig) if each.ferdig <= now.time()]
     database = Database(settings.database)
     try:
-        found = [_look_at(settings, database, each, as_of) for each in _rounds(settings) if each.due <= now.time()]
+        found = [_look_at(settings, database, each, as_of) for each in due]
     except DBAPIError:
         out.print("The hub's database does not answer.")
         _tell(asyncio.run(_send(settings, None, "", as_of, tekst.hub_away(as_of, settings.console.url))))
@@ -66,29 +58,18 @@ def watch(now: datetime | None = None) -> int:
     return max(found, default=0)
 
 
-def _rounds(settings: Settings) -> list[Round]:
-    times = settings.morgenmelding
-    return [
-        Round("nattens kjøring", _titler(registry.NIGHT), times.natt_ferdig),
-        Round("morgenrunden", _titler(registry.MORNING), times.morgen_ferdig),
-    ]
-
-
-def _titler(names: Iterable[str]) -> dict[str, str]:
-    return {name: registry.module(name).METADATA.tittel for name in names}
-
-
-def _look_at(settings: Settings, database: Database, each: Round, as_of: date) -> int:
+def _look_at(settings: Settings, database: Database, each: Runde, as_of: date) -> int:
+    titler = {name: registry.module(name).METADATA.tittel for name in each.automations}
     with database.read() as c:
-        night = night_status.read(c, list(each.titler), as_of)
+        night = night_status.read(c, each.automations, as_of)
     missing = [status for status in night if not status.found.came_through]
     if not missing:
-        out.print(f"{each.name} {as_of}: all {len(night)} have run")
+        out.print(f"{each.navn} {as_of}: all {len(night)} have run")
         return 0
     for status in missing:
-        out.print(f"{each.name} {as_of}: {status.automation} {status.found}")
-    melding = tekst.vakthund(each.name, missing, each.titler, as_of, each.due, settings.console.url)
-    _tell(asyncio.run(_send(settings, database, f"vakthund {each.name}", as_of, melding)))
+        out.print(f"{each.navn} {as_of}: {status.automation} {status.found}")
+    melding = tekst.vakthund(each.navn, missing, titler, as_of, each.ferdig, settings.console.url)
+    _tell(asyncio.run(_send(settings, database, f"vakthund {each.navn}", as_of, melding)))
     return 1
 
 

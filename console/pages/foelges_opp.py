@@ -64,6 +64,8 @@ def act(request: Request, who: In, office: At, form: Sent) -> Response:
     address = Address.of({name: form.text(name) for name in ("vis", "kode", "krav", "side")})
     what, word = form.text("hva"), form.text("ord")[:LONGEST_TEXT]
     shown = [line for text in form.texts("valgt") if (line := _shown(text))]
+    if len(shown) > ROWS:
+        raise LookupError("linjer")
     errors = {}
     if not shown:
         errors["valgt"] = "Velg minst én linje."
@@ -83,7 +85,7 @@ def act(request: Request, who: In, office: At, form: Sent) -> Response:
             left = people.finish(shown, actor, word)
     except Conflict:
         return _page(request, who, office, address, status=409, overtaken=True)
-    query = address.query(side=address.side) | {"gjort": f"{what}.{len(shown) - left}.{left}"}
+    query = address.query(side=address.side) | {"gjort": f"{what}:{len(shown) - left}:{left}"}
     return go_to(f"/foelges-opp?{urlencode(query)}")
 
 

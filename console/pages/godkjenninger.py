@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,23 +14,27 @@ from fastapi import Request
 from starlette.responses import Response
 
 from console import words
+from console.pages.oppgave import ItemId
 from console.pages.routes import Pages, download, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, Form, In, Sent
-from console.workbook import XLSX, Ark, Celle, Oere, Proof, excel
-from hub.proposal import Approver, Hindrance, Liste, Proposal, as_shown, draw, lists
-from hub.storage import trail
+from console.visitor import At, Form, In, Sent, Visitor
+from console.workbook import XLSX, Ark, Celle, Oere, Proof, excel, opphav
+from domain.kalender import OSLO
+from hub.proposal import Approver, Hindrance, Liste, Proposal, as_shown, lists
+from hub.storage import logins, samples, trail
 from hub.storage.approvals import pending
+from hub.storage.samples import Sample
 
 pages = Pages()
 ROWS = 100
 LONGEST_TEXT = 1000
 MOST_DRAWN = 1000
+EARLIER = 20
+"""Samples of a list that it still names."""
 TOLD_LEFT = 20
 """How many of those that were left are named."""
 IDS = re.compile(r"(\d{1,9}(:\d{1,9})*)?")
-SEED = re.compile(r"[0-9a-f]{1,32}")
 COLUMNS = {
     "Oppgave": 14,
     "Referanse": 28,
@@ -55,22 +58,18 @@ class Address:
     side: int = 1
     ute: tuple[int, ...] = ()
     """Items that are taken out."""
-    antall: int = 0
-    """How many to draw; 0 for the whole list."""
-    froe: str = ""
-    """The seed it is drawn by."""
+    stikkproeve: int = 0
+    """The number of the sample that is shown; 0 for the whole list."""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Address:
         """What is not understood is left out."""
-        ute, froe = given.get("ute", ""), given.get("froe", "")
         return cls(
             given.get("liste", ""),
             given.get("rutine", ""),
             _number(given.get("side", "")) or 1,
-            _ids(ute),
-            min(_number(given.get("antall", "")), MOST_DRAWN),
-            froe if SEED.fullmatch(froe) else "",
+            _ids(given.get("ute", "")),
+            _number(given.get("stikkproeve", "")),
         )
 
     def path(self, **changes: object) -> str:
@@ -79,8 +78,7 @@ class Address:
         told = {"liste": wanted.liste, "rutine": wanted.rutine}
         told |= {"side": str(wanted.side)} if wanted.side > 1 else {}
         told |= {"ute": _joined(wanted.ute)} if wanted.ute else {}
-        told |= {"antall": str(wanted.antall)} if wanted.antall else {}
-        told |= {"froe": wanted.froe} if wanted.froe else {}
+        told |= {"stikkproeve": str(wanted.stikkproeve)} if wanted.stikkproeve else {}
         return f"/godkjenninger/liste?{urlencode(told)}"
 
 
@@ -97,6 +95,10 @@ class Shown:
     def mine(self) -> list[Proposal]:
         """What the person can approve."""
         return [proposal for proposal in self.liste.proposals if proposal.item_id not in self.hinders]
+
+    def drawn_from(self, who: Visitor) -> Sequence[Proposal]:
+        """What a sample for that person is drawn from."""
+        return self.mine if who.may(Right.APPROVE) else self.liste.proposals
 
     @property
     def others(self) -> Counter[Hindrance]:
@@ -123,10 +125,28 @@ def overview(request: Request, who: In, office: At) -> Response:
 
 @pages.page("/godkjenninger/liste", Right.READ)
 def show(request: Request, who: In, office: At) -> Response:
-    address = Address.of(request.query_params)
-    if address.antall and not address.froe:
-        return go_to(address.path(froe=secrets.token_hex(8)))
-    return _page(request, who, office, address, done=_done(request.query_params))
+    return _page(request, who, office, Address.of(request.query_params), done=_done(request.query_params))
+
+
+@pages.act("/godkjenninger/trekk", Right.READ)
+def draw(who: In, office: At, form: Sent) -> Response:
+    """Draw a sample of the list at random. It is kept, and can be shown when the list has been decided about."""
+    address, count = _address(form), min(_number(form.text("antall")), MOST_DRAWN)
+    shown = _read(office, who, address)
+    among = shown.drawn_from(who)
+    if not among or not count:
+        return go_to(address.path(stikkproeve=0))
+    number = samples.keep(office.database, shown.liste, among, count, who.acting(Right.READ))
+    return go_to(address.path(stikkproeve=number))
+
+
+@pages.page("/godkjenninger/stikkproeve/{number}", Right.READ)
+def show_sample(request: Request, who: In, office: At, number: ItemId) -> Response:
+    """What was drawn, by whom, and what was said of each."""
+    with office.database.read() as c:
+        sample = samples.show(c, number)
+        items = samples.items(c, sample)
+    return page(request, who, "stikkproeve.html", sample=sample, items=items)
 
 
 @pages.act("/godkjenninger/ta-ut", Right.APPROVE)
@@ -161,23 +181,25 @@ def export(who: In, office: At, form: Sent) -> Response:
     liste = _read(office, who, _address(form)).liste
     if not liste.proposals:
         raise LookupError("liste")
+    with office.database.read() as c:
+        names = logins.names(c)
     proof = Proof()
+    first, last = (words.dag(words.instant(each(p.since for p in liste.proposals))) for each in (min, max))
+    periode = f"Alt som ventet da filen ble laget, funnet fra {first} til {last}"
+    utvalg = f"{words.liste(liste)}, {office.tittel(liste.queue)}"
 
     def om() -> list[tuple[str, Celle]]:
+        by, now = who.signature(Right.READ), datetime.now(OSLO)
         return [
-            ("Innhold", "Forslag som venter på godkjenning av en annen enn den som bestilte arbeidet"),
-            ("Liste", liste.navn),
-            ("Rutine", office.tittel(liste.queue)),
-            ("Hentet av", who.name),
-            ("Hentet", words.instant(datetime.now(UTC).timestamp())),
-            ("Antall forslag", proof.rader),
+            *opphav("Forslag til godkjenning fra Kraftverk", periode, utvalg, by, now, proof),
             ("Sum i kroner", Oere(liste.beloep_oere)),
-            ("Kontrollsum (SHA-256)", proof.checksum),
+            ("Forslag", "Venter på godkjenning av en annen enn den som bestilte arbeidet."),
             ("Beløp i kroner", "Det forslaget gjelder. 0 når det er rutinen som kontrolleres, og ikke beløpet."),
             ("Funnet", "Da roboten fant oppgaven første gang."),
         ]
 
-    ark = Ark("Forslag", tuple(COLUMNS), map(_row, liste.proposals), tuple(COLUMNS.values()))
+    rader = (_row(proposal, names) for proposal in liste.proposals)
+    ark = Ark("Forslag", tuple(COLUMNS), rader, tuple(COLUMNS.values()))
     content = excel([ark], proof, om)
     said = f"{proof.rader} forslag, {words.worth(liste.proposals)}, kontrollsum {proof.checksum[:16]}"
     trail.note(office.database, who.acting(Right.READ), "export", f"Liste {liste.navn}: {said}", liste.queue)
@@ -215,7 +237,7 @@ def _decide(
         office.drain_soon()
     told = {"gjort": gjort, "n": str(done)}
     told |= {"igjen": _joined(sorted(left)[:TOLD_LEFT]), "ikke": str(len(left))} if left else {}
-    return go_to(f"{address.path(ute=(), antall=0, froe='')}&{urlencode(told)}")
+    return go_to(f"{address.path(ute=(), stikkproeve=0)}&{urlencode(told)}")
 
 
 def _page(
@@ -231,9 +253,8 @@ def _page(
     reason: str = "",
 ) -> Response:
     shown = _read(office, who, address)
-    drawn_from = shown.mine if who.may(Right.APPROVE) else shown.liste.proposals
-    sample = draw(drawn_from, address.antall, address.froe) if address.antall else None
-    listed = shown.liste.proposals if sample is None else sample
+    sample, earlier, drawn = _samples(office, address)
+    listed = [each for each in shown.liste.proposals if sample is None or each.item_id in drawn]
     start = (address.side - 1) * ROWS
     return page(
         request,
@@ -242,8 +263,10 @@ def _page(
         status,
         address=address,
         shown=shown,
-        drawn_from=len(drawn_from),
+        drawn_from=len(shown.drawn_from(who)),
         sample=sample,
+        drawn=sorted(drawn),
+        earlier=earlier,
         rows=listed[start : start + ROWS],
         last=max(1, -(-len(listed) // ROWS)),
         to_approve=shown.without(address.ute),
@@ -264,14 +287,22 @@ def _read(office: At, who: In, address: Address) -> Shown:
     return _shown(Liste(address.liste, address.rutine, waits), approver)
 
 
+def _samples(office: At, address: Address) -> tuple[Sample | None, list[Sample], set[int]]:
+    """The sample that is shown with its items, and the latest of the list."""
+    with office.database.read() as c:
+        latest = samples.latest(c, address.rutine, address.liste, EARLIER)
+        shown = next((each for each in latest if each.id == address.stikkproeve), None)
+        return shown, latest, set(samples.numbers(c, shown.id)) if shown else set()
+
+
 def _shown(liste: Liste, approver: Approver) -> Shown:
-    hinders = {proposal.item_id: approver.hinders(proposal) for proposal in liste.proposals}
-    return Shown(liste, approver, {item: hindrance for item, hindrance in hinders.items() if hindrance})
+    hinders = {each.item_id: hindrance for each in liste.proposals if (hindrance := approver.hinders(each))}
+    return Shown(liste, approver, hinders)
 
 
 def _address(form: Form) -> Address:
     """The list that the form is about, with what is ticked on the page it was sent from."""
-    names = ("liste", "rutine", "ute", "antall", "froe")
+    names = ("liste", "rutine", "ute", "stikkproeve")
     sent = Address.of({name: form.text(name) for name in names})
     ticked = {item for text in form.texts("ut") for item in _ids(text)}
     kept = set(sent.ute) - set(_ids(form.text("paa_siden")))
@@ -290,7 +321,7 @@ def _done(given: Mapping[str, str]) -> Mapping[str, Any] | None:
     }
 
 
-def _row(proposal: Proposal) -> tuple[Celle, ...]:
+def _row(proposal: Proposal, names: Mapping[str, str]) -> tuple[Celle, ...]:
     done = [
         "; ".join(
             [words.effect_text(effect), *(f"{felt}: {foer} → {etter}" for felt, foer, etter in words.changes(effect))]
@@ -305,7 +336,7 @@ def _row(proposal: Proposal) -> tuple[Celle, ...]:
         Oere(proposal.beloep_oere),
         words.begrunnelse(proposal),
         "\n".join(done),
-        proposal.ordered_by,
+        words.bestiller(names.get(proposal.ordered_by, proposal.ordered_by)),
         words.instant(proposal.since),
     )
 

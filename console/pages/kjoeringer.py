@@ -11,7 +11,7 @@ from fastapi import Path, Request
 from starlette.responses import Response
 
 from console.office import Office
-from console.pages.routes import Pages, go_to, reason_of
+from console.pages.routes import OVERTAKEN, UNANSWERED, Feedback, Pages, go_to, reason_of, unusable
 from console.rendering import page
 from console.roles import Right
 from console.timetable import (
@@ -27,7 +27,7 @@ from console.timetable import (
     in_summer_time_hour,
     missed,
 )
-from console.visitor import At, Form, In, Sent
+from console.visitor import At, In, Sent
 from domain.kalender import OSLO
 from hub.storage import queues, run_list
 from hub.storage.run_list import ListedRun
@@ -55,7 +55,7 @@ class Plan:
 
 @pages.page("/kjoeringer", Right.READ)
 def show(request: Request, who: In, office: At, gjort: str = "", rutine: str = "", foer: str = "") -> Response:
-    return _overview(request, who, office, message=DONE.get(gjort), queue=rutine, before=foer)
+    return _overview(request, who, office, Feedback(message=DONE.get(gjort)), rutine, foer)
 
 
 @pages.act("/kjoeringer/start", Right.QUEUE)
@@ -65,7 +65,7 @@ def run_now(request: Request, who: In, office: At, form: Sent) -> Response:
     errors = {} if wanted in ROUNDS or wanted in office.automations else {"hva": "Velg hva som skal kjøres."}
     errors |= unsaid
     if errors:
-        return _overview(request, who, office, 422, failed="start", errors=errors, form=form)
+        return _overview(request, who, office, unusable("start", errors, form))
     actor = who.acting(Right.QUEUE)
     info = office.automations.get(wanted)
     parameters: dict[str, object] = {"ordered_by": actor.name, "dry_run": bool(form.text("toerr"))}
@@ -76,7 +76,7 @@ def run_now(request: Request, who: In, office: At, form: Sent) -> Response:
             raise NoAnswer
         _, new = office.scheduler.run_now(info.runde if info else wanted, parameters)
     except NoAnswer:
-        return _overview(request, who, office, 503, unanswered=True, form=form)
+        return _overview(request, who, office, Feedback(503, form=form))
     if new:
         with office.database.begin() as c:
             queues.tell(office.database, c, wanted, actor, "run now", reason)
@@ -85,16 +85,16 @@ def run_now(request: Request, who: In, office: At, form: Sent) -> Response:
 
 @pages.page("/kjoeringer/tidsplan/{deployment}", Right.QUEUE)
 def show_timetable(request: Request, who: In, office: At, deployment: str) -> Response:
-    return _timetable(request, who, office, deployment)
+    return _timetable(request, who, office, deployment, Feedback())
 
 
 @pages.act("/kjoeringer/tidsplan/{deployment}", Right.QUEUE)
 def change_timetable(request: Request, who: In, office: At, form: Sent, deployment: str) -> Response:
     now = _one(office, deployment)
     if now is None or office.scheduler is None:
-        return _timetable(request, who, office, deployment, 503)
+        return _timetable(request, who, office, deployment, UNANSWERED)
     if now.seen != form.text("sett"):
-        return _timetable(request, who, office, deployment, 409, overtaken=True)
+        return _timetable(request, who, office, deployment, OVERTAKEN)
     (reason, unsaid), active, errors = reason_of(form), bool(form.text("aktiv")), {}
     at = _time(form.text("tid")) if now.at is not None else None
     if now.at is not None and at is None:
@@ -106,14 +106,14 @@ def change_timetable(request: Request, who: In, office: At, form: Sent, deployme
     if not errors and cron is None and active == now.active:
         errors["aktiv"] = "Ingenting er endret: velg et annet klokkeslett, eller slå tidsplanen av eller på."
     if errors:
-        return _timetable(request, who, office, deployment, 422, errors=errors, form=form)
+        return _timetable(request, who, office, deployment, unusable("plan", errors, form))
     actor = who.acting(Right.QUEUE)
     try:
         office.scheduler.change(now, cron, active, actor.name)
     except Changed:
-        return _timetable(request, who, office, deployment, 409, overtaken=True)
+        return _timetable(request, who, office, deployment, OVERTAKEN)
     except NoAnswer:
-        return _timetable(request, who, office, deployment, 503)
+        return _timetable(request, who, office, deployment, UNANSWERED)
     told = f"{Timetable(deployment, cron or now.cron, active, actor.name).words}, {'på' if active else 'av'}: {reason}"
     with office.database.begin() as c:
         queues.tell(office.database, c, deployment, actor, "schedule", told)
@@ -139,18 +139,7 @@ def show_run(request: Request, who: In, office: At, run_id: RunId, side: str = "
 
 
 def _overview(
-    request: Request,
-    who: In,
-    office: Office,
-    status: int = 200,
-    *,
-    message: str | None = None,
-    queue: str = "",
-    before: str = "",
-    failed: str | None = None,
-    errors: dict[str, str] | None = None,
-    form: Form | None = None,
-    unanswered: bool = False,
+    request: Request, who: In, office: Office, feedback: Feedback, queue: str = "", before: str = ""
 ) -> Response:
     with office.database.read() as c:
         runs = run_list.page(c, queue or None, _number(before), ROWS + 1)
@@ -161,7 +150,7 @@ def _overview(
         request,
         who,
         "kjoeringer.html",
-        status,
+        feedback.status,
         plan=_plan(office, nights),
         runs=shown,
         said=_states(office, shown),
@@ -170,41 +159,25 @@ def _overview(
         first=not before,
         now=datetime.now(UTC),
         rounds=ROUNDS,
-        message=message,
-        failed=failed,
-        errors=errors or {},
-        form=form,
-        unanswered=unanswered,
+        feedback=feedback,
     )
 
 
-def _timetable(
-    request: Request,
-    who: In,
-    office: Office,
-    deployment: str,
-    status: int = 200,
-    *,
-    errors: dict[str, str] | None = None,
-    form: Form | None = None,
-    overtaken: bool = False,
-) -> Response:
+def _timetable(request: Request, who: In, office: Office, deployment: str, feedback: Feedback) -> Response:
     if deployment not in NAMES:
         raise LookupError("tidsplan")
     found = _one(office, deployment)
-    if found is None and status == 200:
-        status = 503
+    if found is None and feedback.status == 200:
+        feedback = UNANSWERED
     return page(
         request,
         who,
         "tidsplan.html",
-        status,
+        feedback.status,
         plan=found,
         navn=NAMES[deployment],
         deployment=deployment,
-        errors=errors or {},
-        form=form,
-        overtaken=overtaken,
+        feedback=feedback,
         drain=deployment == DRAIN,
     )
 
@@ -231,7 +204,7 @@ def _plan(office: Office, nights: dict[str, set[str]]) -> Plan:
         each
         for timetable in timetables
         if timetable.deployment in ROUNDS
-        for each in missed(timetable, _members(office, timetable.deployment), nights, now)
+        for each in missed(timetable, _members(office, timetable.deployment), nights, now, runs)
     ]
     return Plan(True, timetables, runs, sorted(lacking, key=lambda each: each.start, reverse=True))
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from console.office import Office
-from console.pages.routes import Pages, go_to, reason_of
+from console.pages.routes import OVERTAKEN, Feedback, Pages, go_to, reason_of, unusable
 from console.rendering import page
 from console.roles import Right
 from console.visitor import At, Form, In, Sent
@@ -73,7 +73,7 @@ class Fagsystem:
 
 @pages.page("/koer", Right.READ)
 def show(request: Request, who: In, office: At, gjort: str = "", foer: str = "") -> Response:
-    return _overview(request, who, office, message=DONE.get(gjort), before=foer)
+    return _overview(request, who, office, Feedback(message=DONE.get(gjort)), foer)
 
 
 @pages.act("/koer/noedstopp", Right.STOP_ALL)
@@ -97,25 +97,25 @@ def lift_stop(request: Request, who: In, office: At, form: Sent) -> Response:
 
 @pages.page("/koer/fagsystem/{system}", Right.READ)
 def show_system(request: Request, who: In, office: At, system: str) -> Response:
-    return _system(request, who, office, system)
+    return _system(request, who, office, system, Feedback())
 
 
 @pages.act("/koer/fagsystem/{system}/aapne", Right.STEER)
 def open_system(request: Request, who: In, office: At, form: Sent, system: str) -> Response:
     (reason, errors), seen = reason_of(form), form.number("sett")
     if errors or seen is None:
-        return _system(request, who, office, system, 422, errors=errors, form=form)
+        return _system(request, who, office, system, unusable("aapne", errors, form))
     try:
         targets.unblock(office.database, system, who.acting(Right.STEER), reason, seen)
     except NotPossible:
-        return _system(request, who, office, system, 409, overtaken=True)
+        return _system(request, who, office, system, OVERTAKEN)
     office.drain_soon()
     return go_to("/koer?gjort=aapnet")
 
 
 @pages.page("/koer/{queue}", Right.READ)
 def show_queue(request: Request, who: In, office: At, queue: str, gjort: str = "") -> Response:
-    return _queue(request, who, office, queue, message=DONE.get(gjort))
+    return _queue(request, who, office, queue, Feedback(message=DONE.get(gjort)))
 
 
 @pages.act("/koer/{queue}/stans", Right.STEER)
@@ -145,12 +145,12 @@ def trust(request: Request, who: In, office: At, form: Sent, queue: str) -> Resp
     errors |= {"nivaa": "Køen er på dette nivået alt. Velg et annet."} if level == seen else {}
     errors |= unsaid
     if errors or seen not in list(ReleaseLevel):
-        return _queue(request, who, office, queue, 422, failed="nivaa", errors=errors, form=form)
+        return _queue(request, who, office, queue, unusable("nivaa", errors, form))
     actor, name = who.acting(Right.TRUST), _known(office, queue)
     try:
         queues.set_release_level(office.database, name, ReleaseLevel(level), actor, reason, ReleaseLevel(seen))
     except NotPossible:
-        return _queue(request, who, office, queue, 409, overtaken=True)
+        return _queue(request, who, office, queue, OVERTAKEN)
     office.drain_soon()
     return go_to(f"/koer/{queue}?gjort=nivaa")
 
@@ -168,11 +168,11 @@ def _steer(
     _known(office, queue)
     (reason, errors), seen = reason_of(form), form.number("sett")
     if errors or seen is None:
-        return _queue(request, who, office, queue, 422, failed=name, errors=errors, form=form)
+        return _queue(request, who, office, queue, unusable(name, errors, form))
     try:
         done = act(reason, seen)
     except NotPossible:
-        return _queue(request, who, office, queue, 409, overtaken=True)
+        return _queue(request, who, office, queue, OVERTAKEN)
     return go_to(f"/koer/{queue}?gjort={done}")
 
 
@@ -180,27 +180,15 @@ def _all(request: Request, who: In, office: Office, form: Form, name: str, act: 
     """As `_steer`, for everything at once."""
     (reason, errors), seen = reason_of(form), form.number("sett")
     if errors or seen is None:
-        return _overview(request, who, office, 422, failed=name, errors=errors, form=form)
+        return _overview(request, who, office, unusable(name, errors, form))
     try:
         done = act(reason, seen)
     except NotPossible:
-        return _overview(request, who, office, 409, overtaken=True)
+        return _overview(request, who, office, OVERTAKEN)
     return go_to(f"/koer?gjort={done}")
 
 
-def _overview(
-    request: Request,
-    who: In,
-    office: Office,
-    status: int = 200,
-    *,
-    message: str | None = None,
-    before: str = "",
-    failed: str | None = None,
-    errors: dict[str, str] | None = None,
-    form: Form | None = None,
-    overtaken: bool = False,
-) -> Response:
+def _overview(request: Request, who: In, office: Office, feedback: Feedback, before: str = "") -> Response:
     first = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
     with office.database.read() as c:
         found = _queues(office, queues.every(c), backlogs(office.database, c, office.today()), c)
@@ -212,34 +200,18 @@ def _overview(
         request,
         who,
         "koer.html",
-        status,
+        feedback.status,
         koer=found,
         systems=systems,
         stopped=stopped if everything and everything.paused else None,
         sett=everything.paused_no if everything else 0,
         acts=acts[:ACTS_SHOWN],
         older=acts[ACTS_SHOWN - 1][0] if len(acts) > ACTS_SHOWN else None,
-        message=message,
-        failed=failed,
-        errors=errors or {},
-        form=form,
-        overtaken=overtaken,
+        feedback=feedback,
     )
 
 
-def _queue(
-    request: Request,
-    who: In,
-    office: Office,
-    name: str,
-    status: int = 200,
-    *,
-    message: str | None = None,
-    failed: str | None = None,
-    errors: dict[str, str] | None = None,
-    form: Form | None = None,
-    overtaken: bool = False,
-) -> Response:
+def _queue(request: Request, who: In, office: Office, name: str, feedback: Feedback) -> Response:
     _known(office, name)
     with office.database.read() as c:
         all_ = _queues(office, queues.every(c), backlogs(office.database, c, office.today()), c)
@@ -250,31 +222,17 @@ def _queue(
         request,
         who,
         "koe.html",
-        status,
+        feedback.status,
         koe=found,
         info=office.automations.get(name),
         levels=list(ReleaseLevel),
         everything_stopped=bool(everything and everything.paused),
         acts=acts,
-        message=message,
-        failed=failed,
-        errors=errors or {},
-        form=form,
-        overtaken=overtaken,
+        feedback=feedback,
     )
 
 
-def _system(
-    request: Request,
-    who: In,
-    office: Office,
-    name: str,
-    status: int = 200,
-    *,
-    errors: dict[str, str] | None = None,
-    form: Form | None = None,
-    overtaken: bool = False,
-) -> Response:
+def _system(request: Request, who: In, office: Office, name: str, feedback: Feedback) -> Response:
     with office.database.read() as c:
         found = next((each for each in _systems(office, c) if each.target.name == name), None)
         acts = queues.history(c, ACTS_SHOWN, queue=name)
@@ -284,13 +242,10 @@ def _system(
         request,
         who,
         "fagsystem.html",
-        status,
+        feedback.status,
         system=found,
         acts=acts,
-        failed="aapne",
-        errors=errors or {},
-        form=form,
-        overtaken=overtaken,
+        feedback=feedback,
     )
 
 

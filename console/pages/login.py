@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import Form as Field
@@ -17,6 +18,7 @@ from console.visitor import LONGEST, At, cookie_name
 from hub.storage import logins
 
 pages = Pages()
+CODE = re.compile(r"[A-Za-z0-9_-]{1,200}")
 LINK_REFUSED = "Lenken er brukt før, eller den er for gammel. Be om en ny."
 
 
@@ -28,7 +30,7 @@ def show(office: At, kode: str = "", videre: str = "") -> Response:
 
 @pages.post("/logg-inn", response_class=HTMLResponse)
 def log_in(office: At, kode: Annotated[str, Field()] = "") -> Response:
-    token = logins.redeem(office.database, kode) if office.demo and kode else None
+    token = logins.redeem(office.database, kode) if office.demo and CODE.fullmatch(kode) else None
     if token is None:
         return plain(office, "logg_inn.html", 403, kode="", demo=office.demo, avvist=LINK_REFUSED, videre=None)
     return let_in(office, token, "/oppfoelging")

@@ -14,7 +14,7 @@ from console.pages.routes import Pages, download
 from console.rendering import page
 from console.roles import Right
 from console.visitor import At, In, Sent
-from console.workbook import XLSX, Celle, Proof, excel
+from console.workbook import XLSX, Celle, Proof, excel, opphav
 from domain.kalender import OSLO
 from hub.insights.overview import Overview, overview
 from hub.insights.period import LONGEST, Period
@@ -84,23 +84,15 @@ def export(request: Request, who: In, office: At, form: Sent) -> Response:
     reckoned = _reckon(request, office, address)
     dager = f"{words.dag(address.period.first)}–{words.dag(address.period.last)}"
     utvalg = office.tittel(address.rutine) if address.rutine else "alle rutiner"
-    actor, proof = who.acting(Right.READ), Proof()
+    proof = Proof()
 
     def om() -> list[tuple[str, Celle]]:
-        return [
-            ("Rapport", "Oversikt fra Kraftverk"),
-            ("Periode", dager),
-            ("Utvalg", utvalg),
-            ("Laget av", f"{who.name} ({actor.role})"),
-            ("Regnet ut", f"{reckoned.at:%d.%m.%Y kl. %H.%M}"),
-            ("Rader", proof.rader),
-            ("Kontrollsum (SHA-256)", proof.checksum),
-            *oversikt.DEFINITIONS,
-        ]
+        first = opphav("Oversikt fra Kraftverk", dager, utvalg, who.signature(Right.READ), reckoned.at, proof)
+        return [*first, *oversikt.DEFINITIONS]
 
     content = excel(oversikt.tabeller(reckoned.overview, office), proof, om)
     said = f"Oversikt {dager}, {utvalg}, Excel, kontrollsum {proof.checksum[:16]}"
-    trail.note(office.database, actor, "export", said, address.rutine)
+    trail.note(office.database, who.acting(Right.READ), "export", said, address.rutine)
     return download(content, XLSX, f"oversikt_{address.name}.xlsx")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Annotated
 
@@ -25,6 +26,8 @@ ROWS = 200
 MOST_PER_MINUTE = 300
 USUAL_PER_MINUTE = 10
 LONGEST_TEXT = 1000
+NUMBER = re.compile(r"[0-9]{1,9}")
+"""Of an oppgave."""
 ONE_FIRST, ALL_NOW = "en", "alle"
 ORDER = tuple(Outlook)
 """Those that another person must approve come last, so that one that can be completed goes first."""
@@ -41,10 +44,9 @@ def jobs(request: Request, who: In, office: At) -> Response:
 @pages.page("/proev-flere/ny", Right.FOLLOW_UP)
 def preview(request: Request, who: In, office: At) -> Response:
     """Of those that were ticked, or else of everything the list shows with that cause."""
-    ticked = [int(text) for text in request.query_params.getlist("valgt") if text.isascii() and text.isdigit()]
+    ids = [int(text) for text in request.query_params.getlist("valgt") if NUMBER.fullmatch(text)]
     address = Address.of(request)
     with office.database.read() as c:
-        ids = [number for number in ticked if number < 2**31]
         if not ids and address.aarsak and "valgte" not in request.query_params:
             ids = [row.id for row in worklist.chosen(c, selection_of(address, who, office))]
         prospects = mass_retries.preview(c, ids, office.two_person_queues)

@@ -16,7 +16,7 @@ from console.pages.routes import Pages, download
 from console.rendering import page
 from console.roles import Right
 from console.visitor import At, In, Sent
-from console.workbook import XLSX, Celle, Proof, csv_file, excel
+from console.workbook import XLSX, Celle, Proof, csv_file, excel, opphav
 from domain.kalender import OSLO
 from hub.seal import Mark
 from hub.storage import keys, logins, proof, seals, trail
@@ -91,8 +91,13 @@ class Address:
         actors = [self.hvem, *_called(self.hvem, logins.names(c))] if self.hvem else []
         return Search(self.since, self.until, actors, self.rolle, self.hendelse, self.rutine, items)
 
-    def said(self, office: At) -> str:
-        """What was asked for, in words."""
+    def period(self, today: date) -> str:
+        """As a file name has it; one that has no beginning goes back to the first event."""
+        last = self.til or today.isoformat()
+        return f"{self.fra}_{last}" if self.fra else f"til_{last}"
+
+    def utvalg(self, office: At) -> str:
+        """What was asked for besides the period, in words."""
         chosen = {
             "hvem": self.hvem,
             "rolle": revisjonsspor.ROLES.get(self.rolle, ""),
@@ -101,7 +106,11 @@ class Address:
             "oppgave": self.oppgave,
             "krav": self.krav,
         }
-        return ", ".join([self.dager, *(f"{name} {text}" for name, text in chosen.items() if text)])
+        return ", ".join(f"{name} {text}" for name, text in chosen.items() if text) or "alt"
+
+    def said(self, office: At) -> str:
+        """What was asked for, in words."""
+        return f"{self.dager}, {self.utvalg(office)}"
 
 
 @pages.page("/revisjonsspor", Right.AUDIT)
@@ -114,18 +123,14 @@ def export(request: Request, who: In, office: At, form: Sent) -> Response:
     """All that the search finds as a file; that it was made, and of what, stands in the trail afterwards."""
     address = Address.of(form.text)
     as_excel = form.text("form") == "excel"
-    actor, made = who.acting(Right.AUDIT), Proof()
+    made = Proof()
     with office.database.read() as c:
         segl = seals.latest(c)
 
     def om() -> list[tuple[str, Celle]]:
+        by, now = who.signature(Right.AUDIT), datetime.now(OSLO)
         return [
-            ("Rapport", "Revisjonsspor fra Kraftverk"),
-            ("Utvalg", address.said(office)),
-            ("Laget av", f"{who.name} ({actor.role})"),
-            ("Laget", f"{datetime.now(OSLO):%d.%m.%Y kl. %H.%M}"),
-            ("Rader", made.rader),
-            ("Kontrollsum (SHA-256)", made.checksum),
+            *opphav("Revisjonsspor fra Kraftverk", address.dager, address.utvalg(office), by, now, made),
             ("Segl", f"{segl.mark}, satt {words.klokken(segl.at)}" if segl else "ikke satt ennå"),
             ("Rekkefølge", "Nyeste først. Løpenummer er hendelsens nummer på oppgaven, eller radens nummer for køer."),
             ("Slettet innhold", "En hendelse som er slettet etter slettereglene, står med tid og nummer alene."),
@@ -140,9 +145,9 @@ def export(request: Request, who: In, office: At, form: Sent) -> Response:
         return _page(request, who, office, address, None, status=422, refused=said)
     name, kind = ("xlsx", XLSX) if as_excel else ("csv", "text/csv; charset=utf-8")
     said = f"Revisjonsspor, {address.said(office)}: {made.rader} rader, {name}, kontrollsum {made.checksum[:16]}"
-    trail.note(office.database, actor, "export", said)
-    by = f"_segl-{segl.no}" if segl else ""
-    return download(content, kind, f"revisjonsspor_{datetime.now(OSLO):%Y-%m-%d_%H%M}{by}.{name}")
+    trail.note(office.database, who.acting(Right.AUDIT), "export", said)
+    sealed = f"_segl-{segl.no}" if segl else ""
+    return download(content, kind, f"revisjonsspor_{address.period(office.today())}{sealed}.{name}")
 
 
 @pages.act("/revisjonsspor/kontroller", Right.AUDIT)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from fastapi import APIRouter, Depends
@@ -27,6 +28,39 @@ class Pages(APIRouter):
     def act(self, path: str, right: Right) -> Callable[[F], F]:
         """A change; it answers with the page to go to."""
         return self.post(path, response_class=HTMLResponse, dependencies=[needs(right), Depends(posted)])
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What an act left behind, for the page that is shown after it."""
+
+    status: int = 200
+    message: str | None = None
+    """What was done."""
+    failed: str | None = None
+    """The form that could not be used."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """Field of it -> what is wrong there, for the person who filled it in."""
+    form: Form | None = None
+    """What was written in it."""
+
+    @property
+    def overtaken(self) -> bool:
+        """Somebody else was first."""
+        return self.status == 409
+
+    @property
+    def unanswered(self) -> bool:
+        """Another service had to do it, and did not answer."""
+        return self.status == 503
+
+
+OVERTAKEN, UNANSWERED = Feedback(409), Feedback(503)
+
+
+def unusable(failed: str, errors: Mapping[str, str], form: Form) -> Feedback:
+    """The form has to be filled in again."""
+    return Feedback(422, failed=failed, errors=errors, form=form)
 
 
 def go_to(path: str) -> RedirectResponse:

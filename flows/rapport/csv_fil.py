@@ -9,7 +9,7 @@ from datetime import date, datetime
 from domain.kalender import OSLO
 from flows.rapport.tabell import Beloep, Celle, Tabell
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def to_csv(tabell: Tabell) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.ord import RESULTAT
 from flows.rapport.dagsrapport import Dagsrapport
@@ -48,7 +48,7 @@ def koder_rows(rapport: Dagsrapport, forklar: Forklar) -> Iterator[Rad]:
             yield rapport.tittel(natt.control.automation), code, forklar(code).tekst, antall
 
 
-def kjoeringer_rows(rapport: Dagsrapport) -> Iterator[Rad]:
+def kjoeringer_rows(rapport: Dagsrapport, navn: Mapping[str, str]) -> Iterator[Rad]:
     for natt in rapport.netter:
         for run in natt.runs:
             yield (
@@ -57,5 +57,5 @@ def kjoeringer_rows(rapport: Dagsrapport) -> Iterator[Rad]:
                 run.started_at,
                 run.ended_at,
                 UTFALL.get(run.outcome, run.outcome),
-                run.ordered_by,
+                navn.get(run.ordered_by, run.ordered_by),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flows.rapport.avstemming_tabeller import avstemming_rows, avvik_rows
 from flows.rapport.dagsrapport import Dagsrapport
@@ -28,8 +28,8 @@ OPPSUMMERING = frozenset({"Balanse", "Utfall", "Utelatt og varsler", "Kjøringer
 """Small tables that are read together."""
 
 
-def make_tabeller(rapport: Dagsrapport, forklar: Forklar) -> tuple[Tabell, ...]:
-    """Every table in the order it is read. `forklar`: reason code -> its texts."""
+def make_tabeller(rapport: Dagsrapport, forklar: Forklar, navn: Mapping[str, str] | None = None) -> tuple[Tabell, ...]:
+    """Every table in the order it is read. `forklar`: reason code -> its texts; `navn`: account -> who has it."""
     return (
         _tabell("Oppgaver", oppgaver_rows(rapport, forklar)),
         _tabell("Utelatt", utelatt_rows(rapport, forklar)),
@@ -39,7 +39,7 @@ def make_tabeller(rapport: Dagsrapport, forklar: Forklar) -> tuple[Tabell, ...]:
         _tabell("Balanse", balanse_rows(rapport)),
         _tabell("Utfall", utfall_rows(rapport, forklar)),
         _tabell("Utelatt og varsler", koder_rows(rapport, forklar)),
-        _tabell("Kjøringer", kjoeringer_rows(rapport)),
+        _tabell("Kjøringer", kjoeringer_rows(rapport, navn or {})),
     )
 
 

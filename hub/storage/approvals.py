@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hub.audit import Actor, Chain
-from hub.automation import Json, Plan
+from hub.automation import Forslag, Json
 from hub.fullmakt import Fullmakter
 from hub.proposal import Approver, Hindrance, Proposal
 from hub.states import State
@@ -38,18 +37,10 @@ def pending(c: Connection, queue: str | None = None, item_id: int | None = None)
         query = query.where(work_item.c.queue == queue)
     if item_id is not None:
         query = query.where(work_item.c.id == item_id)
+    query = query.order_by(work_item.c.created_at, work_item.c.id).execution_options(yield_per=AT_ONCE)
     return [
-        Proposal(
-            item_id=row.id,
-            queue=row.queue,
-            reference=row.reference,
-            seq=row.seq,
-            since=row.created_at,
-            ordered_by=row.ordered_by,
-            plan=Plan.from_json(row.data),
-            digest=hashlib.sha256(row.data.encode()).hexdigest(),
-        )
-        for row in c.execute(query.order_by(work_item.c.created_at, work_item.c.id))
+        Proposal(number, of, reference, seq, since, ordered_by, plan, Forslag.of_plan(plan))
+        for number, of, reference, seq, since, ordered_by, plan in c.execute(query)
     ]
 
 

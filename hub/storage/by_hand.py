@@ -164,7 +164,7 @@ class ByHand:
     def _waiting(self, c: Connection, item_id: int) -> Row[Any]:
         row = self._moves.row(c, item_id)
         if row.state != State.WAITING:
-            raise NotPossible(f"Item {item_id} is {row.state}: only one that waits for a person can be put back.")
+            raise NotPossible(f"Item {item_id} is {row.state}: it does not wait for a person.")
         return row
 
     def _not_in_doubt(self, c: Connection, item_id: int) -> Row[Any]:

@@ -22,6 +22,7 @@ from hub.storage.schema import (
     evidence,
     item_key,
     mass_retry_item,
+    sample_item,
     step,
     work_item,
     work_order_krav,
@@ -117,7 +118,7 @@ class Moves:
         pictures = sa.select(evidence.c.file).where(evidence.c.item_id == item_id, evidence.c.file.is_not(None))
         files = [file for (file,) in c.execute(pictures)]
         c.execute(event.update().where(event.c.item_id == item_id).values(salt=None, content=None))
-        for table in (step, evidence, approval, beslutning, item_key, mass_retry_item):
+        for table in (step, evidence, approval, beslutning, item_key, mass_retry_item, sample_item):
             c.execute(table.delete().where(table.c.item_id == item_id))
         return files
 

@@ -42,31 +42,35 @@ class NightStatus:
     overdue: int
     proposals: int
     """Plans that wait for a second person."""
+    began: float | None = None
+    """When it began, in seconds since 1970, of one that is under way."""
 
 
 def read(c: Connection, automations: Sequence[str], as_of: date) -> list[NightStatus]:
     """The night of each of these automations, in their order. Within the indexes, whatever has been closed before."""
     found, done, proposals = _found(c, as_of), _done(c, automations, as_of), _proposals(c)
-    waits = _waits(c, as_of)
-    return [
-        NightStatus(
-            name, found.get(name, Found.NOT_BEGUN), done.get(name, 0), *waits.get(name, (0, 0)), proposals.get(name, 0)
-        )
-        for name in automations
-    ]
+    waits, out = _waits(c, as_of), []
+    for name in automations:
+        best, began = found.get(name, (Found.NOT_BEGUN, None))
+        counts = (done.get(name, 0), *waits.get(name, (0, 0)), proposals.get(name, 0))
+        out.append(NightStatus(name, best, *counts, began))
+    return out
 
 
-def _found(c: Connection, as_of: date) -> dict[str, Found]:
-    """The best any find of the night came to: a later one that failed takes nothing from one that did not."""
-    query = sa.select(run.c.automation, run.c.kind, run.c.ended_at, run.c.outcome)
+def _found(c: Connection, as_of: date) -> dict[str, tuple[Found, float | None]]:
+    """The best any find of the night came to, and when it began if it is under way: a later one that failed takes
+    nothing from one that did not."""
+    query = sa.select(run.c.automation, run.c.kind, run.c.ended_at, run.c.outcome, run.c.started_at)
     mine = sa.and_(run.c.as_of == as_of.isoformat(), run.c.kind.in_(("find", "dry")))
-    best: dict[str, Found] = {}
-    for row in c.execute(query.where(mine)):
+    best: dict[str, tuple[Found, float | None]] = {}
+    for row in c.execute(query.where(mine).order_by(run.c.id)):
         if row.outcome == "completed":
             new = Found.DONE if row.kind == "find" else Found.DRY
         else:
             new = Found.UNDER_WAY if row.ended_at is None else Found.FAILED
-        best[row.automation] = min(best.get(row.automation, new), new, key=list(Found).index)
+        known, _ = best.get(row.automation, (new, None))
+        if list(Found).index(new) <= list(Found).index(known):
+            best[row.automation] = new, row.started_at if new is Found.UNDER_WAY else None
     return best
 
 

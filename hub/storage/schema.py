@@ -386,6 +386,33 @@ approval = Table(
     CheckConstraint("decision IN ('approved', 'rejected')", name="decision"),
 )
 
+# A random part of a list that somebody drew, to look at before the list was decided about.
+sample = Table(
+    "sample",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("queue", Text, ForeignKey("work_queue.name"), nullable=False),
+    Column("liste", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("drawn_from", Integer, nullable=False),
+    Column("drawn", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("at", Double, nullable=False),
+)
+"""`drawn` of the `drawn_from` that the person could have got; with the `seed` the same draw can be made again."""
+Index("ix_sample_queue_liste", sample.c.queue, sample.c.liste)
+
+sample_item = Table(
+    "sample_item",
+    metadata,
+    Column("sample_id", Integer, ForeignKey("sample.id"), nullable=False),
+    Column("item_id", Integer, ForeignKey("work_item.id"), nullable=False),
+    PrimaryKeyConstraint("sample_id", "item_id"),
+    sqlite_with_rowid=False,
+)
+Index("ix_sample_item_item_id", sample_item.c.item_id)
+
 memo = Table(
     "memo",
     metadata,
@@ -739,6 +766,8 @@ TRIGGERS = (
             "queue_release",
             "approval",
             "beslutning",
+            "sample",
+            "sample_item",
             "follow_up",
             "improvement",
             "improvement_version",
@@ -752,6 +781,7 @@ TRIGGERS = (
             "event",
             "work_order",
             "work_order_krav",
+            "sample",
             "improvement",
             "improvement_version",
             "seal",
@@ -772,6 +802,12 @@ TRIGGERS = (
         "DELETE ON beslutning",
         "a decision is deleted only when its item is erased",
         unless=EMPTIED,
+    ),
+    Trigger(
+        "sample_item_stays",
+        "DELETE ON sample_item",
+        "an item leaves a sample only when it is erased",
+        unless=ERASED,
     ),
     Trigger(
         "follow_up_stays",

@@ -9,10 +9,12 @@ from playwright.async_api import Browser, expect
 
 from console.roles import Role
 from hub.automation import Utelatt, Varsel, Vernet
-from hub.storage import seals
+from hub.proposal import lists
+from hub.storage import samples, seals
+from hub.storage.approvals import pending
 from tests.integration.console.site import PICTURE, Site, Visit
 from tests.unit.console.desk import proposal
-from tests.unit.hub.behaviours.house import NIGHT
+from tests.unit.hub.behaviours.house import KARI, NIGHT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -34,7 +36,7 @@ STATES = {
     "several, being tried": "/proev-flere/1?gjort=startet",
     "all that were tried": "/proev-flere",
     "followed up": "/foelges-opp",
-    "followed up, one kind": "/foelges-opp?kode=SOON&gjort=ta.1.1",
+    "followed up, one kind": "/foelges-opp?kode=SOON&gjort=ta:1:1",
     "followed up, nothing": "/foelges-opp?vis=mine",
     "search, both": "/soek?krav=PX100000",
     "queues": "/koer",
@@ -48,7 +50,8 @@ STATES = {
     "the profile": "/min-profil?gjort=lagret",
     "the lists of proposals": "/godkjenninger",
     "a list of proposals": LIST,
-    "a sample of it": f"{LIST}&antall=2&froe=ab",
+    "a sample of it": f"{LIST}&stikkproeve=1",
+    "a sample, shown later": "/godkjenninger/stikkproeve/1",
     "some taken out": f"{LIST}&ute=5:6",
     "a list that was approved": f"{LIST}&gjort=godkjent&n=2&ikke=1&igjen=5",
     "a list with nothing on it": "/godkjenninger/liste?liste=SVE&rutine=move",
@@ -94,6 +97,9 @@ def fill(site: Site) -> None:
     site.desk.completed("PX1000007")
     site.desk.picture(2, PICTURE)
     site.desk.propose(proposal("PX1000008"), proposal("PX1000009", "PX1000010"), proposal("PX1000011", oere=100_001))
+    with site.desk.database.read() as c:
+        (liste,) = lists(pending(c))
+    samples.keep(site.desk.database, liste, liste.proposals, 2, KARI)
     site.desk.add("PX1000012")
     site.desk.job(8)
     dates = (NIGHT + timedelta(days=6), NIGHT - timedelta(days=1))
@@ -314,11 +320,32 @@ async def test_names_are_text_and_never_script(chromium: Browser, site: Site) ->
         assert dialogs == []
 
 
-async def test_a_page_prints_what_is_read_and_not_what_is_clicked(chromium: Browser, site: Site) -> None:
+PRINTED = {
+    Role.SAKSBEHANDLER: (
+        *("/oppfoelging", "/oppgave/2", "/foelges-opp", "/oversikt", "/koer", "/koer/move", "/kjoeringer", "/forslag"),
+    ),
+    Role.GODKJENNER: ("/oppgave/5", LIST, "/godkjenninger/stikkproeve/1"),
+}
+A4 = 703
+"""Pixels between margins of 12 mm."""
+AFTER_LINKS = """
+    [...document.links].map((link) => getComputedStyle(link, "::after").content).filter((after) => after !== "none")
+"""
+
+
+@pytest.mark.parametrize("role", PRINTED)
+async def test_a_page_prints_what_is_read_and_not_what_is_clicked(chromium: Browser, site: Site, role: Role) -> None:
     fill(site)
-    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
-        await visit.open("/oppgave/2")
+    async with site.visit(chromium, role, viewport={"width": A4, "height": 1000}) as visit:
         await visit.page.emulate_media(media="print")
-        await expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
-        await expect(visit.page.get_by_role("navigation", name="Hovedmeny")).to_be_hidden()
-        await expect(visit.page.get_by_role("button", name="Lagre og prøv igjen")).to_be_hidden()
+        for path in PRINTED[role]:
+            await visit.open(path)
+            await expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
+            await expect(visit.page.get_by_role("navigation")).to_have_count(0)
+            clicked = visit.page.locator("button:visible, input:visible, select:visible, textarea:visible")
+            await expect(clicked, path).to_have_count(0)
+            wide, cut = await visit.sizes()
+            assert (wide <= A4, cut) == (True, []), path
+            assert await visit.page.evaluate(AFTER_LINKS) == [], f"{path}: an address stands in the way of the text"
+        await visit.open("/oppgave/2")
+        await expect(visit.page.get_by_text("Hjemmel: Flytteloven § 1")).to_be_visible()  # folded away on the screen

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from httpx2 import Response
 from lxml import html
@@ -281,6 +282,22 @@ class Browser:
     def get(self, path: str) -> Response:
         self.last = self.client.get(path)
         return self.last
+
+    def pages(self) -> Iterator[str]:
+        """Open every page that links lead to, from the front page on."""
+        waiting, seen = ["/", "/soek?krav=K"], set()
+        while waiting:
+            path = waiting.pop()
+            answer = self.get(path)
+            if not answer.headers["content-type"].startswith("text/html"):
+                continue
+            yield path
+            for link in html.fromstring(answer.text).xpath("//a/@href"):
+                parts = urlsplit(urljoin(path, link))
+                found = parts.path + (f"?{parts.query}" if parts.query else "")
+                if not parts.netloc and found not in seen:
+                    seen.add(found)
+                    waiting.append(found)
 
     def submit(self, action: str, **fields: str | Sequence[str]) -> Response:
         """Fill in and send the form of the page that goes to `action`. Raises LookupError when there is none."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from urllib.parse import urljoin, urlsplit
 
 import pytest
 from lxml import html
 
 from console.roles import Role
 from domain.foedselsnummer import contains_foedselsnummer
-from tests.unit.console.desk import Browser, Desk
+from tests.unit.console.desk import Desk
 from tests.unit.hub.behaviours.house import NIGHT
 
 NUMBER = "07891159506"
@@ -33,28 +31,11 @@ def full(desk: Desk) -> Desk:
     return desk
 
 
-def pages(browser: Browser) -> Iterator[str]:
-    """Every page that links lead to, from the front page on."""
-    waiting, seen = ["/", "/soek?krav=K"], set()
-    while waiting:
-        path = waiting.pop()
-        answer = browser.get(path)
-        if not answer.headers["content-type"].startswith("text/html"):
-            continue
-        yield path
-        for link in html.fromstring(answer.text).xpath("//a/@href"):
-            parts = urlsplit(urljoin(path, link))
-            found = parts.path + (f"?{parts.query}" if parts.query else "")
-            if not parts.netloc and found not in seen:
-                seen.add(found)
-                waiting.append(found)
-
-
 @pytest.mark.parametrize("role", Role)
 def test_no_page_shows_one(full: Desk, role: Role) -> None:
     browser = full.visitor(role)
     visited = []
-    for path in pages(browser):
+    for path in browser.pages():
         visited.append(path)
         assert not contains_foedselsnummer(browser.last.text, NIGHT), path
     assert {"/", "/tilgjengelighet", "/oppgave/1", "/oppgave/2", "/oppgave/3"} <= set(visited)
@@ -64,7 +45,7 @@ def test_none_can_be_written_in_any_form(full: Desk) -> None:
     browser = full.visitor(Role.SAKSBEHANDLER)
     before = full.house.everything()
     tried = set()
-    for path in pages(browser):
+    for path in browser.pages():
         for form in html.fromstring(browser.last.text).forms:
             for field in form.xpath(TEXT_FIELDS) if form.method == "POST" else ():
                 name = field.get("name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import openpyxl
@@ -131,6 +131,7 @@ def test_the_workbook_says_the_same_and_is_in_the_trail(desk: Desk, browser: Bro
     about = {row[0]: row[1] for row in book["Om rapporten"].iter_rows(values_only=True)}
     assert about["Periode"] == "07.09.2026–23.11.2026"
     assert about["Laget av"] == "demo-lesetilgang (lesetilgang)"
+    assert isinstance(about["Laget"], datetime)
     assert [*book["Per uke"].iter_rows(values_only=True)][-1] == ("2026-U48", 5, 3, 0, 1, 0, 1)
     (told,) = [row for row in desk.house.rows("queue_event") if row.action == "export"]
     assert (told.queue, told.actor, told.role) == ("*", "demo-lesetilgang", "lesetilgang")

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from console.timetable import Timetable, in_summer_time_hour, missed
+from console.timetable import PlannedRun, Timetable, in_summer_time_hour, missed
 from domain.kalender import OSLO
 
 
@@ -72,6 +72,24 @@ def test_a_night_that_may_still_begin_is_not_missed() -> None:
     just_after = datetime(2026, 11, 23, 4, 29, tzinfo=OSLO)
     assert missed(plan(), ["merge"], nights, just_after) == []
     assert len(missed(plan(), ["merge"], nights, MORNING_AFTER)) == 1
+
+
+@pytest.mark.parametrize(
+    ("run", "missing"),
+    [
+        (("nightly", "RUNNING", 4), 0),
+        (("nightly", "PENDING", 4), 0),
+        (("nightly", "CRASHED", 4), 1),
+        (("morning", "RUNNING", 4), 1),
+        (("nightly", "RUNNING", 3), 1),
+    ],
+)
+def test_what_waits_its_turn_in_a_round_that_is_going_is_not_missed(run: tuple[str, str, int], missing: int) -> None:
+    nights = {"merge": {"2026-11-22"}, "minors": {"2026-11-22", "2026-11-23"}}
+    deployment, state, hour = run
+    start = datetime(2026, 11, 23, hour, tzinfo=OSLO).timestamp()
+    going = PlannedRun("r", deployment, state, start, start, start, None)
+    assert len(missed(plan(), ["merge", "minors"], nights, MORNING_AFTER, [going])) == missing
 
 
 def test_an_automation_is_not_missed_before_its_first_night() -> None:

@@ -34,7 +34,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, roles: set[str]) -> I
     database = Database(f"sqlite:///{tmp_path / 'hub.db'}")
     migrate.upgrade(database)
     made = House(database, tmp_path)
-    settings = SimpleNamespace(retention=RetentionSettings(), roles_of=lambda user: roles)
+    given = {"retention": RetentionSettings(), "environment": "demo", "accounts": {}}
+    settings = SimpleNamespace(**given, roles_of=lambda user: roles, account_of=lambda user: user)
     opened = SimpleNamespace(
         database=database, chain=made.chain, settings=settings, today=TODAY, evidence_dir=made.evidence
     )

@@ -236,6 +236,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sample",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("queue", sa.Text(), nullable=False),
+        sa.Column("liste", sa.Text(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("drawn_from", sa.Integer(), nullable=False),
+        sa.Column("drawn", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["queue"], ["work_queue.name"], name=op.f("fk_sample_queue")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
+    )
+    with op.batch_alter_table("sample", schema=None) as batch_op:
+        batch_op.create_index("ix_sample_queue_liste", ["queue", "liste"], unique=False)
+
+    op.create_table(
+        "sample_item",
+        sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_sample_item_item_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_item_sample_id")),
+        sa.PrimaryKeyConstraint("sample_id", "item_id", name=op.f("pk_sample_item")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("sample_item", schema=None) as batch_op:
+        batch_op.create_index("ix_sample_item_item_id", ["item_id"], unique=False)
+
+    op.create_table(
         "approval",
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("plan_hash", sa.Text(), nullable=False),

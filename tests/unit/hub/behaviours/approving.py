@@ -313,8 +313,7 @@ async def test_what_was_seen_is_told_by_a_word_and_lists_by_who_is_owed(house: H
     assert seen(shown) != seen(shown[:2])
     assert shown[0].mark == f"1:{shown[0].seq}:{shown[0].digest[:12]}"
     assert seen([replace(shown[0], seq=99)]) != seen([shown[0]]), "renewed since"
-    other = replace(shown[2].plan, forslag=None)
-    (bym, queue) = lists([*shown[:2], replace(shown[2], plan=other)])
+    (bym, queue) = lists([*shown[:2], replace(shown[2], forslag=None)])
     assert (bym.navn, bym.queue, len(bym.proposals), bym.beloep_oere) == ("BYM", QUEUE, 2, 132_000)
     assert (queue.navn, len(queue.proposals), queue.beloep_oere) == (QUEUE, 1, 0)
 

@@ -56,7 +56,7 @@ def test_only_what_waits_can_be_put_back(house: House, state: str) -> None:
         held = house.claim(claims)
         if state != "running":
             house.finish(claims, held, Outcome(State(state), "test"))
-    with pytest.raises(NotPossible, match=f"is {state}: only one that waits for a person can be put back"):
+    with pytest.raises(NotPossible, match=f"is {state}: it does not wait for a person"):
         house.people.retry(1, KARI, "again")
     assert house.item().state == state
 

@@ -67,6 +67,15 @@ def test_a_night_has_run_when_a_find_of_it_came_to_its_end(
     assert standing(house, 4).found is Found.NOT_BEGUN, "of another night"
 
 
+def test_when_it_began_is_told_of_one_that_is_under_way(house: House) -> None:
+    runs.end(house.database, runs.begin(house.database, QUEUE, "find", NIGHT, "test", None), "failed")
+    assert standing(house).began is None
+    run_id = runs.begin(house.database, QUEUE, "find", NIGHT, "test", None)
+    assert standing(house).began == house.rows("run", id=run_id)[0].started_at
+    runs.end(house.database, run_id, "completed")
+    assert standing(house).began is None
+
+
 def test_an_automation_nobody_has_run_is_told_too(house: House) -> None:
     house.find(arbeid("K1"))
     with house.database.read() as c:
