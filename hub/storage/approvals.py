@@ -17,7 +17,8 @@ from hub.states import State
 from hub.storage.backlog import THROUGH_CLAIMS
 from hub.storage.database import Database
 from hub.storage.moves import AFRESH, NO_MORE_WAITING, Moves
-from hub.storage.schema import BARRED, IN_WORK, approval, step, work_item
+from hub.storage.schema import IN_WORK, approval, step, work_item
+from hub.storage.triggers import BARRED
 
 REJECTED = "REJECTED"
 AT_ONCE = 200

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from hub.storage.database import Database
-from hub.storage.schema import drop_triggers, triggers
+from hub.storage.triggers import drop_triggers, triggers
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 

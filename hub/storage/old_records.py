@@ -26,6 +26,7 @@ from hub.storage.schema import (
     queue_release,
     report_line,
     run,
+    sample,
     work_item,
     work_order,
     work_order_krav,
@@ -107,6 +108,22 @@ class Orders:
         this = sa.and_(work_order_krav.c.order_id == sa.bindparam("of"), work_order_krav.c.krav == sa.bindparam("was"))
         if numbered:
             c.execute(work_order_krav.update().where(this).values(krav=sa.bindparam("is")), numbered)
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Who drew samples before a day. What was drawn stands as numbers of items, which tell nothing any more."""
+
+    before: date
+    navn: str = "stikkprøver"
+
+    def due(self, c: Connection, most: int | None) -> Sequence[int]:
+        old = sa.and_(sample.c.at < _moment(self.before), sample.c.person != SLETTET)
+        return c.execute(sa.select(sample.c.id).where(old).order_by(sample.c.id).limit(most)).scalars().all()
+
+    def empty(self, c: Connection, ids: Sequence[int]) -> list[str]:
+        c.execute(sample.update().where(sample.c.id.in_(ids)).values(person=SLETTET))
         return []
 
 

@@ -18,7 +18,17 @@ from hub.retention import Terms
 from hub.storage.database import Database
 from hub.storage.items import delete_pictures
 from hub.storage.old_items import Content, Everything, Pictures
-from hub.storage.old_records import FollowUps, MassRetries, Names, Orders, QueueEvents, Releases, ReportLines, Runs
+from hub.storage.old_records import (
+    FollowUps,
+    MassRetries,
+    Names,
+    Orders,
+    QueueEvents,
+    Releases,
+    ReportLines,
+    Runs,
+    Samples,
+)
 
 AT_ONCE = 200
 """Rows of a kind in one transaction: SQLite has one writer, and the workers wait for it."""
@@ -82,6 +92,7 @@ class Retention:
             FollowUps(long_ago),
             Orders(long_ago),
             MassRetries(long_ago),
+            Samples(long_ago),
             Runs(long_ago),
             QueueEvents(long_ago),
             Releases(long_ago),

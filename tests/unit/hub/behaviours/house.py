@@ -19,7 +19,7 @@ from hub.drain import Drain, Order
 from hub.policy import Policy
 from hub.release import ReleaseLevel
 from hub.retry import RetryPolicy
-from hub.storage import queues, runs, schema, targets
+from hub.storage import queues, runs, schema, targets, triggers
 from hub.storage.by_hand import ByHand
 from hub.storage.claims import Claimed, Claims, Outcome, StepEntry, Wanted
 from hub.storage.database import Database
@@ -178,10 +178,10 @@ class House:
     def without_triggers(self) -> Iterator[Connection]:
         """What a person who may change the tables could do."""
         with self.database.begin() as c:
-            for statement in schema.drop_triggers(self.database.dialect):
+            for statement in triggers.drop_triggers(self.database.dialect):
                 c.exec_driver_sql(statement)
             yield c
-            for statement in schema.triggers(self.database.dialect):
+            for statement in triggers.triggers(self.database.dialect):
                 c.exec_driver_sql(statement)
 
     def everything(self) -> str:

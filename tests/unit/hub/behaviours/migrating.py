@@ -19,6 +19,7 @@ from hub.release import ReleaseLevel
 from hub.storage import migrate, queues, schema, targets
 from hub.storage.database import Database
 from hub.storage.migrate import WrongVersion
+from hub.storage.triggers import TRIGGERS
 from tests.unit.hub.behaviours.house import House
 
 BRIN = {"ix_event_at"}
@@ -103,7 +104,7 @@ def test_the_migrations_make_what_the_code_expects(empty_database: Database, dat
     with database.read() as c:
         opts = {"include_object": lambda _thing, name, *_: database.dialect == "postgresql" or name not in BRIN}
         assert compare_metadata(MigrationContext.configure(c, opts=opts), schema.metadata) == []
-    assert triggers_of(database) == {trigger.name for trigger in schema.TRIGGERS}
+    assert triggers_of(database) == {trigger.name for trigger in TRIGGERS}
 
 
 def test_two_that_upgrade_at_once_both_succeed(empty_database: Database) -> None:

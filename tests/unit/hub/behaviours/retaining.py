@@ -23,6 +23,7 @@ from hub.report import control_report
 from hub.retention import Terms
 from hub.storage import follow_ups, logins, mass_retries, orders, queues, retention, runs, seals
 from hub.storage.approvals import Approvals, pending
+from hub.storage.database import NOW
 from hub.storage.follow_ups import Lines, Shown
 from hub.storage.proof import prove
 from hub.storage.retention import Retention
@@ -365,6 +366,16 @@ def earlier(house: House, table: str, *columns: str) -> None:
             c.exec_driver_sql(f"UPDATE {table} SET {column} = {column} - {LONG}")
 
 
+def draw_sample(house: House) -> None:
+    """A sample that somebody drew now."""
+    house.sql(
+        "INSERT INTO sample (queue, liste, seed, drawn_from, drawn, person, role, at)"
+        f" VALUES (:queue, 'BYM', 'seed', 9, 2, :person, 'godkjenner', {NOW[house.database.dialect]})",
+        queue=QUEUE,
+        person=PER.name,
+    )
+
+
 async def test_orders_and_mass_retries_and_runs_forget_who_asked(house: House) -> None:
     order = orders.place(house.database, QUEUE, [f"{SECRET}-2", f"{SECRET}-1"], PER, f"{SECRET} called")
     waiting = orders.place(house.database, QUEUE, [f"{SECRET}-3"], PER, "called too")
@@ -373,11 +384,14 @@ async def test_orders_and_mass_retries_and_runs_forget_who_asked(house: House) -
     jobs = mass_retries.MassRetries(house.database, house.chain)
     jobs.stop(jobs.start({1: house.item().seq}, PER, f"{SECRET} again", one_first=True, per_minute=60), PER)
     runs.begin(house.database, QUEUE, "drain", CLOSED_ON, PER.name, "a-run-of-prefect")
+    draw_sample(house)
+    earlier(house, "sample", "at")
+    draw_sample(house)
     for table, columns in {"work_order": ("at", "ended_at"), "mass_retry": ("at", "ended_at")}.items():
         earlier(house, table, *columns)
     house.people.close(1, PER, "done", CLOSED_ON)
     counts = empty(house, AFTER_FIVE)
-    assert {counts[kind] for kind in ("bestillinger", "masseforsøk")} == {1}
+    assert {counts[kind] for kind in ("bestillinger", "masseforsøk", "stikkprøver")} == {1}
     assert [(row.id, row.person, row.reason) for row in house.rows("work_order")] == [
         (order, "slettet", ""),
         (waiting, PER.name, "called too"),
@@ -389,6 +403,7 @@ async def test_orders_and_mass_retries_and_runs_forget_who_asked(house: House) -
     ]
     (job,) = house.rows("mass_retry")
     assert (job.person, job.reason, job.stopped_by, job.state) == ("slettet", "", "slettet", "stopped")
+    assert [(row.person, row.seed) for row in house.rows("sample")] == [("slettet", "seed"), (PER.name, "seed")]
     assert {(row.ordered_by, row.prefect_run) for row in house.rows("run") if row.as_of < "2020"} == {("slettet", None)}
 
 
@@ -428,6 +443,7 @@ async def _long_ago_and_lately(house: House) -> None:
     queues.pause(house.database, QUEUE, "person", PER, "a look")
     queues.release(house.database, QUEUE, PER, "seen")
     orders.give_up(house.database, orders.place(house.database, QUEUE, ["K1"], PER, "called"), orders.FAILED)
+    draw_sample(house)
 
 
 @pytest.mark.parametrize(
@@ -441,6 +457,7 @@ async def _long_ago_and_lately(house: House) -> None:
         "DELETE FROM queue_event",
         "DELETE FROM queue_release",
         "UPDATE work_order SET person = 'slettet', reason = ''",
+        "UPDATE sample SET person = 'slettet'",
     ],
 )
 async def test_the_database_lets_only_retention_through(house: House, statement: str) -> None:
@@ -456,6 +473,8 @@ async def test_the_database_lets_only_retention_through(house: House, statement:
         "UPDATE work_order SET person = 'ola', reason = ''",
         "UPDATE mass_retry SET person = 'slettet', reason = '', per_minute = 1",
         "UPDATE mass_retry SET person = 'slettet', reason = 'because'",
+        "UPDATE sample SET person = 'slettet', drawn = 1",
+        "UPDATE sample SET person = 'ola'",
     ],
 )
 async def test_of_what_is_anonymised_nothing_else_is_changed(house: House, statement: str) -> None:
@@ -465,6 +484,8 @@ async def test_of_what_is_anonymised_nothing_else_is_changed(house: House, state
     orders.give_up(house.database, orders.place(house.database, QUEUE, ["K1"], PER, "called"), orders.FAILED)
     for table in ("work_order", "mass_retry"):
         earlier(house, table, "at", "ended_at")
+    draw_sample(house)
+    earlier(house, "sample", "at")
     with pytest.raises(DBAPIError, match="only anonymised long afterwards"):
         house.sql(statement)
 
