@@ -12,7 +12,7 @@ from statistics import median
 from hub.storage.database import Database
 from tests.benchmarks.stores import NewUrl, add, drain, fresh
 
-ITEMS = 3000
+ITEMS = 2000
 ROUNDS = 6
 
 
