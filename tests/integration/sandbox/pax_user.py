@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, BrowserContext, Dialog, Frame, Page, expect
+from playwright.async_api import Browser, BrowserContext, Dialog, Error, Frame, Page, expect
 
 NAME = "ctl00$Main$"
 
@@ -78,7 +78,8 @@ class PaxUser:
         """Press Lukk, which shows the case or krav anew."""
         window = receipt.page if isinstance(receipt, Frame) else receipt
         async with self.content.expect_navigation(), window.expect_event("close"):
-            await receipt.click(control("btnLukk"))
+            with suppress(Error):  # the window may be closed before the click is answered for
+                await receipt.click(control("btnLukk"))
 
 
 async def tick(popup: Page, *kravnumre: str) -> None:
