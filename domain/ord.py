@@ -24,6 +24,7 @@ RESULTAT = {
     "SMS_SENT": "SMS sendt",
     "SYNCED": "samkjørt",
     "PAYMENTS_TOLD": "innbetalinger meldt",
+    "OWNER_CHANGED": "eier og fakturamottaker ajourført",
 }
 FELT = {
     "saksnr": "saksnummer",
