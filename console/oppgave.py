@@ -16,7 +16,7 @@ from hub.beslutning import Beslutning, Beslutningstype
 from hub.proposal import Proposal
 from hub.states import State, WaitingKind
 from hub.storage import beslutninger, logins
-from hub.storage.approvals import pending
+from hub.storage.approvals import pending, with_plans
 from hub.storage.ledger import Ledger, replay
 from hub.storage.views import ItemView
 
@@ -86,6 +86,7 @@ class Proposed:
     """What a second person is asked of an item, and what keeps one person from answering."""
 
     proposal: Proposal
+    plan: Plan
     beslutninger: Sequence[str]
     """What people decided about the item before it was planned, as a sentence each."""
     cannot_approve: str | None
@@ -95,14 +96,16 @@ class Proposed:
 
 def read_proposed(c: Connection, office: Office, person: str, roller: Collection[str], item_id: int) -> Proposed | None:
     """None when the item waits for no second person."""
-    proposal = next(iter(pending(c, item_id=item_id)), None)
-    if proposal is None:
+    shown = next(with_plans(c, pending(c, item_id=item_id)), None)
+    if shown is None:
         return None
+    proposal, plan = shown
     approver = office.approvals.approver(c, person, roller, office.today(), [item_id])
     names = logins.names(c)
     said = [_said(office, proposal.queue, each, names) for each in beslutninger.read(c, item_id)]
     return Proposed(
         proposal,
+        plan,
         said,
         hindered(approver.hinders(proposal), approver.limit(proposal.kravtype)),
         hindered(approver.bars(proposal)),

@@ -320,7 +320,7 @@ def kravtype(word: str) -> str:
 def begrunnelse(proposal: Proposal) -> str:
     """Why it is proposed; what will come of it when the routine itself asks for nobody."""
     if proposal.forslag is None:
-        return f"Resultatet blir: {RESULTAT.get(proposal.plan.result, proposal.plan.result)}."
+        return f"Resultatet blir: {RESULTAT.get(proposal.result, proposal.result)}."
     return proposal.begrunnelse
 
 

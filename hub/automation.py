@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from sys import intern
 from typing import Any, Protocol, TypeVar
 
 from hub.beslutning import Beslutning
@@ -115,13 +116,12 @@ class Forslag:
     """In plain Norwegian, of ids, dates and amounts alone."""
 
     @classmethod
-    def of_plan(cls, text: str) -> Forslag | None:
-        """What a stored plan asks a second person, without the rest of the plan: a long list reads no more of each."""
-        return cls._of(json.loads(text).get("forslag"))
-
-    @classmethod
-    def _of(cls, raw: Json | None) -> Forslag | None:
-        return None if raw is None else cls(**_known(cls, raw))
+    def of(cls, raw: Json | None) -> Forslag | None:
+        """As it stands in a stored plan."""
+        if raw is None:
+            return None
+        liste, kravtype = intern(raw["fordringshaver"]), intern(raw["kravtype"])  # the same few in ten thousand
+        return cls(liste, kravtype, raw["beloep_oere"], raw["begrunnelse"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class Plan:
         raw["as_of"] = date.fromisoformat(raw["as_of"])
         raw["krav"], raw["rules"] = tuple(raw["krav"]), tuple(raw["rules"])
         raw["effects"] = tuple(Effect(**_known(Effect, effect)) for effect in raw["effects"])
-        raw["forslag"] = Forslag._of(raw.get("forslag"))
+        raw["forslag"] = Forslag.of(raw.get("forslag"))
         return cls(**raw)
 
 

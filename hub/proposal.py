@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from hub.audit import NOBODY_KNOWS
-from hub.automation import Forslag, Plan
+from hub.automation import Forslag
 from hub.fullmakt import EVERY_KRAVTYPE, Fullmakter
 
 MARK = re.compile(r"[0-9]{1,9}:[0-9]{1,9}:[0-9a-f]{12}")
@@ -34,7 +34,7 @@ class Hindrance(StrEnum):
 class Proposal:
     """A plan as it was shown: what a decision about it is bound to.
 
-    Of ten thousand that wait a page shows a hundred: the rest of a plan is read when it is asked for.
+    Of ten thousand that wait a page shows a hundred: the plans themselves are read for those that are shown.
     """
 
     item_id: int
@@ -44,19 +44,12 @@ class Proposal:
     since: float
     """When the item was first found, in seconds since 1970: a later night renews it, and it is as old as it was."""
     ordered_by: str
-    stored: str
-    """The plan, to the letter."""
+    result: str
+    """What comes of it."""
+    digest: str
+    """Of the plan as it is stored: it follows the plan's own hash, and more."""
     forslag: Forslag | None
     """What the plan asks; None when only the release level does."""
-
-    @property
-    def plan(self) -> Plan:
-        return Plan.from_json(self.stored)
-
-    @property
-    def digest(self) -> str:
-        """Of the plan as it is stored: it follows the plan's own hash, and more."""
-        return hashlib.sha256(self.stored.encode()).hexdigest()
 
     @property
     def liste(self) -> str:
@@ -69,8 +62,8 @@ class Proposal:
 
     @property
     def begrunnelse(self) -> str:
-        """Why; the plan's result when only the release level asks."""
-        return self.plan.result if self.forslag is None else self.forslag.begrunnelse
+        """Why; the result when only the release level asks."""
+        return self.result if self.forslag is None else self.forslag.begrunnelse
 
     @property
     def beloep_oere(self) -> int:
@@ -79,7 +72,12 @@ class Proposal:
     @property
     def mark(self) -> str:
         """A short word for just this plan of the item as it stands: what a page or a terminal sends back."""
-        return f"{self.item_id}:{self.seq}:{self.digest[:12]}"
+        return f"{self.item_id}:{self.seq}:{self.digest}"
+
+
+def digest(stored: str) -> str:
+    """The first twelve hexadecimal digits of the SHA-256 of a plan as it is stored."""
+    return hashlib.sha256(stored.encode()).hexdigest()[:12]
 
 
 def seen(proposals: Iterable[Proposal]) -> str:

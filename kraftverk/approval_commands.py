@@ -14,6 +14,7 @@ from kraftverk.usage import UsageError
 if TYPE_CHECKING:
     from flows.installation import Installation
     from hub.audit import Actor
+    from hub.automation import Plan
     from hub.proposal import Approver, Hindrance, Proposal
     from hub.storage.approvals import Approvals
 
@@ -63,11 +64,11 @@ def show(liste: Liste, automation: Automation = None) -> None:
     desk = Desk.open()
     table = Table("item", "reference", "krav", "kravtype", "kroner", "why", "yours")
     proposals = desk.of(liste, automation)
-    for proposal in proposals:
+    for proposal, plan in desk.with_plans(proposals):
         table.add_row(
             str(proposal.item_id),
             proposal.reference,
-            ", ".join(proposal.plan.krav),
+            ", ".join(plan.krav),
             proposal.kravtype,
             _kroner([proposal]),
             proposal.begrunnelse,
@@ -158,6 +159,12 @@ class Desk:
 
         with self.installation.database.read() as c:
             return pending(c, automation)
+
+    def with_plans(self, proposals: list[Proposal]) -> list[tuple[Proposal, Plan]]:
+        from hub.storage.approvals import with_plans
+
+        with self.installation.database.read() as c:
+            return list(with_plans(c, proposals))
 
     def of(self, liste: str, automation: str | None) -> list[Proposal]:
         """Raises UsageError when there is no such list."""

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
+from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from console import words
@@ -21,9 +22,10 @@ from console.roles import Right
 from console.visitor import At, Form, In, Sent, Visitor
 from console.workbook import XLSX, Ark, Celle, Oere, Proof, excel, opphav
 from domain.kalender import OSLO
+from hub.automation import Plan
 from hub.proposal import Approver, Hindrance, Liste, Proposal, as_shown, lists
 from hub.storage import logins, samples, trail
-from hub.storage.approvals import pending
+from hub.storage.approvals import pending, with_plans
 from hub.storage.samples import Sample
 
 pages = Pages()
@@ -132,7 +134,8 @@ def show(request: Request, who: In, office: At) -> Response:
 def draw(who: In, office: At, form: Sent) -> Response:
     """Draw a sample of the list at random. It is kept, and can be shown when the list has been decided about."""
     address, count = _address(form), min(_number(form.text("antall")), MOST_DRAWN)
-    shown = _read(office, who, address)
+    with office.database.read() as c:
+        shown = _read(c, office, who, address)
     among = shown.drawn_from(who)
     if not among or not count:
         return go_to(address.path(stikkproeve=0))
@@ -178,29 +181,27 @@ def reject(request: Request, who: In, office: At, form: Sent) -> Response:
 @pages.act("/godkjenninger/excel", Right.READ)
 def export(who: In, office: At, form: Sent) -> Response:
     """The list as it stands, as a workbook. That it was taken out of the house is kept. Raises LookupError."""
-    liste = _read(office, who, _address(form)).liste
-    if not liste.proposals:
-        raise LookupError("liste")
-    with office.database.read() as c:
-        names = logins.names(c)
     proof = Proof()
-    first, last = (words.dag(words.instant(each(p.since for p in liste.proposals))) for each in (min, max))
-    periode = f"Alt som ventet da filen ble laget, funnet fra {first} til {last}"
-    utvalg = f"{words.liste(liste)}, {office.tittel(liste.queue)}"
+    with office.database.read() as c:
+        liste, names = _read(c, office, who, _address(form)).liste, logins.names(c)
+        if not liste.proposals:
+            raise LookupError("liste")
 
-    def om() -> list[tuple[str, Celle]]:
-        by, now = who.signature(Right.READ), datetime.now(OSLO)
-        return [
-            *opphav("Forslag til godkjenning fra Kraftverk", periode, utvalg, by, now, proof),
-            ("Sum i kroner", Oere(liste.beloep_oere)),
-            ("Forslag", "Venter på godkjenning av en annen enn den som bestilte arbeidet."),
-            ("Beløp i kroner", "Det forslaget gjelder. 0 når det er rutinen som kontrolleres, og ikke beløpet."),
-            ("Funnet", "Da roboten fant oppgaven første gang."),
-        ]
+        def om() -> list[tuple[str, Celle]]:
+            first, last = (words.dag(words.instant(each(p.since for p in liste.proposals))) for each in (min, max))
+            periode = f"Alt som ventet da filen ble laget, funnet fra {first} til {last}"
+            utvalg = f"{words.liste(liste)}, {office.tittel(liste.queue)}"
+            by, now = who.signature(Right.READ), datetime.now(OSLO)
+            return [
+                *opphav("Forslag til godkjenning fra Kraftverk", periode, utvalg, by, now, proof),
+                ("Sum i kroner", Oere(liste.beloep_oere)),
+                ("Forslag", "Venter på godkjenning av en annen enn den som bestilte arbeidet."),
+                ("Beløp i kroner", "Det forslaget gjelder. 0 når det er rutinen som kontrolleres, og ikke beløpet."),
+                ("Funnet", "Da roboten fant oppgaven første gang."),
+            ]
 
-    rader = (_row(proposal, names) for proposal in liste.proposals)
-    ark = Ark("Forslag", tuple(COLUMNS), rader, tuple(COLUMNS.values()))
-    content = excel([ark], proof, om)
+        rader = (_row(proposal, plan, names) for proposal, plan in with_plans(c, liste.proposals))
+        content = excel([Ark("Forslag", tuple(COLUMNS), rader, tuple(COLUMNS.values()))], proof, om)
     said = f"{proof.rader} forslag, {words.worth(liste.proposals)}, kontrollsum {proof.checksum[:16]}"
     trail.note(office.database, who.acting(Right.READ), "export", f"Liste {liste.navn}: {said}", liste.queue)
     return download(content, XLSX, f"godkjenninger_{office.today().isoformat()}.xlsx")
@@ -227,7 +228,8 @@ def _decide(
         errors["tabell"] = "Kryss av for det du vil avvise." if taken_out else "Det er ingen forslag igjen å godkjenne."
     if errors:
         return _page(request, who, office, address, 422, errors=errors, reason=reason)
-    chosen, changed = as_shown(_read(office, who, address).liste.proposals, marks)
+    with office.database.read() as c:
+        chosen, changed = as_shown(_read(c, office, who, address).liste.proposals, marks)
     hindered = act(chosen, reason)
     left = dict.fromkeys(sorted(changed), Hindrance.CHANGED) | dict(hindered)
     done = len(chosen) - len(hindered)
@@ -252,10 +254,12 @@ def _page(
     left: Mapping[int, Hindrance] | None = None,
     reason: str = "",
 ) -> Response:
-    shown = _read(office, who, address)
-    sample, earlier, drawn = _samples(office, address)
-    listed = [each for each in shown.liste.proposals if sample is None or each.item_id in drawn]
     start = (address.side - 1) * ROWS
+    with office.database.read() as c:
+        shown = _read(c, office, who, address)
+        sample, earlier, drawn = _samples(c, address)
+        listed = [each for each in shown.liste.proposals if sample is None or each.item_id in drawn]
+        rows = list(with_plans(c, listed[start : start + ROWS]))
     return page(
         request,
         who,
@@ -267,7 +271,7 @@ def _page(
         sample=sample,
         drawn=sorted(drawn),
         earlier=earlier,
-        rows=listed[start : start + ROWS],
+        rows=rows,
         last=max(1, -(-len(listed) // ROWS)),
         to_approve=shown.without(address.ute),
         taken_out=shown.only(address.ute),
@@ -279,20 +283,18 @@ def _page(
     )
 
 
-def _read(office: At, who: In, address: Address) -> Shown:
+def _read(c: Connection, office: At, who: In, address: Address) -> Shown:
     """The list as it stands now; an empty one when nothing waits on it."""
-    with office.database.read() as c:
-        approver = office.approvals.approver(c, who.person, who.roles, office.today())
-        waits = [each for each in pending(c, address.rutine) if each.liste == address.liste]
+    approver = office.approvals.approver(c, who.person, who.roles, office.today())
+    waits = [each for each in pending(c, address.rutine) if each.liste == address.liste]
     return _shown(Liste(address.liste, address.rutine, waits), approver)
 
 
-def _samples(office: At, address: Address) -> tuple[Sample | None, list[Sample], set[int]]:
+def _samples(c: Connection, address: Address) -> tuple[Sample | None, list[Sample], set[int]]:
     """The sample that is shown with its items, and the latest of the list."""
-    with office.database.read() as c:
-        latest = samples.latest(c, address.rutine, address.liste, EARLIER)
-        shown = next((each for each in latest if each.id == address.stikkproeve), None)
-        return shown, latest, set(samples.numbers(c, shown.id)) if shown else set()
+    latest = samples.latest(c, address.rutine, address.liste, EARLIER)
+    shown = next((each for each in latest if each.id == address.stikkproeve), None)
+    return shown, latest, set(samples.numbers(c, shown.id)) if shown else set()
 
 
 def _shown(liste: Liste, approver: Approver) -> Shown:
@@ -321,17 +323,17 @@ def _done(given: Mapping[str, str]) -> Mapping[str, Any] | None:
     }
 
 
-def _row(proposal: Proposal, names: Mapping[str, str]) -> tuple[Celle, ...]:
+def _row(proposal: Proposal, plan: Plan, names: Mapping[str, str]) -> tuple[Celle, ...]:
     done = [
         "; ".join(
             [words.effect_text(effect), *(f"{felt}: {foer} → {etter}" for felt, foer, etter in words.changes(effect))]
         )
-        for effect in proposal.plan.effects
+        for effect in plan.effects
     ]
     return (
         str(proposal.item_id),
         proposal.reference,
-        ", ".join(proposal.plan.krav),
+        ", ".join(plan.krav),
         words.kravtype(proposal.kravtype),
         Oere(proposal.beloep_oere),
         words.begrunnelse(proposal),

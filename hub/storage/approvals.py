@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hub.audit import Actor, Chain
-from hub.automation import Forslag, Json
+from hub.automation import Forslag, Json, Plan
 from hub.fullmakt import Fullmakter
-from hub.proposal import Approver, Hindrance, Proposal
+from hub.proposal import Approver, Hindrance, Proposal, digest
 from hub.states import State
 from hub.storage.backlog import THROUGH_CLAIMS
 from hub.storage.database import Database
@@ -24,25 +26,44 @@ REJECTED = "REJECTED"
 AT_ONCE = 200
 """Proposals decided in one transaction: a long list must not keep the workers from writing meanwhile (SQLite)."""
 WAITS = sa.and_(sa.text(IN_WORK), work_item.c.state == State.AWAITING_APPROVAL.value)
+_any_plan = step.alias()
+_of_item = sa.and_(_any_plan.c.item_id == work_item.c.id, _any_plan.c.kind == "plan")
+_newest = sa.select(sa.func.max(_any_plan.c.seq)).where(_of_item).scalar_subquery()
+WITH_PLAN = work_item.join(step, sa.and_(step.c.item_id == work_item.c.id, step.c.seq == _newest))
+"""Items with the plan that stands."""
 
 
 def pending(c: Connection, queue: str | None = None, item_id: int | None = None) -> list[Proposal]:
     """Everything that waits for a second person, or what does of one queue or item, the oldest first."""
-    plans = step.alias()
-    of_item = sa.and_(plans.c.item_id == work_item.c.id, plans.c.kind == "plan")
-    newest = sa.select(sa.func.max(plans.c.seq)).where(of_item).scalar_subquery()
-    joined = work_item.join(step, sa.and_(step.c.item_id == work_item.c.id, step.c.seq == newest))
     columns = (work_item.c[name] for name in ("id", "queue", "reference", "seq", "created_at", "ordered_by"))
-    query = sa.select(*columns, step.c.data).select_from(joined).where(WAITS)
+    query = sa.select(*columns, step.c.data).select_from(WITH_PLAN).where(WAITS)
     if queue:
         query = query.where(work_item.c.queue == queue)
     if item_id is not None:
         query = query.where(work_item.c.id == item_id)
     query = query.order_by(work_item.c.created_at, work_item.c.id).execution_options(yield_per=AT_ONCE)
-    return [
-        Proposal(number, of, reference, seq, since, ordered_by, plan, Forslag.of_plan(plan))
-        for number, of, reference, seq, since, ordered_by, plan in c.execute(query)
-    ]
+    return [_proposal(*row) for row in c.execute(query)]
+
+
+def _proposal(
+    item_id: int, queue: str, reference: str, seq: int, since: float, ordered_by: str, stored: str
+) -> Proposal:
+    raw = json.loads(stored)
+    queue, ordered_by, result = intern(queue), intern(ordered_by), intern(raw["result"])
+    of = (item_id, queue, reference, seq, since, ordered_by, result, digest(stored))
+    return Proposal(*of, Forslag.of(raw.get("forslag")))
+
+
+def with_plans(c: Connection, proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, Plan]]:
+    """Each with the plan it was shown with; one that has another plan by now, or none, is passed over."""
+    for start in range(0, len(proposals), AT_ONCE):
+        some = proposals[start : start + AT_ONCE]
+        query = sa.select(work_item.c.id, step.c.data).select_from(WITH_PLAN)
+        rows = c.execute(query.where(work_item.c.id.in_([each.item_id for each in some])))
+        stored = {row.id: row.data for row in rows}
+        for each in some:
+            if each.item_id in stored and digest(stored[each.item_id]) == each.digest:
+                yield each, Plan.from_json(stored[each.item_id])
 
 
 def count_pending(c: Connection) -> int:
@@ -130,7 +151,9 @@ class Approvals:
             as_shown = row is not None and (row.seq, row.state) == (shown.seq, State.AWAITING_APPROVAL.value)
             if hindrance := said.hinders(approver, shown) if as_shown else Hindrance.CHANGED:
                 left[shown.item_id] = hindrance
-        decided = {shown.item_id: shown.plan.hash for shown in proposals if shown.item_id not in left}
+        wanted = [shown for shown in proposals if shown.item_id not in left]
+        decided = {shown.item_id: plan.hash for shown, plan in with_plans(c, wanted)}
+        left |= {shown.item_id: Hindrance.CHANGED for shown in wanted if shown.item_id not in decided}
         if decided:
             self._keep(c, decided, said)
             told = {item_id: {"plan": plan_hash} for item_id, plan_hash in decided.items()}
