@@ -64,10 +64,6 @@ class PaxSystem:
     async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]:
         return _fersk(await self.robot.get_krav(kravnumre))
 
-    async def survey_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]:
-        """As `get_krav`, of so many that their pages are not shown one by one."""
-        return _fersk(await self.robot.survey_krav(kravnumre))
-
     async def merge_krav(
         self, maalsak: str, krav: Mapping[str, int], *, idempotency_key: str, before_save: BeforeSave
     ) -> None:

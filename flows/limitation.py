@@ -172,7 +172,7 @@ async def _read_in_pax(
     """
     skyldnere = await systems.get_skyldnere(each.skyldner for each in krav)
     kravnumre = [each.kravnr for each in krav if not skyldnere.outside(each)]
-    ferske = list((await systems.pax.survey_krav(kravnumre)).values()) if kravnumre else []
+    ferske = list((await systems.pax.get_krav(kravnumre)).values()) if kravnumre else []
     kandidater = [fersk for fersk in ferske if is_foreldelseskandidat(fersk.krav)]
     skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
     lines = (skyldnere.outside(fersk.krav) or _line(fersk, systems, as_of, besluttet) for fersk in kandidater)

@@ -35,18 +35,10 @@ class PaxRobot(ScreenRobot[Frames]):
         return await visit_pages(kravnr, frames)
 
     async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, PaxKrav]:
-        """These krav with all their hendelser, as PAX shows them now. A kravnr that PAX does not know is left out."""
-        found = {}
-        for kravnr in dict.fromkeys(kravnumre):
-            krav = await self._session.reading(f"read krav {kravnr}", partial(read_krav, kravnr))
-            if krav is not None:
-                found[kravnr] = krav
-        return found
+        """These krav with all their hendelser, as they stand in PAX now. A kravnr that PAX does not know is left out.
 
-    async def survey_krav(self, kravnumre: Sequence[str]) -> dict[str, PaxKrav]:
-        """As `get_krav`, for very many: the page behind each krav's link is fetched and read without being shown.
-
-        Whatever is not plainly the page of the krav is left to `get_krav`, with its patience and its errors.
+        The page behind each krav's link is fetched and read without being shown. Whatever is not plainly the page of
+        the krav is left to `look_up_krav`, with its patience and its errors.
         """
         found: dict[str, PaxKrav] = {}
         left = list(dict.fromkeys(kravnumre))
@@ -55,9 +47,14 @@ class PaxRobot(ScreenRobot[Frames]):
             read = await self._session.reading(f"read {len(some)} krav", partial(leaf_through, some, LEAFING_LIMIT))
             found |= {krav.krav.kravnr: krav for krav in read}
             if stopped_at := some[len(read) :]:
-                found |= await self.get_krav(stopped_at[:1])
+                krav = await self.look_up_krav(stopped_at[0])
+                found |= {} if krav is None else {krav.krav.kravnr: krav}
                 left = stopped_at[1:] + left
         return found
+
+    async def look_up_krav(self, kravnr: str) -> PaxKrav | None:
+        """One krav as a person finds it: search, click its link, turn its pages. None when PAX does not know it."""
+        return await self._session.reading(f"read krav {kravnr}", partial(read_krav, kravnr))
 
     async def merge_krav(self, maalsak: str, kravnumre: Sequence[str], *, before_save: BeforeSave) -> None:
         """Move exactly these krav, which stand in other cases, into the case `maalsak`.

@@ -50,7 +50,7 @@ def check(picture: Picture, shown: Iterable[str]) -> None:
 @pytest.mark.parametrize("read", READERS)
 async def test_krav(robot: PaxRobot, read: Callable[[Picture], str]) -> None:
     nr = kravnr(RICH, 1)
-    await robot.get_krav([nr])
+    await robot.look_up_krav(nr)
     picture = await robot.picture()
     check(picture, ["Logg ut", f"Krav {nr}", "Fødselsnr/Orgnr:", "BETALINGSAVTALE", "side 2 av 2"])
     text = read(picture)
@@ -113,7 +113,7 @@ async def test_a_locked_case(robot: PaxRobot, pax: Pax, trio: tuple[str, list[st
 
 async def test_search_with_hits(robot: PaxRobot) -> None:
     await robot.check_landmarks(kravnr(RICH, 2))
-    await robot.get_krav(["PX0000000"])
+    await robot.look_up_krav("PX0000000")
     check(await robot.picture(), ["Søk etter krav", "Ingen treff."])
 
 

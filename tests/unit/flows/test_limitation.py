@@ -56,8 +56,6 @@ class System:
     async def get_krav(self, kravnumre: Sequence[str]) -> dict[str, FerskKrav]:
         return {krav.kravnr: FerskKrav(krav, self.hendelser) for krav in self.krav if krav.kravnr in kravnumre}
 
-    survey_krav = get_krav
-
 
 @dataclass
 class World:
