@@ -41,6 +41,8 @@ AS_OF = date(2026, 11, 23)
 QUICK = {"lease": "5.0", "act_limit": "4.0", "backoff": "0.5", "settle": "1.0", "breaker_pause": "1.0", "lanes": "1"}
 SILENT_AFTER = timedelta(seconds=45)
 """Prefect calls a run Crashed after this silence: more than its heartbeat of 30 s, so that no live run is."""
+ASK_PREFECT_EVERY = 1.0
+"""Seconds: asking its server takes the processor from what is waited for."""
 LATENCY_MS = 60
 """Makes a merge last long enough to be met in the middle."""
 
@@ -75,7 +77,7 @@ class Night:
 
     def state_of(self, prefect_run: str, within: float) -> str:
         """The run's final state in Prefect."""
-        return self._until(lambda: asyncio.run(self._final(prefect_run)), within)
+        return self._until(lambda: asyncio.run(self._final(prefect_run)), within, pause=ASK_PREFECT_EVERY)
 
     def effects(self) -> Counter[str]:
         return Counter(effect["key"] for effect in self.house.simulators.effects() if effect["system"] == "PAX")
@@ -104,7 +106,9 @@ class Night:
         return row if row.state in ("completed", "waiting", "cancelled") else None
 
     @staticmethod
-    def _until(look: Callable[[], Any], seconds: float, again: Callable[[], None] | None = None) -> Any:
+    def _until(
+        look: Callable[[], Any], seconds: float, again: Callable[[], None] | None = None, pause: float = 0.02
+    ) -> Any:
         deadline, ask_at = time.monotonic() + seconds, time.monotonic() + 3
         while time.monotonic() < deadline:
             found = look()
@@ -113,7 +117,7 @@ class Night:
             if again is not None and time.monotonic() > ask_at:
                 again()
                 ask_at = time.monotonic() + 5
-            time.sleep(0.02)
+            time.sleep(pause)
         raise AssertionError(f"not seen within {seconds:.0f} s")
 
     async def _drain(self) -> None:

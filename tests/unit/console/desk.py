@@ -37,6 +37,8 @@ from tests.unit.hub.behaviours.house import NIGHT, QUEUE, House
 from tests.unit.hub.fake_world import arbeid
 
 HOST = "konsoll.test"
+NEARLY_MIDNIGHT = time(23, 59, 59, 999_998)
+"""Always open, and still hours that are told."""
 
 
 def proposal(*krav: str, oere: int | None = 66_000, liste: str = "BYM") -> Plan:
@@ -166,7 +168,7 @@ class Desk:
             demo=True,
             scheduler=self.scheduler,
             prefect_url="http://prefect.test",
-            hours={"WORLD": TargetSpec("WORLD", ("WORLD",), opens=time(6), closes=time(22))},
+            hours={"WORLD": TargetSpec("WORLD", ("WORLD",), opens=time(0), closes=NEARLY_MIDNIGHT)},
         )
 
     def add(self, *krav: str, saker: Sequence[str] = (), frist: date | None = None, code: str = "DISPUTED") -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from console.roles import Role
+from domain.kalender import OSLO
 from hub.audit import MACHINE, Actor
 from hub.release import ReleaseLevel
 from hub.storage import queues, targets
 from hub.storage.queues import EVERYTHING
+from hub.target import TargetSpec
 from tests.unit.console.desk import INFO, Browser, Desk
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE
 from tests.unit.hub.fake_world import arbeid
@@ -50,6 +52,16 @@ def test_the_list_says_what_each_queue_holds(desk: Desk) -> None:
     # queued 1 (K4 or K3), running 1, waiting 2, proposed 0, due 1 (K1), overdue 1 (K4)
     assert browser.rows()[0] == "Flytting av krav 1 under 1 min 1 2 0 1 ▲ 1 Drift Går"
     assert browser.rows()[1].startswith("WORLD I orden")
+
+
+def test_a_system_outside_its_hours_is_said_to_be_so(desk: Desk) -> None:
+    now = datetime.now(OSLO)
+    opens, closes = (now + timedelta(hours=2)).time(), (now + timedelta(hours=3)).time()
+    desk.office = replace(desk.office, hours={"WORLD": TargetSpec("WORLD", ("WORLD",), opens=opens, closes=closes)})
+    assert at(desk, Role.LESETILGANG, "/koer").rows()[1].startswith("WORLD Utenfor driftsvinduet")
+    browser = at(desk, Role.LESETILGANG, "/koer/fagsystem/WORLD")
+    assert "Utenfor driftsvinduet" in browser.text
+    assert f"{opens:%H.%M}–{closes:%H.%M}" in browser.text
 
 
 def test_a_queue_is_stopped_and_started_with_a_reason_and_by_name(desk: Desk) -> None:
@@ -181,7 +193,7 @@ def test_technicians_words_are_for_technicians(desk: Desk) -> None:
     browser = at(desk, Role.SAKSBEHANDLER, "/koer/fagsystem/WORLD")
     assert "login rejected" not in browser.text
     assert "Innloggingen ble avvist" in browser.text
-    assert "06.00–22.00" in browser.text
+    assert "00.00–23.59" in browser.text
     browser.get("/koer")
     assert "login rejected" not in browser.text
 
