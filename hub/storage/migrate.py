@@ -1,13 +1,13 @@
-"""Bringing a database to the version of this code, and saying plainly when it is not."""
+"""Bringing a database to the version of this code, and saying plainly when it is not.
+
+Whether it is of this version each process asks, and Alembic takes 10 MB and 0.2 s: it is imported only to upgrade.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hub.storage.database import Database
@@ -22,13 +22,17 @@ class WrongVersion(Exception):
 
 def upgrade(database: Database) -> None:
     """Bring the database to this version, triggers included, in one transaction. Raises WrongVersion if it is newer."""
+    from alembic import command
+    from alembic.config import Config
+
     with database.reshaping() as connection:
         database.one_at_a_time(connection, "migrate")
         if _version(connection) not in {None, *_known()}:
             raise WrongVersion(_newer(connection))
         for statement in drop_triggers(database.dialect) if _version(connection) else ():
             connection.exec_driver_sql(statement)
-        config = _config()
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         for statement in triggers(database.dialect):
@@ -39,7 +43,7 @@ def check(database: Database) -> None:
     """Raise WrongVersion unless the database is of this version."""
     with database.read() as connection:
         version = _version(connection)
-        if version == ScriptDirectory.from_config(_config()).get_current_head():
+        if version == max(_known()):
             return
         if version is None:
             raise WrongVersion("The database is empty: run `kraftverk db upgrade`.")
@@ -56,14 +60,12 @@ def _newer(connection: Connection) -> str:
 
 
 def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """The last migration that was carried out, as Alembic keeps it; None for an empty database."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _known() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+    """Every migration there is, by the number in its file's name: «v0001_tables.py» is 0001."""
+    return {path.stem[1:5] for path in (MIGRATIONS / "versions").glob("v*.py")}
