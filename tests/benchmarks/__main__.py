@@ -136,7 +136,8 @@ TABLES: tuple[Callable[[Stores], Table], ...] = (
 )
 FOOT = """\
 The robot reads a page and fills in a form in one call each, where the script asks for each cell and field.
-Reading a krav is three pages; merging a group is some twenty-five, so that starting a browser weighs less.
+Looking up a krav as a person does is three pages. A group is read behind its links before and after, by all three, and merged
+in its dialogue (ADR 0027).
 The figure of memory is the highest of any flow process of a whole `kraftverk demo --once`.
 A find is the first of its world and takes in all it finds; limitation reads in PAX' screens what the extract
 lists. One sanction in two hundred is computed again day by day in fractions, and is equal to the øre.
