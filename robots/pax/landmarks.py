@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from domain.errors import ScreenChanged
 from robots.pax.pages.dialogue import Dialogue
 from robots.pax.pages.frames import Frames
 from robots.pax.pages.login import LoginPage
-from robots.pax.reading import open_krav
+from robots.pax.reading import look_up_krav, look_up_sak
+from robots.pax.verdicts import PAX
 from robots.screens.session import check_landmarks
 
 
@@ -19,15 +21,16 @@ async def visit_pages(kravnr: str | None, frames: Frames) -> tuple[str, ...]:
 
 
 async def _visit_krav(kravnr: str, frames: Frames) -> tuple[str, ...]:
-    found = await open_krav(kravnr, frames)
+    found = await look_up_krav(kravnr, frames)
     if found is None:
         return ()
     krav, sight = found
     await check_landmarks(krav, columns=krav.lists_hendelser(sight))
     write_off = await _visit_dialogue(await krav.open_write_off_dialogue())
-    search = await frames.open_search()
-    await search.search_saksnr(sight.fields["Saksnr"])
-    sak, _ = await search.open_sak(sight.fields["Saksnr"])
+    case = await look_up_sak(sight.fields["Saksnr"], frames)
+    if case is None:
+        raise ScreenChanged(PAX, f"the case of krav {kravnr} is not found by its saksnr")
+    sak, _ = case
     await check_landmarks(sak)
     merge = await _visit_dialogue(await sak.open_merge_dialogue())
     return krav.TITLE, write_off, sak.TITLE, merge

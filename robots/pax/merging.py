@@ -9,7 +9,7 @@ from domain.errors import SystemException
 from robots.pax.pages.frames import Frames
 from robots.pax.pages.merge import MergeDialogue, Selection
 from robots.pax.pages.receipt import Receipt
-from robots.pax.pages.search import NO_HITS
+from robots.pax.reading import open_sak
 from robots.pax.saving import Change
 from robots.pax.verdicts import PAX, is_locked_case, locked_case
 
@@ -30,10 +30,10 @@ def merging(maalsak: str, kravnumre: Sequence[str]) -> Change:
 
 async def _choose(maalsak: str, asked: frozenset[str], frames: Frames) -> MergeDialogue:
     """Open the merge dialogue of the case and choose these krav; the dialogue, ready to be saved."""
-    search = await frames.open_search()
-    if NO_HITS in (await search.search_saksnr(maalsak)).text:
+    found = await open_sak(maalsak, frames)
+    if found is None:
         raise SystemException(PAX, "answer", f"PAX has no case {maalsak}")
-    sak, sight = await search.open_sak(maalsak)
+    sak, sight = found
     if is_locked_case(sight):
         raise locked_case(maalsak)
     dialogue = await sak.open_merge_dialogue()

@@ -90,6 +90,7 @@ _FILL = """(values) => {
 }"""
 
 _RELOAD = "() => { setTimeout(() => location.reload()) }"
+_OPEN = "(address) => { setTimeout(() => location.assign(address)) }"
 _F5 = 2
 """How many times a page that came as an error is asked for again before the whole task is begun anew."""
 
@@ -168,6 +169,14 @@ class Screen:
         """
         await arrive(self.frame, lambda: target.dispatch_event("click"))
         return await self.come()
+
+    async def open(self, address: str) -> Sight | None:
+        """Show the page of this kind at an address that its links have, and read it; None when another page came."""
+        await arrive(self.frame, partial(self.frame.evaluate, _OPEN, address))
+        try:
+            return await self.look()
+        except UnexpectedPage:
+            return None
 
     async def come(self) -> Sight:
         """Read the page that should be there now; with an error page in its place press F5, as a person would."""

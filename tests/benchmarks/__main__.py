@@ -136,8 +136,8 @@ TABLES: tuple[Callable[[Stores], Table], ...] = (
 )
 FOOT = """\
 The robot reads a page and fills in a form in one call each, where the script asks for each cell and field.
-Looking up a krav as a person does is three pages. A group is read behind its links before and after, by all three, and merged
-in its dialogue (ADR 0027).
+Looking up a krav as a person does is three pages. A group is read behind its links before and after and merged in the
+dialogue of its case, by all three alike (ADR 0027).
 The figure of memory is the highest of any flow process of a whole `kraftverk demo --once`.
 A find is the first of its world and takes in all it finds; limitation reads in PAX' screens what the extract
 lists. One sanction in two hundred is computed again day by day in fractions, and is equal to the øre.

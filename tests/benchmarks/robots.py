@@ -15,6 +15,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 from typing import Protocol
+from urllib.parse import urljoin
 
 from playwright.async_api import Browser, Dialog, Page, async_playwright
 
@@ -151,7 +152,12 @@ class Script:
 
     async def look_up(self, group: Group) -> None:
         nr = group.krav[0]
-        await self._search("Kravnr", nr)
+        async with self.content.expect_navigation():
+            await self.menu.get_by_role("link", name="Søk").click()
+        row = self.content.get_by_role("row", name="Kravnr:", exact=True)
+        await row.get_by_role("textbox").fill(nr)
+        async with self.content.expect_navigation():
+            await self.content.get_by_role("button", name="Søk").click()
         async with self.content.expect_navigation():
             await self.content.get_by_role("link", name=nr, exact=True).click()
         cells = await self.content.locator("td").all_inner_texts()
@@ -167,18 +173,8 @@ class Script:
         """The case it stands in, from the page behind its link."""
         return await self.content.evaluate(FETCH, nr)
 
-    async def _search(self, label: str, value: str) -> None:
-        async with self.content.expect_navigation():
-            await self.menu.get_by_role("link", name="Søk").click()
-        row = self.content.get_by_role("row", name=f"{label}:", exact=True)
-        await row.get_by_role("textbox").fill(value)
-        async with self.content.expect_navigation():
-            await self.content.get_by_role("button", name="Søk").click()
-
     async def _merge(self, group: Group) -> None:
-        await self._search("Saksnr", group.sak)
-        async with self.content.expect_navigation():
-            await self.content.get_by_role("link", name=group.sak, exact=True).first.click()
+        await self.content.goto(urljoin(self.content.url, f"Sak.aspx?saksnr={group.sak}"))
         async with self.page.expect_popup() as popup:
             await self.content.get_by_role("button", name="Slå sammen krav…").click()
         dialogue = await popup.value

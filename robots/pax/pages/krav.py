@@ -47,9 +47,14 @@ class KravPage(Screen):
         selectors=("a[href^='Krav.aspx']", "a[href^='Sak.aspx']"),
     )
 
+    async def open_krav(self, kravnr: str) -> Sight | None:
+        """Go to the page of this krav by its address; None when that is not plainly what came."""
+        sight = await self.open(_address(kravnr))
+        return sight if sight is not None and sight.fields.get("Kravnr") == kravnr else None
+
     async def fetch_krav(self, kravnumre: Sequence[str], limit: float) -> list[Sight]:
         """The pages of these krav, in order, as far as they come within `limit` seconds; none of them is shown."""
-        return await self.fetch([f"Krav.aspx?kravnr={quote(kravnr)}" for kravnr in kravnumre], limit)
+        return await self.fetch([_address(kravnr) for kravnr in kravnumre], limit)
 
     def is_whole(self, sight: Sight, kravnr: str) -> bool:
         """Is this the page of this krav, with all its hendelser on it?"""
@@ -70,6 +75,10 @@ class KravPage(Screen):
 
     async def open_write_off_dialogue(self) -> WriteOffDialogue:
         return await WriteOffDialogue.in_window(await open_window(self.frame, _WRITE_OFF))
+
+
+def _address(kravnr: str) -> str:
+    return f"Krav.aspx?kravnr={quote(kravnr)}"
 
 
 def _count(sight: Sight) -> tuple[int, int]:

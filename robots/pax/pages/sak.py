@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote
+
 from robots.masking import Safe
 from robots.pax.pages.dialogue import open_window
 from robots.pax.pages.merge import MergeDialogue
-from robots.pax.pages.screen import Screen
+from robots.pax.pages.screen import Screen, Sight
 
 _MERGE = "Slå sammen krav…"
 
@@ -38,6 +41,11 @@ class SakPage(Screen):
             r"Saken er låst av bruker [A-ZÆØÅ0-9]+\.",
         ),
     )
+
+    async def open_sak(self, saksnr: str) -> Sight | None:
+        """Go to the page of this case by its address; None when that is not plainly what came."""
+        sight = await self.open(f"Sak.aspx?saksnr={quote(saksnr)}")
+        return sight if sight is not None and re.search(rf"\bSak {re.escape(saksnr)}\b", sight.text) else None
 
     async def open_merge_dialogue(self) -> MergeDialogue:
         window = await open_window(self.frame, _MERGE)
