@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from prefect import get_run_logger
@@ -16,8 +17,8 @@ from hub.automation import Json
 
 
 async def run_round(automations: Iterable[str], as_of: str | None, dry_run: bool, ordered_by: str | None) -> Json:
-    """One automation that fails does not stop the next; the round is then failed, with their names. At the end the
-    trail is sealed, and the report of the night made.
+    """One automation that fails does not stop the next, nor the seal and the report of the night that end the round;
+    the round is then failed, with the names of what failed.
 
     They run in the order of `registry.MODULES`. All are of the same night, also when midnight passes between them.
     `ordered_by`: the person who asked for the run; None is the schedule.
@@ -26,22 +27,25 @@ async def run_round(automations: Iterable[str], as_of: str | None, dry_run: bool
     night = as_of or default_night(Installation.open()).isoformat()
     person = ordered_by or orderer(flow_run.tags or [])
     results: Json = {}
-    failed = []
+    failed: list[str] = []
+
+    @contextmanager
+    def going_on(what: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            get_run_logger().exception("%s failed", what)
+            failed.append(what)
+
     for name in names:
-        try:
+        with going_on(name):
             results[name] = await registry.module(name).FLOW(as_of=night, dry_run=dry_run, ordered_by=person)
-        except Exception:
-            get_run_logger().exception("%s failed", name)
-            failed.append(name)
     if not dry_run:
-        try:
+        with going_on("seal"):
             await seal(Installation.open())
-        except Exception:
-            get_run_logger().exception("the trail could not be sealed")
-            failed.append("seal")
-    ran = [registry.module(name).METADATA for name in names if name not in failed]
-    if ran and not dry_run:
-        await report_of_the_night(Installation.open(), ran, date.fromisoformat(night))
+        if ran := [registry.module(name).METADATA for name in results]:
+            with going_on("report"):
+                await report_of_the_night(Installation.open(), ran, date.fromisoformat(night))
     if failed:
         raise RuntimeError(f"failed: {', '.join(failed)}")
     return results
