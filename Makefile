@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# they mostly wait for other processes, so one more than two cores
-WORKERS ?= 3
+# they often wait for other processes, so twice as many as two cores
+WORKERS ?= 4
 # kills processes in the middle of what they do, and mostly waits for what then happens
 KILLS := tests/acceptance/test_kills.py
 # our modules are compiled once, and not by each of the hundreds of processes that import them
