@@ -23,7 +23,7 @@ from hub.storage import improvements, logins, orders
 from hub.storage.database import Database
 from kraftverk.processes import free_port
 from tests.benchmarks.memory import highest_mb
-from tests.benchmarks.stores import AS_OF, CHAIN, QUEUE, TARGET, NewUrl, fresh
+from tests.benchmarks.stores import AS_OF, CHAIN, QUEUE, TARGET, NewUrl, fresh, tidy
 
 ITEMS = 1_000_000
 WAIT_EVERY = 50
@@ -99,7 +99,7 @@ def measure(new_url: NewUrl) -> Measured:
         c.execute(sa.text(many))
         c.execute(sa.text(PLANS), {"plan": PLAN.to_json()})
         c.execute(sa.text(NAMES))
-    _tidy(database)
+    tidy(database)
     _people(database)
     token = logins.open_session(database, "bench", "bench", ["saksbehandler", "godkjenner", "power"])
     database.close()
@@ -122,13 +122,6 @@ def measure(new_url: NewUrl) -> Measured:
     finally:
         server.terminate()
         server.wait()
-
-
-def _tidy(database: Database) -> None:
-    """What PostgreSQL does by itself, a minute or two after so many new rows."""
-    if database.dialect == "postgresql":
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
-            c.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _people(database: Database) -> None:

@@ -32,8 +32,6 @@ FETCH = """async (nr) => {
   const cells = [...page.querySelectorAll("td")].map((cell) => cell.textContent.trim());
   return cells[cells.indexOf("Saksnr:") + 1];
 }"""
-LAUNCHED_EVERY = 3
-"""A browser for each item is slow, and needs fewer rounds to be known."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Worker(Protocol):
 
 ITEMS: dict[str, tuple[Callable[[Worker, Group], Awaitable[None]], int]] = {
     "looking up a krav": (lambda worker, group: worker.look_up(group), 30),
-    "merging a group of three krav": (lambda worker, group: worker.merge(group), 12),
+    "merging a group of three krav": (lambda worker, group: worker.merge(group), TRIOS // 3),
 }
 
 
@@ -84,11 +82,10 @@ async def _measure(
 
     async with _robot(pax) as robot, _launch() as browser:
         script = await Script.logged_in(browser, pax.url, OTHERS[0])
-        for number in range(rounds):
+        for _ in range(rounds):
             await timed("robot", item(robot, next(groups)))
             await timed("bare", item(script, next(groups)))
-            if number % LAUNCHED_EVERY == 0:
-                await timed("launched", launched(next(groups)))
+            await timed("launched", launched(next(groups)))
     robot_rate, bare_rate, launched_rate = (1 / median(each[WARM_UP:]) for each in seconds.values())
     return robot_rate, bare_rate, launched_rate
 
