@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import httpx
+from playwright.async_api import Route
 
+from robots.browser import BrowserPool
 from robots.pax.robot import Account
 
 ROBOT = Account("robot1", "riktig-passord-1")
@@ -264,3 +266,15 @@ def _first_line(process: subprocess.Popen[str]) -> str:
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         return process.stdout.readline() if selector.select(20) else ""
+
+
+async def lead_astray(browsers: BrowserPool, addresses: str, to: str) -> list[str]:
+    """The next page asked for at one of these addresses is another: returns where `ROBOT` was going, once it has."""
+    led: list[str] = []
+
+    async def answer(route: Route) -> None:
+        led.append(route.request.url)
+        await route.continue_(url=to)
+
+    await (await browsers.context(ROBOT.user)).route(addresses, answer, times=1)
+    return led

@@ -13,7 +13,7 @@ from domain.errors import SystemException
 from robots.browser import BrowserPool
 from robots.pax.robot import PaxRobot
 from tests.integration.robots.processes import of_the_browser
-from tests.integration.robots.running import BIG, OTHERS, Pax, kravnr, saksnr
+from tests.integration.robots.running import BIG, OTHERS, Pax, kravnr, lead_astray, saksnr
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -66,6 +66,16 @@ async def test_twelve_krav_over_two_pages(robot: PaxRobot, pax: Pax) -> None:
     await robot.merge_krav(saksnr(BIG, 1), [*kravnumre[1:], kravnr(BIG, 7)], before_save=nothing)
     assert await saker(robot, rest) == {saksnr(BIG, 1)}
     assert len(pax.merges([kravnr(BIG, k) for k in range(1, 14)])) == 3 + 12
+
+
+async def test_an_address_that_leads_to_another_case_is_left_for_the_search(
+    browsers: BrowserPool, robot: PaxRobot, pax: Pax, trio: Trio
+) -> None:
+    await robot.login()
+    led = await lead_astray(browsers, "**/Sak.aspx?*", f"{pax.url}/Sak.aspx?saksnr={saksnr(BIG, 1)}")
+    await robot.merge_krav(*trio, before_save=nothing)
+    assert led == [f"{pax.url}/Sak.aspx?saksnr={trio[0]}"]
+    assert pax.merges(trio[1]) == [(nr, trio[0]) for nr in trio[1]]
 
 
 async def test_news_in_the_way(robot: PaxRobot, pax: Pax, trio: Trio) -> None:

@@ -8,7 +8,7 @@ from domain.errors import SystemException
 from domain.krav import Tilstand
 from robots.browser import BrowserPool
 from robots.pax.robot import LEAVES, PaxRobot
-from tests.integration.robots.running import KINDS, RICH, ROBOT, TRIOS, Pax, kravnr, saksnr
+from tests.integration.robots.running import KINDS, RICH, ROBOT, TRIOS, Pax, kravnr, lead_astray, saksnr
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -34,6 +34,16 @@ async def test_many_come_in_the_order_they_were_asked_for_and_nothing_is_shown(
         assert read[kravnr(n, k)].krav.saksnr in {saksnr(n, other) for other in (1, 2, 3)}
     [page] = (await browsers.context(ROBOT.user)).pages
     assert not [frame.url for frame in page.frames if "Krav.aspx" in frame.url]
+
+
+async def test_an_address_that_leads_to_another_krav_is_left_for_the_search(
+    browsers: BrowserPool, robot: PaxRobot, pax: Pax
+) -> None:
+    await robot.login()
+    led = await lead_astray(browsers, "**/Krav.aspx?*", f"{pax.url}/Krav.aspx?kravnr={kravnr(RICH, 4)}")
+    read = await robot.get_krav([kravnr(RICH, 2)])
+    assert led == [f"{pax.url}/Krav.aspx?kravnr={kravnr(RICH, 2)}"]
+    assert [krav.krav.kravnr for krav in read.values()] == list(read) == [kravnr(RICH, 2)]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from domain.krav import Tilstand
 from robots.browser import BrowserPool
 from robots.pax.robot import PaxKrav, PaxRobot
 from tests.integration.robots.processes import of_the_browser
-from tests.integration.robots.running import KINDS, MANY, OTHERS, TILSTANDER, Pax, kravnr, saksnr
+from tests.integration.robots.running import KINDS, MANY, OTHERS, TILSTANDER, Pax, kravnr, lead_astray, saksnr
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -83,6 +83,17 @@ async def test_a_krav_that_is_closed_is_refused_and_every_other_written_off(
     else:
         await robot.write_off(nr, "FORELDET", before_save=nothing)
         assert pax.written_off(nr) == [("FORELDET", tilstand)]
+
+
+async def test_an_address_that_leads_to_another_krav_is_left_for_the_search(
+    browsers: BrowserPool, robot: PaxRobot, pax: Pax, single: str
+) -> None:
+    await robot.login()
+    led = await lead_astray(browsers, "**/Krav.aspx?*", f"{pax.url}/Krav.aspx?kravnr={kravnr(1, 1)}")
+    await robot.write_off(single, "FORELDET", before_save=nothing)
+    assert led == [f"{pax.url}/Krav.aspx?kravnr={single}"]
+    assert pax.written_off(single) == ONCE
+    assert pax.written_off(kravnr(1, 1)) == []
 
 
 async def test_news_in_the_way(robot: PaxRobot, pax: Pax, single: str) -> None:
