@@ -12,6 +12,7 @@ import logging
 import ssl
 import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -47,12 +48,20 @@ def build_client(
     Time limits belong to each call.
     """
     silence_libraries()
+    if verify is True:
+        verify = _public_trust()
     # Servers commonly drop idle connections after 5 s. A change sent on one just dropped could not be told from one
     # whose answer was lost, so ours are dropped well before.
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2.0)
     return httpx.AsyncClient(
         transport=transport, verify=verify, proxy=proxy, limits=limits, follow_redirects=False, trust_env=False
     )
+
+
+@cache
+def _public_trust() -> ssl.SSLContext:
+    """Those the public web trusts. To read them takes as long as some ten calls, so a process reads them once."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class Api:

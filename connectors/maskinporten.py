@@ -8,7 +8,8 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
-from typing import NoReturn
+from functools import lru_cache
+from typing import Any, NoReturn
 
 import httpx
 import jwt
@@ -23,6 +24,7 @@ from domain.errors import LoginRejected, SystemException
 SYSTEM = "MASKINPORTEN"
 
 _GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_ALGORITHM = "RS256"
 _ASSERTION_LIFETIME = 100  # exp - iat may be 120 s at most
 _RENEW_BEFORE = 30.0
 _REFUSALS = frozenset({400, 401, 403})
@@ -48,7 +50,7 @@ class ErrorWire(Wire):
 class MaskinportenClient:
     """Tokens per scope, kept until shortly before they expire.
 
-    `load_key` gives the private key (PEM) and is asked for every token: keys may be rotated every day, so none is kept.
+    `load_key` gives the private key (PEM) and is asked for every token: keys may be rotated every day.
     """
 
     def __init__(
@@ -116,11 +118,17 @@ class MaskinportenClient:
 
     def _sign(self, claims: dict[str, str | int]) -> str:
         try:
-            return jwt.encode(claims, self._load_key(), algorithm="RS256", headers={"kid": self._kid})
+            return jwt.encode(claims, _parsed(self._load_key()), algorithm=_ALGORITHM, headers={"kid": self._kid})
         except (OSError, ValueError, TypeError, jwt.PyJWTError) as error:
             problem = type(error).__name__
         # Outside the except block: the library's exception must not bring the key's text along.
         raise SystemException(SYSTEM, "auth", f"the private key could not be read as RSA in PEM ({problem})")
+
+
+@lru_cache(maxsize=1)
+def _parsed(pem: bytes | str) -> Any:
+    """To check that it is a sound key takes longer than the call itself, so the same text is read once."""
+    return jwt.get_algorithm_by_name(_ALGORITHM).prepare_key(pem)
 
 
 class MaskinportenToken:

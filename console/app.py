@@ -61,10 +61,8 @@ def create_app(office: Office) -> FastAPI:
     app.state.overviews = Kept(60.0)
     app.add_middleware(Guarded, hosts=office.hosts, https=office.https)
     app.mount("/static", Static(directory=HERE / "static"))
-    for module in PAGES:
-        app.include_router(module.pages)
-    if office.provider is not None:
-        app.include_router(oidc.pages)
+    for module in PAGES if office.provider is None else (*PAGES, oidc):
+        app.router.routes.extend(module.pages.routes)  # as they are: `include_router` makes each of them anew
     _answer_errors(app)
     return app
 

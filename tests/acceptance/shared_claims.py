@@ -149,6 +149,7 @@ class Side:
             json=body,
             headers={"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.uuid4())},
             timeout=10,
+            verify=False,
         )
         answer.raise_for_status()
         return answer.json()

@@ -312,7 +312,7 @@ def notes(office: Office) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for kravnr in (OPEN, NOBODY, LATE, ALIVE, DIED, NEW):
         url = f"{office.base}/procasso/api/v1/krav/{kravnr}/notater"
-        found += httpx.get(url, headers={"Authorization": f"Bearer {token}"}).json()["notater"]
+        found += httpx.get(url, headers={"Authorization": f"Bearer {token}"}, verify=False).json()["notater"]
     assert len(found) == 6
     return found
 

@@ -48,7 +48,7 @@ class Sandbox:
     control: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.control = httpx.Client(base_url=f"{self.base}/_sandbox", timeout=10)
+        self.control = httpx.Client(base_url=f"{self.base}/_sandbox", timeout=10, verify=False)
 
     def rows(self, name: str) -> list[dict[str, str]]:
         with (self.population / f"{name}.csv").open(encoding="utf-8", newline="") as file:

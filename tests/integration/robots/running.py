@@ -178,7 +178,7 @@ class System:
     control: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.control = httpx.Client(base_url=f"{self.base}/_sandbox", timeout=10)
+        self.control = httpx.Client(base_url=f"{self.base}/_sandbox", timeout=10, verify=False)
 
     @property
     def url(self) -> str:

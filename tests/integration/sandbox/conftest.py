@@ -49,7 +49,7 @@ class Sandbox:
     control: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.control = httpx.Client(base_url=f"{self.base}/_sandbox", timeout=10)
+        self.control = httpx.Client(base_url=f"{self.base}/_sandbox", timeout=10, verify=False)
 
     def effects(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.control.get("/effects").json()["effects"]

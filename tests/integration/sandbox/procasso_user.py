@@ -58,7 +58,7 @@ class HttpUser:
     """Posts forms as the pages would."""
 
     def __init__(self, base: str) -> None:
-        self.client = httpx.Client(base_url=f"{base}/procasso/web", follow_redirects=True, timeout=10)
+        self.client = httpx.Client(base_url=f"{base}/procasso/web", follow_redirects=True, timeout=10, verify=False)
         self.page = Shown(0, "")
 
     def get(self, address: str) -> Shown:
