@@ -30,7 +30,7 @@ def upload(browser: Browser, name: str, content: bytes) -> int:
     (form,) = [form for form in browser.forms() if form.action == "/legg-i-koe"]
     data = dict(form.form_values()) | {"rutine": QUEUE, "begrunnelse": "liste fra fordringshaver"}
     headers = {"Origin": f"http://{HOST}"}
-    browser.last = browser.client.post("/legg-i-koe", data=data, files={"fil": (name, content)}, headers=headers)
+    browser.see(browser.client.post("/legg-i-koe", data=data, files={"fil": (name, content)}, headers=headers))
     return int(browser.last.status_code)
 
 

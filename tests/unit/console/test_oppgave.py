@@ -20,7 +20,7 @@ def browser(desk: Desk) -> Browser:
 def test_beside_its_list_it_is_a_part_of_that_page(desk: Desk) -> None:
     item = desk.add("K1")
     browser = desk.visitor(Role.SAKSBEHANDLER)
-    browser.last = browser.client.get(f"/oppgave/{item}", headers={"HX-Target": "panel"})
+    browser.see(browser.client.get(f"/oppgave/{item}", headers={"HX-Target": "panel"}))
     (part,) = browser.page().xpath("//*[@id='oppgave']")
     assert part.xpath(".//h1") == []
     assert {form.get("hx-target") for form in part.xpath(".//form")} == {"#panel"}
