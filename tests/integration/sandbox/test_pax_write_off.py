@@ -66,7 +66,9 @@ async def test_what_the_form_wants(browser: Browser, start_sandbox: Callable[...
             ("23.11.2026", False, "Bekreft at kravet er kontrollert."),
         ]:
             await fill_in(form, "Dødsbo uten midler", dato=dato, kontrollert=kontrollert)
-            assert await save(form, answer=True) == ["Avskrive krav PX1000002 med årsak Dødsbo uten midler?"]
+            async with form.page.expect_event("framenavigated", lambda shown: shown == form):
+                asked = await save(form, answer=True)  # the page before may have the same message, and the same date
+            assert asked == ["Avskrive krav PX1000002 med årsak Dødsbo uten midler?"]
             await expect(form.locator(".melding")).to_have_text(message)
             assert await form.input_value(control("txtDato")) == dato
         sandbox.pax(locked_cases=["500002"])
