@@ -197,7 +197,8 @@ class Claims:
         finished = connection.execute(self._sql.finish, values)
         if not self._sql.finish_record:
             return finished
-        self._refuse_lost(finished)
+        if finished.rowcount != 1:
+            raise LeaseLost
         for text in self._sql.finish_record:
             connection.execute(text, values)
         return None

@@ -49,7 +49,7 @@ RENEW = """
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """The `…_record` are carried out after it, in order and with the same parameters, when it has returned a row."""
+    """The `…_record` are carried out after it, in order and with the same parameters, when it has found its row."""
 
     claim: str
     """Returns the next item as it is once it is taken."""
@@ -93,7 +93,7 @@ SQLITE = Sql(
     claim=_sqlite(NEXT),
     link=_sqlite(LINK),
     claim_record=(_sqlite(f"{CLAIM} WHERE id = :id"), _sqlite(ATTEMPT), _sqlite(EVENT)),
-    finish=_sqlite(f"{FINISH} RETURNING id"),
+    finish=_sqlite(FINISH),
     finish_record=(_sqlite(ATTEMPT_END), _sqlite(EVENT)),
     step=_sqlite(STEP),
     renew=_sqlite(RENEW),
