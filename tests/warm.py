@@ -20,6 +20,7 @@ from pathlib import Path
 from threading import Lock
 
 from flows.registry import MODULES
+from kraftverk.prefect_service import LOG_LEVEL, log_levels
 
 PRELOADED = [
     *("pytest", "tests.integration.hub.worker", "kraftverk.demo", "kraftverk.doctor", "sandbox.__main__"),
@@ -27,7 +28,7 @@ PRELOADED = [
     "tests.frozen",
 ]
 """The automations bring Prefect, which reads its settings when it is imported: whoever gives it other settings than the
-tests have, such as how much to log, starts from a shell.
+tests have, but for how much to log, starts from a shell.
 """
 MAIN = {"kraftverk": "kraftverk.cli", "sandbox": "sandbox.__main__"}
 TURN = Lock()
@@ -104,9 +105,21 @@ def _body(program: str, arguments: list[str], environment: dict[str, str], folde
         os.dup2(opened, number)
         os.close(opened)
     sys.argv = [program, *arguments]
+    if environment.get(LOG_LEVEL):
+        _log_as_told()
     code = _run(program)
     gc.collect()  # as a process that ends in the ordinary way closes its files and connections
     sys.exit(code)
+
+
+def _log_as_told() -> None:
+    """As Prefect does when it is imported in a process of its own."""
+    from prefect.context import refresh_global_settings_context
+    from prefect.logging.configuration import setup_logging
+
+    os.environ.update(log_levels())
+    refresh_global_settings_context()
+    setup_logging(incremental=False)
 
 
 def _run(program: str) -> int | str | None:

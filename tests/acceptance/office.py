@@ -88,10 +88,8 @@ class Office:
         return _from_shell(arguments, self.environment | environment)
 
     def kraftverk(self, *arguments: str, **environment: str) -> Said:
-        """Run the real command in this installation; from a shell where it is to find other code than ours, or log
-        otherwise.
-        """
-        if environment.keys() & {"PYTHONPATH", "KRAFTVERK_LOG_LEVEL"}:
+        """Run the real command in this installation; from a shell where it is to find other code than ours."""
+        if "PYTHONPATH" in environment:
             return self.from_shell(*arguments, **environment)
         return _said_at_once(arguments, self.environment | environment)
 
@@ -252,9 +250,9 @@ def run(*arguments: object, **environment: str) -> Said:
     return _from_shell(arguments, _nothing_set_up() | environment)
 
 
-def order(*arguments: object) -> Said:
-    """The same for an order that is refused."""
-    return _said_at_once(arguments, _nothing_set_up())
+def order(*arguments: object, **environment: str) -> Said:
+    """The same without a shell, for what has little to do."""
+    return _said_at_once(arguments, _nothing_set_up() | environment)
 
 
 @contextmanager

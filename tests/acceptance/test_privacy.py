@@ -16,7 +16,7 @@ import pytest
 
 from kraftverk.world import World, environment
 from tests.acceptance.answers import AUTOMATIONS, exported, right_answers
-from tests.acceptance.office import Said, read, run
+from tests.acceptance.office import Said, order, read, run
 from tests.acceptance.privacy import People
 from tests.acceptance.worlds import cut
 
@@ -38,8 +38,8 @@ def left(liten: Path, tmp_path_factory: pytest.TempPathFactory) -> Left:
     folder = tmp_path_factory.mktemp("demo")
     population = cut(liten, folder / "population", pax=1, pilen=1, excluded=1, largest=2, minors=1)
     state, export = folder / "state", folder / "export"
-    order = ("--population", population, "--state", state, "--export", export, "--faults", "0.02")
-    return Left(run("demo", "--once", *order, KRAFTVERK_LOG_LEVEL="DEBUG"), population, state, export)
+    given = ("--population", population, "--state", state, "--export", export, "--faults", "0.02")
+    return Left(run("demo", "--once", *given, KRAFTVERK_LOG_LEVEL="DEBUG"), population, state, export)
 
 
 def test_the_night_under_prefect_came_out_right(left: Left) -> None:
@@ -64,12 +64,12 @@ def test_the_seal_of_the_round_is_kept_by_prefect_and_in_the_control_report(left
         (shown,) = database.execute("SELECT data FROM artifact WHERE key = 'segl' ORDER BY created").fetchone()
     (mark,) = re.findall(r"`(1:[0-9a-f:]+)`", shown)
     office = environment(World(left.state))
-    proven = run("audit", "verify", "--seal", mark, **office)
+    proven = order("audit", "verify", "--seal", mark, **office)
     assert proven.code == 0, proven
     assert "Seal 1 from outside is in the series" in proven.out
-    assert run("report", "--out", tmp_path, **office).code == 0
+    assert order("report", "--out", tmp_path, **office).code == 0
     (om,) = tmp_path.glob("*_om-rapporten.csv")
-    newest = run("audit", "seal", **office).out.split()[0]
+    newest = order("audit", "seal", **office).out.split()[0]
     assert f"Segl;{newest}\r\n" in om.read_bytes().decode("utf-8-sig")
 
 
@@ -81,7 +81,7 @@ def test_nobody_is_found_in_databases_logs_artifacts_and_exports(left: Left) -> 
 
 
 def test_nobody_is_found_in_the_control_report(left: Left, tmp_path: Path) -> None:
-    said = run("report", "--out", tmp_path, **environment(World(left.state)))
+    said = order("report", "--out", tmp_path, **environment(World(left.state)))
     assert said.code == 0, said
     workbook, *tables = sorted(tmp_path.iterdir(), key=lambda path: path.suffix != ".xlsx")
     assert zipfile.is_zipfile(workbook)
