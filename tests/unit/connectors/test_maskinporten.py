@@ -84,20 +84,33 @@ async def test_every_try_has_an_assertion_of_its_own(private_key: bytes) -> None
     assert len(ids) == 3
 
 
-async def test_the_key_is_loaded_for_every_token(private_key: bytes) -> None:
-    loads: list[int] = []
-
-    def load_key() -> bytes:
-        loads.append(1)
-        return private_key
-
-    subject = stub(TOKEN)
-    maskinporten = MaskinportenClient(
-        "https://test.example.com/token", "i/", "k", "kid", load_key, subject.client(), hasty(), now=Clock()
+async def test_a_key_that_has_been_rotated_signs_the_next_assertion(private_key: bytes) -> None:
+    later = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    rotated = later.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    await maskinporten.token("a:b")
-    await maskinporten.token("c:d")
-    assert len(loads) == 2
+    files, subject = iter([private_key, rotated, rotated]), stub(TOKEN)
+    maskinporten = MaskinportenClient(
+        "https://test.example.com/token", "i/", "k", "kid", lambda: next(files), subject.client(), hasty(), now=Clock()
+    )
+    for scope in ("a:b", "c:d", "e:f"):
+        await maskinporten.token(scope)
+    assert next(files, None) is None
+    signed = [_is_signed_with(later.public_key(), assertion_of(request)) for request in subject.requests]
+    assert signed == [False, True, True]
+
+
+def _is_signed_with(key: rsa.RSAPublicKey, assertion: str) -> bool:
+    try:
+        jwt.decode(
+            assertion,
+            key,
+            algorithms=["RS256"],
+            options={"verify_exp": False, "verify_aud": False, "verify_iat": False},
+        )
+    except jwt.InvalidSignatureError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(
