@@ -16,6 +16,7 @@ from console.roles import Right, Role, acting_role, known, may
 from console.security import is_text
 from domain.foedselsnummer import contains_foedselsnummer
 from hub.audit import Actor
+from hub.letters import in_letters
 from hub.storage import logins
 
 IDLE, LONGEST = 3600.0, 8 * 3600.0
@@ -166,7 +167,7 @@ def needs(right: Right, who_asks: Callable[..., object] = visitor) -> Any:
 
 
 def _csrf(token: str) -> str:
-    return hmac.digest(token.encode(), b"csrf", "sha256").hex()
+    return in_letters(hmac.digest(token.encode(), b"csrf", "sha256").hex())
 
 
 In = Annotated[Visitor, Depends(visitor)]

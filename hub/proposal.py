@@ -13,8 +13,9 @@ from enum import StrEnum
 from hub.audit import NOBODY_KNOWS
 from hub.automation import Forslag
 from hub.fullmakt import EVERY_KRAVTYPE, Fullmakter
+from hub.letters import IN_LETTERS, in_letters
 
-MARK = re.compile(r"[0-9]{1,9}:[0-9]{1,9}:[0-9a-f]{12}")
+MARK = re.compile(rf"[0-9]{{1,9}}:[0-9]{{1,9}}:{IN_LETTERS}{{12}}")
 
 
 class Hindrance(StrEnum):
@@ -76,14 +77,14 @@ class Proposal:
 
 
 def digest(stored: str) -> str:
-    """The first twelve hexadecimal digits of the SHA-256 of a plan as it is stored."""
-    return hashlib.sha256(stored.encode()).hexdigest()[:12]
+    """Twelve letters of the SHA-256 of a plan as it is stored."""
+    return in_letters(hashlib.sha256(stored.encode()).hexdigest()[:12])
 
 
 def seen(proposals: Iterable[Proposal]) -> str:
     """A word for just these proposals: one more, or another plan for one of them, makes another word."""
     marks = sorted(proposal.mark for proposal in proposals)
-    return hashlib.sha256(";".join(marks).encode()).hexdigest()[:12]
+    return in_letters(hashlib.sha256(";".join(marks).encode()).hexdigest()[:12])
 
 
 def as_shown(proposals: Iterable[Proposal], marks: Iterable[str]) -> tuple[list[Proposal], set[int]]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.audit import Actor
+from hub.letters import in_letters
 from hub.proposal import Liste, Proposal, draw
 from hub.storage import queues
 from hub.storage.database import Database
@@ -49,7 +50,7 @@ class Sample:
 
 def keep(database: Database, liste: Liste, among: Sequence[Proposal], count: int, actor: Actor) -> int:
     """Draw at random `count` of these proposals of the list, and keep which; returns the number of the sample."""
-    seed = secrets.token_hex(SEED_BYTES)
+    seed = in_letters(secrets.token_hex(SEED_BYTES))
     drawn = draw(among, count, seed)
     values = {"queue": liste.queue, "liste": liste.navn, "seed": seed, "drawn_from": len(among), "drawn": len(drawn)}
     with database.begin() as c:

@@ -276,7 +276,7 @@ def test_a_sample_of_nothing_is_not_drawn(desk: Desk, browser: Browser, count: s
     assert desk.house.rows("sample") == []
 
 
-@pytest.mark.parametrize("vist", ["", "1", "x:y:z", "99:1:abc", "1:3:" + "0" * 12, "²3:1:a"])
+@pytest.mark.parametrize("vist", ["", "1", "x:y:z", "99:1:abc", "1:3:" + "a" * 12, "²3:1:a"])
 def test_what_was_never_shown_is_not_approved(desk: Desk, browser: Browser, vist: str) -> None:
     desk.propose(proposal("K1"))
     browser.get(LIST)

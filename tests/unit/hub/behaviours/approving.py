@@ -179,7 +179,7 @@ async def test_what_was_shown_before_it_changed_cannot_be_approved(house: House)
 
 
 async def test_a_plan_is_read_and_approved_only_as_it_was_shown(house: House) -> None:
-    other = replace(await proposed(house), digest="0" * 12)
+    other = replace(await proposed(house), digest="a" * 12)
     with house.database.read() as c:
         assert list(with_plans(c, [other])) == []
     assert approve(house, shown=other) == {1: Hindrance.CHANGED}
