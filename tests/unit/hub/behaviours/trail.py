@@ -32,7 +32,7 @@ async def lived(house: House) -> None:
     house.people.close(2, KARI, "done", NIGHT)
     queues.pause(house.database, QUEUE, "person", OLA, "down")
     with house.without_triggers() as c:
-        for age, (item, seq) in enumerate(reversed(ORDER)):  # a quick machine does two things in one millisecond
+        for age, (item, seq) in enumerate(reversed(ORDER), 1):  # a quick machine does two things in one millisecond
             c.exec_driver_sql(f"UPDATE event SET at = at - {age / 100} WHERE item_id = {item} AND seq = {seq}")
 
 
