@@ -50,7 +50,8 @@ class ErrorWire(Wire):
 class MaskinportenClient:
     """Tokens per scope, kept until shortly before they expire.
 
-    `load_key` gives the private key (PEM) and is asked for every token: keys may be rotated every day.
+    `load_key` gives the private key (PEM) and is asked for every token: keys may be rotated every day. One
+    is kept for as long as it is the same.
     """
 
     def __init__(

@@ -47,7 +47,7 @@ class Translator:
     """Methods of the other API as calls of Procasso's own. `served` counts them."""
 
     def __init__(self, procasso: str) -> None:
-        self._http = httpx.AsyncClient(base_url=procasso, timeout=30, verify=False)
+        self._http = httpx.AsyncClient(base_url=procasso, timeout=30, trust_env=False, verify=False)
         self.served: dict[str, int] = {}
 
     async def rpc(self, request: Request) -> Response:

@@ -238,6 +238,7 @@ def test_what_was_drawn_can_be_shown_when_it_is_decided(desk: Desk, browser: Bro
     browser.get(LIST)
     browser.submit("/godkjenninger/trekk", antall="2")
     (kept,) = desk.house.rows("sample")
+    assert kept.seed.isalpha(), "a page shows it: digits could be taken for a fødselsnummer"
     drawn = [row.item_id for row in desk.house.rows("sample_item")]
     with desk.database.read() as c:
         assert [each.item_id for each in draw(pending(c), 2, kept.seed)] == drawn, "the seed draws the same again"

@@ -87,7 +87,7 @@ def test_no_session_is_refused_for_a_number_its_forms_hold_by_chance(
     browser = desk.visitor(Role.SAKSBEHANDLER)
     browser.get("/oppgave/1")
     browser.submit("/oppgave/1/kommentar", begrunnelse="Ringt skyldneren")
-    assert (browser.last.status_code, browser.heading()) != (422, "Skriv ikke fødselsnummer")
+    assert browser.last.status_code == 200
     assert "Ringt skyldneren" in browser.text
 
 
