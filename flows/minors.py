@@ -81,6 +81,7 @@ class Minors:
             yield vernet
 
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
+        as_of = max(as_of, systems.today())  # of a night that begins late, too, a new deadline is two weeks from now
         kravnr = item.payload["kravnr"]
         fersk = (await systems.procasso.get_krav([kravnr])).get(kravnr)
         if fersk is None:

@@ -49,7 +49,7 @@ def actions_of(item: WorkItem, plan: Plan, systems: Systems) -> Sequence[Action]
 
 def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
     kravnr, referanse = item.payload["kravnr"], plan.data.get(REFERANSE, "")
-    skriver = Brevskriver(partial(_write, kravnr, plan.as_of, systems))
+    skriver = Brevskriver(partial(_write, kravnr, systems), plan.as_of, systems.today)
     for effect in plan.effects:
         kind, _, _ = effect.key.partition(":")
         match kind:
@@ -73,7 +73,7 @@ async def _stopp(item: WorkItem, effect: Effect, systems: Systems, fersk: FerskK
     )
 
 
-async def _write(kravnr: str, as_of: date, systems: Systems) -> tuple[Adressat, Brev]:
+async def _write(kravnr: str, systems: Systems, as_of: date) -> tuple[Adressat, Brev]:
     """The letter to whoever answers for the estate now, from what the systems say now.
 
     Raises BusinessException (KRAV_UNKNOWN; RECIPIENT_GONE; LETTER_HELD_BACK when the skyldner lives after all or

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from connectors.svarut.client import SvarUtClient
 from connectors.svarut.forsendelse import Dokument, Forsendelse
@@ -19,21 +20,32 @@ from flows.effekter.endring import OneEffect
 from flows.fagsystemer import BeforeSave
 from hub.automation import Json, Look
 
-Write = Callable[[], Awaitable[tuple[Adressat, Brev]]]
+Write = Callable[[date], Awaitable[tuple[Adressat, Brev]]]
+"""Writes the letter as it is on a day."""
 
 
 @dataclass
 class Brevskriver:
     """Writes one letter once in an attempt: what is sent is what is filed. After a crash between the two it is written
-    anew (docs/adr/0015)."""
+    anew (docs/adr/0015).
+
+    It bears the day it is written, and tells what is so then: a plan that was begun may be finished on a later day.
+    """
 
     write: Write
+    planned: date
+    today: Callable[[], date]
     _written: tuple[Adressat, Brev] | None = field(default=None, repr=False)
 
     async def get(self) -> tuple[Adressat, Brev]:
         """Raises BusinessException when there is nobody to write to, or nothing to write."""
-        self._written = self._written or await self.write()
+        self._written = self._written or await self.write(max(self.planned, self.today()))
         return self._written
+
+    @property
+    def may_differ(self) -> bool:
+        """Whether a letter that an earlier attempt has sent may be of another day than one written now."""
+        return self._written is None and self.today() > self.planned
 
 
 @dataclass
@@ -81,6 +93,8 @@ class FileBrev(PaaKravet):
         await self.file(brev, sent[0])
 
     async def _written_again(self) -> Brev:
+        if self.brev.may_differ:
+            raise BusinessException("LETTER_NOT_FILED", self.kravnr)
         try:
             _, brev = await self.brev.get()
         except BusinessException as error:

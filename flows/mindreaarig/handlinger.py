@@ -10,7 +10,7 @@ from connectors.procasso.mapping import KravChanges
 from domain.adressat import Adressat
 from domain.errors import BusinessException
 from domain.krav import Saksflyt, Tilstand
-from domain.mindreaarig import Flyt
+from domain.mindreaarig import Flyt, find_flyt
 from domain.minoravgjoerelse import KAN_BESTEMMES, Mottaker, finn_hinder, send_til
 from flows.brev.brev import Brev, lag_brev
 from flows.brev.fakta import Kravfakta
@@ -47,7 +47,8 @@ def _actions(item: WorkItem, plan: Plan, systems: Systems) -> Iterator[Action]:
                 tekst = NOTATER.get(besluttet[0], NOTAT) if besluttet else NOTAT
                 yield skriv_notat(item, effect, kravnr, referanse, tekst, systems)
             case (("brev" | "arkiv"), [hvem]):
-                skriver = brev.setdefault(hvem, Brevskriver(partial(_write, kravnr, hvem, plan, systems)))
+                write = partial(_write, kravnr, hvem, plan, systems)
+                skriver = brev.setdefault(hvem, Brevskriver(write, plan.as_of, systems.today))
                 yield _letter(item, effect, kravnr, hvem, plan, systems, skriver)
 
 
@@ -78,17 +79,18 @@ def _letter(
     return legg_paa_kravet(item, effect, kravnr, referanse, systems, skriver)
 
 
-async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems) -> tuple[Adressat, Brev]:
+async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems, as_of: date) -> tuple[Adressat, Brev]:
     """The letter to the recipient with this alias, from what the registers say now.
 
     Raises BusinessException (KRAV_UNKNOWN, RECIPIENT_GONE; LETTER_HELD_BACK when it would say what is no longer so, or
-    a person must now decide whom it goes to) and ProtectedFound.
+    a person must now decide whom it goes to; LETTER_DEADLINE_SHORT when the new deadline has come too near) and
+    ProtectedFound.
     """
     fersk = (await systems.procasso.get_krav([kravnr])).get(kravnr)
     if fersk is None:
         raise BusinessException("KRAV_UNKNOWN", kravnr)
     krav = fersk.krav
-    fakta = await fetch_minorfakta([krav], systems.folkeregisteret, plan.as_of)
+    fakta = await fetch_minorfakta([krav], systems.folkeregisteret, as_of)
     skyldner = fakta.personer.get(krav.skyldner)
     if skyldner is None:
         raise BusinessException("RECIPIENT_GONE", kravnr)
@@ -96,21 +98,24 @@ async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems) -> tuple[
         raise ProtectedFound
     flyt, besluttet = Flyt(plan.result), decided(plan)
     hinder = finn_hinder(flyt, skyldner, fakta.foresatte)
-    if not _stands(plan, fersk) or (hinder and not (besluttet and hinder in KAN_BESTEMMES)):
+    stands = _stands(plan, fersk) and find_flyt(skyldner.foedselsdato, krav.ilagt_dato, as_of) is flyt
+    if not stands or (hinder and not (besluttet and hinder in KAN_BESTEMMES)):
         raise BusinessException("LETTER_HELD_BACK", kravnr)
+    if flyt is Flyt.TURNED_18_REISSUE and (krav.forfall - as_of).days < systems.regler.reissue_days:
+        raise BusinessException("LETTER_DEADLINE_SHORT", kravnr)
     mulige: Sequence[str] = skyldner.foreldreansvar if flyt is Flyt.HOLD_GUARDIANS else (krav.skyldner,)
     til = besluttet[1] if besluttet else None
     if til is not None:
-        mulige = send_til(krav, flyt, til, skyldner, fakta.foresatte, plan.as_of, 0).mottakere
+        mulige = send_til(krav, flyt, til, skyldner, fakta.foresatte, as_of, 0).mottakere
     adressater = await systems.folkeregisteret.get_adressater(n for n in mulige if systems.alias(n) == hvem)
     for adressat in adressater.values():
-        fakta_om_krav = Kravfakta.of(krav, fersk.hendelser, plan.as_of)
+        fakta_om_krav = Kravfakta.of(krav, fersk.hendelser, as_of)
         brev = lag_brev(
             plan.result,
             fakta_om_krav,
             adressat,
             systems.avsender,
-            plan.as_of,
+            as_of,
             krav.forfall,
             til_verge=til is Mottaker.VERGE,
         )

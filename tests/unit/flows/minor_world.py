@@ -150,6 +150,10 @@ class World:
     settle: dict[str, float] = field(default_factory=lambda: {"PROCASSO": 0.0, "SVARUT": 0.0})
     versions: dict[str, str] = field(default_factory=dict)
     unfinished: frozenset[str] = frozenset()
+    now: date = AS_OF
+
+    def today(self) -> date:
+        return self.now
 
     def read_unfinished(self) -> frozenset[str]:
         return self.unfinished

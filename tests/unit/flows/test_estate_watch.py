@@ -10,7 +10,7 @@ import pytest
 
 from domain.doedsbo import Doedsbo
 from domain.errors import BusinessException
-from domain.krav import Fagsystem, Saksflyt, Tilstand
+from domain.krav import Fagsystem, Hendelse, Saksflyt, Tilstand
 from domain.registerhendelse import Registerhendelse
 from domain.skyldner import Gradering
 from hub.automation import Arbeid, ProtectedFound, Varsel, Vernet
@@ -345,6 +345,17 @@ async def test_no_letter_says_what_is_no_longer_so(change: Callable[[World], Non
         await actions["brev"].act(actions["brev"].keys, Fence())
     assert raised.value.nothing_done
     assert world.svarut.sent == []
+
+
+async def test_a_letter_that_goes_on_a_later_day_does_not_claim_what_was_paid_meanwhile() -> None:
+    world = World()
+    actions = world.actions(item(), await world.plan(item()))
+    for kind in ("krav", "notat"):
+        await carry_out(actions[kind])
+    world.procasso.hendelser = (Hendelse(KRAVET.kravnr, date(2026, 11, 30), "INNBETALING", KRAVET.sum),)
+    world.now = date(2026, 12, 1)
+    with pytest.raises(BusinessException, match="NOTHING_LEFT_TO_PAY"):
+        await actions["brev"].act(actions["brev"].keys, Fence())
 
 
 async def test_somebody_protected_since_gets_no_letter_and_no_plan() -> None:

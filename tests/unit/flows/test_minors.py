@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from pypdf import PdfReader
 
 from domain.errors import BusinessException, SystemException
-from domain.krav import Tilstand
+from domain.krav import Hendelse, Tilstand
 from domain.skyldner import Gradering
 from flows.mindreaarig.beslutninger import SEND_TIL, STANS, VERGE_BEHANDLER
 from hub.automation import ProtectedFound, Vernet
 from hub.beslutning import Beslutning
-from tests.unit.flows.minor_world import BARN, FAR, MOR, Fence, World, carry_out, item, person
+from tests.unit.flows.minor_world import AS_OF, BARN, FAR, MOR, Fence, World, carry_out, item, person
 from tests.unit.flows.minor_world import familie as family
 
 HELD = ["krav", "saksflyt", "notat"]
@@ -62,6 +65,76 @@ async def test_no_letter_says_what_is_no_longer_so(since: str) -> None:
     with pytest.raises(BusinessException) as told:
         await actions["brev MOR"].act(actions["brev MOR"].keys, Fence())
     assert (told.value.code, told.value.nothing_done, world.svarut.sent) == ("LETTER_HELD_BACK", True, [])
+
+
+def eighteen_soon(foedt: date) -> World:
+    world = World()
+    change_person(BARN, foedselsdato=foedt)(world)
+    return world
+
+
+async def finished_on(day: date, world: World, letter: str) -> bytes:
+    """Everything but the letter is done in the night of the plan, the letter on `day`; what was sent."""
+    actions = world.actions(item(), await world.plan(item()))
+    for name, action in actions.items():
+        if not name.startswith(("brev", "arkiv")):
+            await carry_out(action)
+    world.now = day
+    await carry_out(actions[letter])
+    return world.svarut.sent[0].dokumenter[0].innhold
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+async def test_a_letter_that_goes_on_a_later_day_bears_that_day_and_counts_what_was_paid_meanwhile() -> None:
+    world = eighteen_soon(date(2008, 11, 1))  # 17 on 4 May 2026, 18 on the night of the plan
+    world.procasso.set(forfall=date(2027, 1, 4))
+    world.procasso.hendelser = (Hendelse("PR0000001", date(2026, 12, 1), "INNBETALING", 100_000),)
+    words = words_of(await finished_on(date(2026, 12, 2), world, "brev BARN"))
+    assert "Dato: 2. desember 2026" in words
+    assert "200,00" in words, "1200.00 less 1000.00"
+
+
+async def test_a_guardian_is_not_told_of_somebody_who_has_come_of_age_since() -> None:
+    world = eighteen_soon(date(2008, 11, 25))
+    with pytest.raises(BusinessException, match="LETTER_HELD_BACK"):
+        await finished_on(date(2026, 11, 25), world, "brev MOR")
+    assert world.svarut.sent == []
+
+
+@pytest.mark.parametrize(("day", "in_time"), [(date(2026, 11, 24), False), (AS_OF, True)])
+async def test_a_new_deadline_is_told_two_weeks_before_or_not_by_a_machine(day: date, in_time: bool) -> None:
+    world = eighteen_soon(date(2008, 11, 1))
+    told = nullcontext() if in_time else pytest.raises(BusinessException, match="LETTER_DEADLINE_SHORT")
+    with told:
+        await finished_on(day, world, "brev BARN")
+    assert world.procasso.krav.forfall == date(2026, 12, 7)
+    assert len(world.svarut.sent) == in_time
+
+
+async def test_a_night_that_begins_late_gives_two_weeks_from_then() -> None:
+    world = eighteen_soon(date(2008, 11, 1))
+    world.now = date(2026, 11, 26)
+    for action in world.actions(item(), await world.plan(item())).values():
+        await carry_out(action)
+    assert world.procasso.krav.forfall == date(2026, 12, 10)
+    assert len(world.svarut.sent) == 1
+
+
+@pytest.mark.parametrize(("day", "filed"), [(date(2026, 11, 24), False), (AS_OF, True)])
+async def test_what_an_earlier_attempt_sent_is_written_again_on_the_same_day_alone(day: date, filed: bool) -> None:
+    world = World()
+    plan = await world.plan(item())
+    before = world.actions(item(), plan)
+    for name in [*HELD, "brev MOR"]:
+        await carry_out(before[name])
+    world.now = day
+    told = nullcontext() if filed else pytest.raises(BusinessException, match="LETTER_NOT_FILED")
+    with told:
+        await carry_out(world.actions(item(), plan)["arkiv MOR"])
+    assert len(world.procasso.dokumenter) == filed
 
 
 async def test_a_protected_childs_item_goes_though_its_krav_is_paid() -> None:
