@@ -220,8 +220,10 @@ class _Guard:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        self._process = _popen([sys.executable, "-IS", __file__], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    def start(self, groups: Iterable[int] = ()) -> None:
+        """`groups` are known to it from its birth, so that we may be killed at any moment."""
+        command = [sys.executable, "-IS", __file__, *map(str, groups)]
+        self._process = _popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
     def add(self, group: int) -> None:
         self._tell(f"{group}\n")
@@ -233,9 +235,7 @@ class _Guard:
     def keep_alive(self, groups: Iterable[int]) -> None:
         """Start a new guard when somebody has killed it."""
         if self._process is not None and self._process.poll() is not None:
-            self.start()
-            for group in groups:
-                self.add(group)
+            self.start(groups)
 
     def stop(self) -> None:
         if self._process is not None and self._process.stdin is not None:
@@ -329,12 +329,12 @@ def _signal_group(group: int, number: int) -> None:
             os.killpg(group, number)
 
 
-def _guard(lines: Iterable[str]) -> None:
+def _guard(known: Iterable[str], lines: Iterable[str]) -> None:
     """The guard process: remember groups until the pipe closes, then end them."""
     for number in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, number):
             signal.signal(getattr(signal, number), signal.SIG_IGN)
-    groups: set[int] = set()
+    groups = {int(group) for group in known}
     for line in lines:
         group = int(line)
         groups.add(group) if group > 0 else groups.discard(-group)
@@ -344,4 +344,4 @@ def _guard(lines: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    _guard(sys.stdin)
+    _guard(sys.argv[1:], sys.stdin)
