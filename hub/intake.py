@@ -115,14 +115,15 @@ def decide(
             kept = _kept(overlapping, arbeid)
             rests = kept.is_postponed(as_of) and kept.fingerprint == arbeid.fingerprint
             renews = not (kept.fixed or rests) and kept.as_of < as_of and standing.is_free(arbeid)
-            standing.found(kept, arbeid.krav if renews else kept.krav)
+            now = arbeid if renews else kept
+            standing.found(kept, now.reference, now.krav)
             if renews:
                 intake.renew.append((kept, arbeid))
         elif standing.is_free(arbeid):
             occasion = _occasion(latest, as_of)
             if occasion:
                 intake.add.append((arbeid, occasion))
-                standing.taken.update(arbeid.krav)
+                standing.take(arbeid.reference, arbeid.krav)
     for known in standing.items.values():
         _settle(intake, known, known.id in standing.kept, protected, as_of)
     return intake
@@ -151,6 +152,8 @@ class _Standing:
         self.kept: set[int] = set()
         self.taken: set[str] = set()
         """Krav of items that are added, renewed, or cannot be moved."""
+        self.names: set[str] = set()
+        """References of items that are added or have been found: no two may have one."""
         self._by_krav: dict[str, set[int]] = defaultdict(set)
         self._by_reference: dict[str, int] = {}
         for known in self.items.values():
@@ -170,12 +173,17 @@ class _Standing:
             ids.add(self._by_reference[arbeid.reference])
         return [self.items[item_id] for item_id in sorted(ids - self.kept)]
 
-    def found(self, known: Known, krav: Iterable[str]) -> None:
+    def found(self, known: Known, reference: str, krav: Iterable[str]) -> None:
+        """`known` goes on under this reference with these krav."""
         self.kept.add(known.id)
+        self.take(reference, krav)
+
+    def take(self, reference: str, krav: Iterable[str]) -> None:
+        self.names.add(reference)
         self.taken.update(krav)
 
     def is_free(self, arbeid: Arbeid) -> bool:
-        return self.taken.isdisjoint(arbeid.krav)
+        return self.taken.isdisjoint(arbeid.krav) and arbeid.reference not in self.names
 
 
 def _kept(overlapping: list[Known], arbeid: Arbeid) -> Known:

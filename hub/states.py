@@ -31,7 +31,6 @@ class WaitingKind(StrEnum):
 
 
 FINISHED = frozenset({State.COMPLETED, State.HANDLED_MANUALLY, State.CANCELLED})
-UNFINISHED = frozenset(State) - FINISHED
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.READY: frozenset({State.RUNNING, State.DEFERRED, State.COMPLETED, State.HANDLED_MANUALLY, State.CANCELLED}),

@@ -17,12 +17,12 @@ from hub.automation import Arbeid, Json, Line, Utelatt, Varsel, Vernet
 from hub.intake import Intake, Known, Resting, decide, facts, only_asked_for
 from hub.order import Answer, Told, tell
 from hub.retention import Emptied
-from hub.states import FINISHED, UNFINISHED, State, WaitingKind
+from hub.states import FINISHED, State, WaitingKind
 from hub.storage import follow_ups, keys, ledger, memos, orders, queues, runs
 from hub.storage.database import Database
 from hub.storage.moves import AFRESH, NO_MORE_WAITING, Moves, story
 from hub.storage.orders import Order
-from hub.storage.schema import IN_WORK, RESTS, work_item
+from hub.storage.schema import IN_WORK, OPEN, RESTS, work_item
 from hub.volume import exceeded
 
 NOTHING_TO_DO = "NOTHING_TO_DO"
@@ -57,7 +57,8 @@ def take_in(
         database.one_at_a_time(c, f"find {queue}")
         intake = decide(lines, _unfinished(c, queue), _closed(c, queue, lines), _resting(c, queue), as_of)
         found = {"as_of": as_of.isoformat(), "ordered_by": runs.ordered_by(c, run_id)}
-        _add(database, c, moves, queue, intake, found, answer_by)
+        # what is new may have the reference of an item that is erased or renewed away from it
+        files, erased = _erase(c, moves, intake, lines, as_of)
         for known, arbeid in intake.renew:
             _renew(database, c, moves, queue, known, arbeid, found)
         for known in intake.revive:
@@ -66,7 +67,7 @@ def take_in(
         for known in intake.close:
             gone = NO_MORE_WAITING | {"result": NOTHING_TO_DO, "closed_as_of": as_of.isoformat()}
             moves.move(c, known.id, State.COMPLETED, MACHINE, "close", values=gone)
-        files, erased = _erase(c, moves, intake, lines, as_of)
+        _add(database, c, moves, queue, intake, found, answer_by)
         runs.add_lines(c, run_id, [*found_lines(lines), *counted_lines(lines)])
         follow_ups.clear(database, c, queue, run_id)
         memos.keep(database, c, queue, lines)
@@ -100,6 +101,7 @@ def take_in_ordered(
         everything = decide(lines, unfinished, _closed(c, queue, lines), _resting(c, queue), as_of)
         intake = only_asked_for(everything, unfinished, order.krav)
         found = {"as_of": as_of.isoformat(), "ordered_by": order.person}
+        files, erased = _erase(c, moves, intake, lines, as_of)
         ids = _add(database, c, moves, queue, intake, found, answer_by)
         taken = {krav: ids[arbeid.reference] for arbeid, _ in intake.add for krav in arbeid.krav}
         gone = {known.id for known in intake.cancel}
@@ -108,7 +110,6 @@ def take_in_ordered(
         protected = {line.krav for line in lines if isinstance(line, Vernet)}
         told = tell(order.krav - protected, lines, taken, standing)
         orders.answer(database, c, order.id, dict.fromkeys(order.krav & protected, Told(Answer.UNKNOWN)) | told)
-        files, erased = _erase(c, moves, intake, lines, as_of)
         too_many = _guard(database, c, queue, run_id, intake, max_effects)
     if erased:
         database.forget()
@@ -187,8 +188,7 @@ def _columns(arbeid: Arbeid) -> dict[str, Any]:
 
 
 def _unfinished(c: Connection, queue: str) -> list[Known]:
-    is_open = work_item.c.state.in_([state.value for state in UNFINISHED])
-    query = sa.select(work_item).where(work_item.c.queue == queue, is_open).order_by(work_item.c.id)
+    query = sa.select(work_item).where(work_item.c.queue == queue, sa.text(OPEN)).order_by(work_item.c.id)
     rows = c.execute(query.with_for_update(key_share=True)).all()
     effects = ledger.standing(c, [row.id for row in rows])
     return [_known(row, row.as_of, row.id in effects and effects[row.id].begun) for row in rows]
