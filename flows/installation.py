@@ -30,6 +30,7 @@ from hub.retry import RetryPolicy
 from hub.storage import begun, beslutninger, completed, memos, migrate, queues, targets, unfinished
 from hub.storage.database import Database
 from hub.storage.items import Items
+from hub.storage.mass_retries import MassRetries
 from hub.storage.views import count_states
 from hub.target import TargetSpec
 
@@ -64,6 +65,14 @@ class Installation:
     def take_back(self, queue: str) -> int:
         """Take back what workers that went silent held; how many items."""
         return Items(self.database, self.chain).take_back(queue, self.policy(queue))
+
+    def pending(self, queue: str, within: float = 0.0) -> int:
+        """How many items run, or may be claimed within so many seconds."""
+        return sum(Items(self.database, self.chain).pending(queue, within).values())
+
+    def release_more(self) -> None:
+        """Let the mass retries of every queue go on."""
+        MassRetries(self.database, self.chain).step()
 
     def sweep_pictures(self) -> None:
         """Delete pictures of erased items that are left on this machine."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -78,15 +79,15 @@ async def perform(night: Night, patience: float | None = None) -> Json:
     if night.dry:
         return {}
     artifact: Any = await acreate_progress_artifact(progress=0.0, description=f"{night.metadata.tittel}: oppgaver")
+    wait = night.installation.settings.queue(night.name).patience if patience is None else patience
 
     async def progress(counts: Json) -> None:
-        open_now = routine.report(night).still_open
+        open_now = await asyncio.to_thread(night.installation.pending, night.name, wait)
         ended = sum(counts.values())
         await aupdate_progress_artifact(artifact_id=artifact, progress=100.0 * ended / (ended + open_now or 1))
 
     if patience is None:
         await _invite_other_workers(night)
-    wait = night.installation.settings.queue(night.name).patience if patience is None else patience
     counts = await routine.perform(night, wait, Every(20, progress))
     await aupdate_progress_artifact(artifact_id=artifact, progress=100.0)
     get_run_logger().info("%s: %s", night.name, dict(counts))

@@ -176,15 +176,16 @@ class Drain:
         return following
 
     async def _end(self, place: Workplace, lane: Lane, held: Claimed, outcome: Outcome, until: float) -> Claimed | None:
+        as_of = place.night_of(held)
         if outcome.state is State.CANCELLED:
-            files = await place.store(place.items.cancel_protected, held.item.id, place.as_of, held.seq)
+            files = await place.store(place.items.cancel_protected, held.item.id, as_of, held.seq)
             delete_pictures(place.evidence_dir, files)
             return None
         wanted = await lane.wanted() if monotonic() < until else None
         if wanted is None:
-            await place.store(place.claims.finish, held, outcome, place.as_of)
+            await place.store(place.claims.finish, held, outcome, as_of)
             return None
-        return await place.store(place.claims.finish_and_claim, held, outcome, place.as_of, wanted)
+        return await place.store(place.claims.finish_and_claim, held, outcome, as_of, wanted)
 
     async def _tell_progress(self) -> None:
         """Progress is for people: no item waits long for it, and none fails with it."""

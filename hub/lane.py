@@ -52,6 +52,10 @@ class Workplace:
     run_id: int
     evidence_dir: Path
 
+    def night_of(self, held: Claimed) -> date:
+        """What the item is planned and closed as of: a drain that is late may meet what a later night has found."""
+        return max(self.as_of, held.item.as_of)
+
 
 @dataclass(slots=True)
 class Lane:
@@ -76,7 +80,7 @@ class Lane:
         """Carry the item through one attempt. None when it is not ours any more: nothing is written of it."""
         place = self.place
         bench = Bench(place.claims, held, fence, place.store, Reads(place.database, place.queue))
-        attempt = Attempt(place.automation, self.systems, place.policy, place.as_of, bench)
+        attempt = Attempt(place.automation, self.systems, place.policy, place.night_of(held), bench)
         try:
             outcome = await self._while_ours(self._attempt(attempt, held), fence)
         except (LeaseLost, StoreAway) as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub.automation import Arbeid, Memo, Utelatt, Vernet
+from hub.automation import Memo, Utelatt, Vernet
 from hub.states import State, WaitingKind
 from hub.storage import begun, completed, memos
 from hub.storage.claims import Outcome
@@ -63,22 +63,17 @@ async def test_found_again_a_later_night_is_a_new_occasion(house: House) -> None
     assert house.world.effects == {"K1": 3}
 
 
-def of_unit(unit: str, *krav: str) -> Arbeid:
-    """Work that is named by who owes, not by its krav."""
-    return replace(arbeid(*krav), reference=unit)
-
-
 def test_what_is_left_of_a_unit_is_found_again_though_one_of_its_krav_is_a_protected_persons_now(house: House) -> None:
-    house.find(of_unit("UNIT", "K1", "K2"))
-    house.find(Vernet("K1"), of_unit("UNIT", "K2"), as_of=night(1))
+    house.find(arbeid("K1", "K2", reference="UNIT"))
+    house.find(Vernet("K1"), arbeid("K2", reference="UNIT"), as_of=night(1))
     first, second = house.rows("work_item")
     assert (first.state, first.krav) == ("cancelled", "")
     assert (second.reference, second.krav, second.state) == ("UNIT", "K2", "ready")
 
 
 def test_a_krav_that_has_gone_to_another_unit_leaves_the_name_to_what_is_left(house: House) -> None:
-    house.find(of_unit("UNIT", "K1", "K2"))
-    house.find(of_unit("ANOTHER", "K1"), of_unit("UNIT", "K2"), as_of=night(1))
+    house.find(arbeid("K1", "K2", reference="UNIT"))
+    house.find(arbeid("K1", reference="ANOTHER"), arbeid("K2", reference="UNIT"), as_of=night(1))
     assert sorted(row.krav for row in house.rows("work_item")) == ["K1", "K2"]
     assert sorted(row.reference for row in house.rows("work_item")) == ["ANOTHER", "UNIT"]
 
@@ -86,11 +81,11 @@ def test_a_krav_that_has_gone_to_another_unit_leaves_the_name_to_what_is_left(ho
 @pytest.mark.parametrize("held_too", [False, True])
 def test_a_name_in_use_is_not_given_twice(house: House, held_too: bool) -> None:
     """The item of UNIT runs when its krav is found of ANOTHER; what is found of UNIT waits for the next find."""
-    house.find(of_unit("UNIT", "K1"))
+    house.find(arbeid("K1", reference="UNIT"))
     house.claim()
     if held_too:
-        house.find(of_unit("UNIT", "K1"), of_unit("A THIRD", "K2"))
-    found = [of_unit("ANOTHER", "K1"), of_unit("UNIT", "K2")]
+        house.find(arbeid("K1", reference="UNIT"), arbeid("K2", reference="A THIRD"))
+    found = [arbeid("K1", reference="ANOTHER"), arbeid("K2", reference="UNIT")]
     house.find(*found, as_of=night(1))
     names = [("UNIT", "K1"), ("A THIRD", "K2")] if held_too else [("UNIT", "K1")]
     assert [(row.reference, row.krav) for row in house.rows("work_item")] == names

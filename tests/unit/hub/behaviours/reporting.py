@@ -45,6 +45,16 @@ async def test_what_came_in_is_the_sum_of_where_it_went(house: House) -> None:
     ), "who is protected leaves every list, and is counted"
 
 
+async def test_a_drain_of_an_earlier_night_closes_what_a_later_one_found_in_that_night(house: House) -> None:
+    house.queue("K1", as_of=night(1))
+    await house.drain(as_of=NIGHT)
+    made = report(house, night(1))
+    assert (made.states["completed"], made.still_open) == (1, 0)
+    assert '"as_of": "2026-11-24"' in house.rows("step")[0].data, "its facts were judged as of that night too"
+    house.world.krav["K1"] = "old"
+    assert house.find(arbeid("K1"), as_of=night(1)).intake.add == [], "it has been done that night"
+
+
 async def test_each_item_with_its_occasion_result_reason_and_krav(house: House) -> None:
     house.queue("K1")
     await house.drain()
