@@ -51,7 +51,8 @@ def beregn_linje(
     """Det som var igjen av kravet da boet ble åpnet, den dagen medregnet (BO-3).
 
     Gebyr ilagt til og med 2025 bærer ikke rente; tillegget ligger i beløpet (GEBYR-3). Ellers forsinkelsesrente fra
-    dagen etter forfall flyttet til virkedag, og ikke for tiden før en avgjort klage (RENTE-2, RENTE-3, RENTE-9).
+    dagen etter forfall flyttet til virkedag, og på en kontrollsanksjon ikke for tiden før en avgjort klage (RENTE-2,
+    RENTE-3, RENTE-9).
     Innbetalinger etter åpningen teller ikke. Raises MissingRate.
     """
     if regime(krav.kravtype, krav.ilagt_dato) is Regime.PRE2026:

@@ -100,13 +100,17 @@ def beregn_oppgjoer(
     day_count: Dagtelling,
     allocation: Avregning,
 ) -> Renteoppgjoer:
-    """Hovedstol og forsinkelsesrente slik de står etter hendelsene til og med `as_of`. Raises MissingRate."""
+    """Hovedstol og forsinkelsesrente slik de står etter hendelsene til og med `as_of`. Raises MissingRate.
+
+    Bare for en kontrollsanksjon flytter en avgjort klage forfallet (RENTE-9); et gebyr skal betales også når det er
+    påklaget (GEBYR-2).
+    """
     forfall = next_bankdag(krav.forfall)
     innbetalinger = []
     for hendelse in hendelser:
         if hendelse.dato > as_of:
             continue
-        if hendelse.hendelse == "KLAGE_AVGJORT":
+        if hendelse.hendelse == "KLAGE_AVGJORT" and krav.kravtype is Kravtype.KONTROLLSANKSJON:
             forfall = max(forfall, next_bankdag(hendelse.dato + FRIST_ETTER_KLAGE))
         elif hendelse.hendelse == "INNBETALING" and hendelse.beloep is not None:
             innbetalinger.append(Innbetaling(hendelse.dato, hendelse.beloep))

@@ -37,9 +37,9 @@ METADATA = Metadata(
     eier="Power-teamet",
     hjemmel="Arveloven 14. juni 2019 nr. 21 (dødsboskifte og proklama); inkassoloven § 8 (god inkassoskikk)",
     systems={"PROCASSO": ("PROCASSO", "FOLKEREGISTERET", "SVARUT", "MASKINPORTEN")},
-    foelges_opp=Codes(standing=("PROKLAMA", "ESTATE_OTHER_SYSTEM"), once=("PROKLAMA_PAST",)),
+    foelges_opp=Codes(standing=("PROKLAMA", "ESTATE_OTHER_SYSTEM", "ESTATE_COMPLAINT"), once=("PROKLAMA_PAST",)),
 )
-TILSTANDER = (Tilstand.AAPEN, Tilstand.BETALINGSAVTALE, Tilstand.STOPPET)
+TILSTANDER = (Tilstand.AAPEN, Tilstand.BETALINGSAVTALE, Tilstand.STOPPET, Tilstand.KLAGE)
 I_ANDRE_SYSTEMER = (Tilstand.AAPEN, Tilstand.KLAGE, Tilstand.BETALINGSAVTALE)
 """There a krav is only listed, so one with a klage is too: the deadline of the estate runs for it as well."""
 I_PILEN = tuple(kravtype for kravtype in Kravtype if kravtype is not Kravtype.LAAN)
@@ -47,6 +47,8 @@ I_PILEN = tuple(kravtype for kravtype in Kravtype if kravtype is not Kravtype.LA
 REGLER = ("BO-1", "BO-2", "VERN-2", "VERN-3")
 PROKLAMA, PROKLAMA_PAST = "PROKLAMA", "PROKLAMA_PAST"
 ESTATE_OTHER_SYSTEM = "ESTATE_OTHER_SYSTEM"
+ESTATE_COMPLAINT = "ESTATE_COMPLAINT"
+"""A krav in Procasso with a klage is left as it is, but the deadline of the estate does not wait for the answer."""
 DEATH_ANNULLED_PROTECTED = "DEATH_ANNULLED_PROTECTED"
 """Counted alone: krav we have stopped of protected persons who live. Somebody must find them in Procasso."""
 
@@ -65,7 +67,7 @@ class EstateWatch:
         boer = await fetch_boer(vakt.personer, systems)
         bofakta = await fetch_bofakta(ferske.values(), vakt.personer, boer, systems)
         for fakta in bofakta:
-            for line in _lines(fakta, systems, as_of):
+            for line in _lines(fakta, uferdige, systems, as_of):
                 yield line
         for each in (each for each in beroert if each.fagsystem is not Fagsystem.PROCASSO):
             if vakt.personer[each.skyldner].beskyttet:
@@ -107,12 +109,14 @@ FLOW = estate_watch
 
 
 async def _list_krav(uferdige: Set[str], systems: Systems) -> AsyncIterator[Krav]:
-    """The krav of persons: in Procasso the candidates and those of unfinished work, elsewhere those that are alive."""
+    """The krav of persons: in Procasso the candidates, those with a klage and those of unfinished work, elsewhere those
+    that are alive."""
     listed = set()
     async for i_procasso in systems.procasso.client.list_krav(Kravtype, TILSTANDER):
-        if is_bokandidat(i_procasso.krav) and not is_enhetsnummer(i_procasso.krav.skyldner):
-            listed.add(i_procasso.krav.kravnr)
-            yield i_procasso.krav
+        krav = i_procasso.krav
+        if (is_bokandidat(krav) or krav.tilstand is Tilstand.KLAGE) and not is_enhetsnummer(krav.skyldner):
+            listed.add(krav.kravnr)
+            yield krav
     if resten := sorted(uferdige - listed):
         for fersk in (await systems.procasso.get_krav(resten)).values():
             yield fersk.krav
@@ -126,12 +130,14 @@ async def _list_krav(uferdige: Set[str], systems: Systems) -> AsyncIterator[Krav
             yield krav
 
 
-def _lines(fakta: Bofakta, systems: Systems, as_of: date) -> Iterator[Line]:
+def _lines(fakta: Bofakta, uferdige: Set[str], systems: Systems, as_of: date) -> Iterator[Line]:
     krav, spor = fakta.krav, fakta.spor
     if fakta.skyldner.beskyttet:
-        if krav.tilstand is not Tilstand.STOPPET or spor.stoppet:
+        if krav.tilstand is not Tilstand.STOPPET or spor.stoppet or krav.kravnr in uferdige:
             yield Vernet(krav.kravnr, DEATH_ANNULLED_PROTECTED if spor.stoppet and not fakta.skyldner.doed else None)
         return
+    if krav.tilstand is Tilstand.KLAGE and fakta.bo is not None:
+        yield _varsel(krav.kravnr, ESTATE_COMPLAINT, fakta.bo, systems)
     avgjoerelse = _avgjoer(fakta, as_of)
     if avgjoerelse is None:
         return

@@ -14,7 +14,7 @@ from hub.states import WaitingKind
 
 VARSLER = frozenset(
     {"WARN_INTERRUPT", "HOLD_STALE", "DEVIATION", "PROKLAMA", "PROKLAMA_PAST"}
-    | {"ESTATE_OTHER_SYSTEM", "ESTATE_CONTACT_MISSING"}
+    | {"ESTATE_OTHER_SYSTEM", "ESTATE_COMPLAINT", "ESTATE_CONTACT_MISSING"}
 )
 """Codes of krav somebody must look at; the others are reasons why a krav was left alone."""
 LAST = "9999"

@@ -88,9 +88,17 @@ def test_a_fine_of_before_2026_bears_no_rente() -> None:
     assert linje(gebyr, betalt(date(2026, 2, 2), 200_000)).hovedstol == 0
 
 
-def test_a_complaint_that_was_decided_moves_where_the_rente_begins() -> None:
-    """Decided 19 October: new deadline 2 November; 3 to 9 November is 7 days: 100 000 x .1225 x 7 / 365 = 234.9."""
-    assert linje(KRAV, Hendelse("PC1", date(2026, 10, 19), "KLAGE_AVGJORT", None)).rente == 235
+@pytest.mark.parametrize(
+    ("kravtype", "rente"),
+    [(Kravtype.KONTROLLSANKSJON, 235), (Kravtype.PARKERINGSGEBYR, 940), (Kravtype.BARNEHAGE, 940)],
+)
+def test_a_complaint_that_was_decided_moves_where_the_rente_of_a_kontrollsanksjon_begins(
+    kravtype: Kravtype, rente: int
+) -> None:
+    """Decided 19 October: new deadline 2 November; 3 to 9 November is 7 days: 100 000 x .1225 x 7 / 365 = 234.9. Of all
+    other krav from the day after the deadline of 12 October (RENTE-9, GEBYR-2): 28 days, 939.7."""
+    krav = replace(KRAV, kravtype=kravtype)
+    assert linje(krav, Hendelse("PC1", date(2026, 10, 19), "KLAGE_AVGJORT", None)).rente == rente
 
 
 def test_a_half_year_without_a_rate_is_no_guess() -> None:

@@ -292,6 +292,29 @@ async def test_who_becomes_protected_while_work_of_hers_waits_is_seen_though_the
     assert await world.find() == [Vernet(KRAVET.kravnr)]
 
 
+async def test_who_becomes_protected_while_work_of_hers_waits_is_seen_though_others_have_stopped_the_krav() -> None:
+    world = World()
+    world.procasso.set(tilstand=Tilstand.STOPPET)
+    protect(world)
+    assert await world.find() == []
+    world.unfinished = frozenset({KRAVET.kravnr})
+    assert await world.find() == [Vernet(KRAVET.kravnr)]
+
+
+async def test_a_krav_with_a_klage_is_listed_since_the_deadline_of_the_estate_does_not_wait_for_the_answer() -> None:
+    """Attest of 22 October 2026: six weeks are Thursday 3 December, and five working days before that 26 November."""
+    world = World()
+    world.procasso.set(tilstand=Tilstand.KLAGE)
+    listed = Varsel(KRAVET.kravnr, "ESTATE_COMPLAINT", date(2026, 12, 3), date(2026, 11, 26))
+    assert await world.find() == [listed]
+    lose_contact(world)
+    assert await world.find() == [Varsel(KRAVET.kravnr, "ESTATE_COMPLAINT")]
+    protect(world)
+    assert await world.find() == [Vernet(KRAVET.kravnr)]
+    revive(world)
+    assert await world.find() == []
+
+
 @pytest.mark.parametrize(
     ("tilstand", "told"),
     [(Tilstand.AAPEN, True), (Tilstand.KLAGE, True), (Tilstand.BETALINGSAVTALE, True), (Tilstand.BETALT, False)],
