@@ -20,6 +20,13 @@ class Gradering(StrEnum):
     STRENGT_FORTROLIG = "strengtFortrolig"
 
 
+LEVENDE = frozenset(
+    {"bosatt", "utflyttet", "forsvunnet", "foedselsregistrert", "midlertidig", "inaktiv", "ikkeBosatt", "aktiv"}
+)
+"""Folkeregisterets statuser for en som lever. Utenfor står doed, opphoert, og den vi ikke kjenner."""
+FALSK_IDENTITET = "falskIdentitet"
+
+
 class Enhetsstatus(StrEnum):
     AKTIV = "aktiv"
     KONKURS = "konkurs"
@@ -35,7 +42,7 @@ class Person:
 
     `foreldreansvar`: the numbers of those who have it for this person today. It, `har_verge` and `verger`, the numbers
     of those verger that have one, are taushetsbelagt and known only when they were asked for: without having asked,
-    nobody is there.
+    nobody is there. `status` is the register's own word, or FALSK_IDENTITET.
     """
 
     foedselsnummer: str = field(repr=False)
@@ -51,6 +58,11 @@ class Person:
     def beskyttet(self) -> bool:
         """Adressebeskyttet (VERN-2). En gradering vi ikke kjenner, regnes som beskyttet."""
         return self.gradering != Gradering.UGRADERT
+
+    @property
+    def finnes(self) -> bool:
+        """Lever, eller har levd, under denne identiteten: den er verken falsk eller opphørt (VERN-3)."""
+        return self.doed or self.status in LEVENDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ PARTS = [
     "identifikasjonsnummer",
     "status",
     "doedsfall",
+    "falskIdentitet",
     "foedsel",
     "adressebeskyttelse",
     "bostedsadresse",
@@ -55,6 +56,12 @@ class Doedsfall(Element):
     """An object, not a list. The date may be unknown."""
 
     doedsdato: date | None = None
+
+
+class FalskIdentitet(Element):
+    """An object, not a list."""
+
+    erFalsk: bool | None = None
 
 
 class Foedsel(Element):
@@ -98,6 +105,7 @@ class Folkeregisterperson(Wire):
     identifikasjonsnummer: list[Identifikasjonsnummer] | None = None
     status: list[Status] | None = None
     doedsfall: Doedsfall | None = None
+    falskIdentitet: FalskIdentitet | None = None
     foedsel: list[Foedsel] | None = None
     navn: list[Navn] | None = None
     adressebeskyttelse: list[Adressebeskyttelse] | None = None

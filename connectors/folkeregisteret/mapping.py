@@ -11,7 +11,7 @@ from connectors.folkeregisteret.element import gjeldende
 from connectors.folkeregisteret.postal import postadresse
 from domain.adressat import Adressat
 from domain.errors import SystemException
-from domain.skyldner import Gradering, Person
+from domain.skyldner import FALSK_IDENTITET, Gradering, Person
 
 _BY_NAME = {level.lower(): level for level in Gradering}
 _STRICTNESS = [Gradering.UGRADERT, Gradering.KLIENTADRESSE, Gradering.FORTROLIG, Gradering.STRENGT_FORTROLIG]
@@ -71,12 +71,14 @@ def map_person(foedselsnummer: str, wire: Folkeregisterperson) -> Person:
     if not statuses and not doedsfall:
         raise SystemException(SYSTEM, "parse", "a person without a current status")
     doed = doedsfall or "doed" in statuses
+    falsk = wire.falskIdentitet
+    er_falsk = falsk is not None and falsk.erGjeldende is not False and falsk.erFalsk is not False
     return Person(
         foedselsnummer=foedselsnummer,
         foedselsdato=_foedselsdato(wire),
         doed=doed,
         gradering=strictest(_graderinger(wire)),
-        status="doed" if doed else statuses[0],
+        status=FALSK_IDENTITET if er_falsk else "doed" if doed else statuses[0],
         foreldreansvar=_foreldreansvar(foedselsnummer, wire),
         har_verge=bool(gjeldende(wire.vergemaalEllerFremtidsfullmakt)),
         verger=_verger(wire),
@@ -84,13 +86,14 @@ def map_person(foedselsnummer: str, wire: Folkeregisterperson) -> Person:
 
 
 def map_adressat(foedselsnummer: str, wire: Folkeregisterperson) -> Adressat | None:
-    """Whom and where to write to. None for the protected (VERN-2), the dead, and who has no name or address there.
+    """Whom and where to write to. None for the protected (VERN-2), the dead, an identity that is false or ended, and who
+    has no name or address there.
 
     Raises as `map_person`.
     """
     person = map_person(foedselsnummer, wire)
     navn, adresse = fullt_navn(wire), postadresse(wire)
-    if person.beskyttet or person.doed or navn is None or adresse is None:
+    if person.beskyttet or person.doed or not person.finnes or navn is None or adresse is None:
         return None
     return Adressat(foedselsnummer, navn, adresse.linjer, adresse.postnummer, adresse.poststed, adresse.land)
 

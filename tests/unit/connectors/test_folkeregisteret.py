@@ -147,13 +147,34 @@ async def test_the_strictest_gradering_wins_wherever_it_stands(entities: dict[st
         ({"doedsfall": now(), "status": None}, True, "doed"),
         ({"doedsfall": before(doedsdato="2024-05-01")}, False, "bosatt"),
         ({"status": [before(status="doed"), now(status="bosatt")]}, False, "bosatt"),
-        ({"status": [now(status="statusFraFremtiden")]}, False, "statusFraFremtiden"),
         ({"status": [now(status="utflyttet")]}, False, "utflyttet"),
+        ({"falskIdentitet": before(erFalsk=True)}, False, "bosatt"),
+        ({"falskIdentitet": now(erFalsk=False)}, False, "bosatt"),
+        ({"falskIdentitet": now(erFalsk=True), "doedsfall": now()}, True, "falskIdentitet"),
     ],
 )
 async def test_dead_or_alive(entities: dict[str, Any], doed: bool, status: str) -> None:
     read_person = await read(person(**entities))
     assert (read_person.doed, read_person.status) == (doed, status)
+
+
+NO_LONGER = [
+    {"falskIdentitet": now(erFalsk=True)},
+    {"falskIdentitet": {}},
+    {"status": [now(status="opphoert")]},
+    {"status": [now(status="statusFraFremtiden")]},
+]
+
+
+@pytest.mark.parametrize("entities", NO_LONGER)
+async def test_an_identity_that_is_false_ended_or_of_an_unknown_status_is_nobodys(entities: dict[str, Any]) -> None:
+    subject = client(stub(answer({"oppslag": [found(A, person()), found(B, person(B, **entities))]})))
+    assert list(await subject.get_personer([A, B])) == [A]
+
+
+@pytest.mark.parametrize("entities", NO_LONGER)
+async def test_one_who_is_protected_is_seen_to_be_whatever_has_become_of_the_identity(entities: dict[str, Any]) -> None:
+    assert (await read(person(**entities, adressebeskyttelse=[now(graderingsnivaa="fortrolig")]))).beskyttet
 
 
 @pytest.mark.parametrize(
@@ -340,6 +361,12 @@ async def adressat(**entities: Any) -> Adressat | None:
 
 def at(*linjer: str, postnummer: str = "0155", poststed: str = "OSLO", land: str = "") -> Adressat:
     return Adressat(A, "Kari Åse Prøve", linjer, postnummer, poststed, land)
+
+
+@pytest.mark.parametrize("entities", NO_LONGER)
+async def test_no_letter_goes_to_an_identity_that_is_nobodys(entities: dict[str, Any]) -> None:
+    assert await adressat(bostedsadresse=HOME) is not None
+    assert await adressat(bostedsadresse=HOME, **entities) is None
 
 
 async def test_a_name_is_asked_for_when_a_letter_is_to_be_written() -> None:
