@@ -8,6 +8,7 @@ from datetime import date
 
 from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
 from domain.gebyr import Regime, regime
+from domain.innbetalinger import sum_innbetalt
 from domain.krav import Hendelse, Krav
 from domain.rente import Avregning
 from domain.rentetabell import Dagtelling
@@ -53,14 +54,10 @@ def beregn_linje(
     Gebyr ilagt til og med 2025 bærer ikke rente; tillegget ligger i beløpet (GEBYR-3). Ellers forsinkelsesrente fra
     dagen etter forfall flyttet til virkedag, og på en kontrollsanksjon ikke for tiden før en avgjort klage (RENTE-2,
     RENTE-3, RENTE-9).
-    Innbetalinger etter åpningen teller ikke. Raises MissingRate.
+    Innbetalinger etter åpningen teller ikke. Raises MissingRate, MissingAmount.
     """
     if regime(krav.kravtype, krav.ilagt_dato) is Regime.PRE2026:
-        betalt = sum(
-            hendelse.beloep or 0
-            for hendelse in hendelser
-            if hendelse.hendelse == "INNBETALING" and hendelse.dato <= konkursaapning
-        )
-        return Anmeldelseslinje(krav.kravnr, max(0, krav.hovedstol - betalt), 0, krav.kostnader)
+        rest = max(0, krav.hovedstol - sum_innbetalt(hendelser, konkursaapning))
+        return Anmeldelseslinje(krav.kravnr, rest, 0, krav.kostnader)
     oppgjoer = beregn_oppgjoer(krav, hendelser, konkursaapning, satser, day_count=day_count, allocation=allocation)
     return Anmeldelseslinje(krav.kravnr, oppgjoer.hovedstol, oppgjoer.rente, krav.kostnader)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from domain.innbetalinger import innbetalinger
 from domain.kalender import next_bankdag
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Tilstand
-from domain.rente import Avregning, Innbetaling, Renteoppgjoer, beregn_rente
+from domain.rente import Avregning, Renteoppgjoer, beregn_rente
 from domain.rentetabell import Dagtelling
 from domain.satser import Satser
 
@@ -59,7 +60,8 @@ def avgjoer_renter(
     Pilens tall dømmes på sin egen dato: samme rente beregnet til `renter_beregnet_til`, av hendelsene til og med den
     datoen, men med forfallet slik det er nå. Er `renter_beregnet_til` tom, er det aldri ført, og ikke noe avvik.
     Det som alt er ført til en senere dato, føres ikke tilbake.
-    Raises MissingRate for en rentedag uten sats, ved `as_of` eller der det trengs ved `renter_beregnet_til`.
+    Raises MissingAmount, og MissingRate for en rentedag uten sats, ved `as_of` eller der det trengs ved
+    `renter_beregnet_til`.
     """
     kjente = [hendelse for hendelse in hendelser if hendelse.dato <= as_of]
 
@@ -85,7 +87,7 @@ def beregn_sanksjonsrente(
     """Utestående rente i øre til og med `as_of` (RENTE-1 til RENTE-9); hendelser etter den finnes ikke ennå.
 
     Siste KLAGE_AVGJORT gir nytt forfall for renten: 14 dager etter, eller kravets eget forfall når det er senere. For
-    tiden før kreves ingen rente. En KLAGE som ikke er avgjort, endrer ingenting. Raises MissingRate.
+    tiden før kreves ingen rente. En KLAGE som ikke er avgjort, endrer ingenting. Raises MissingRate, MissingAmount.
     """
     oppgjoer = beregn_oppgjoer(krav, hendelser, as_of, satser, day_count=day_count, allocation=allocation)
     return oppgjoer.rente
@@ -100,20 +102,14 @@ def beregn_oppgjoer(
     day_count: Dagtelling,
     allocation: Avregning,
 ) -> Renteoppgjoer:
-    """Hovedstol og forsinkelsesrente slik de står etter hendelsene til og med `as_of`. Raises MissingRate.
+    """Hovedstol og forsinkelsesrente slik de står etter hendelsene til og med `as_of`.
 
     Bare for en kontrollsanksjon flytter en avgjort klage forfallet (RENTE-9); et gebyr skal betales også når det er
-    påklaget (GEBYR-2).
+    påklaget (GEBYR-2). Raises MissingRate, MissingAmount.
     """
-    forfall = next_bankdag(krav.forfall)
-    innbetalinger = []
-    for hendelse in hendelser:
-        if hendelse.dato > as_of:
-            continue
-        if hendelse.hendelse == "KLAGE_AVGJORT" and krav.kravtype is Kravtype.KONTROLLSANKSJON:
-            forfall = max(forfall, next_bankdag(hendelse.dato + FRIST_ETTER_KLAGE))
-        elif hendelse.hendelse == "INNBETALING" and hendelse.beloep is not None:
-            innbetalinger.append(Innbetaling(hendelse.dato, hendelse.beloep))
-    return beregn_rente(
-        krav.hovedstol, forfall, innbetalinger, as_of, satser, day_count=day_count, allocation=allocation
-    )
+    kjente, forfall = [hendelse for hendelse in hendelser if hendelse.dato <= as_of], next_bankdag(krav.forfall)
+    if krav.kravtype is Kravtype.KONTROLLSANKSJON:
+        avgjort = (hendelse.dato for hendelse in kjente if hendelse.hendelse == "KLAGE_AVGJORT")
+        forfall = max([forfall, *(next_bankdag(dato + FRIST_ETTER_KLAGE) for dato in avgjort)])
+    betalt = innbetalinger(kjente, as_of)
+    return beregn_rente(krav.hovedstol, forfall, betalt, as_of, satser, day_count=day_count, allocation=allocation)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.innbetalinger import INNBETALING, MissingAmount, sum_innbetalt
 from domain.kalender import next_bankdag
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Tilstand
 from domain.skyldner import Person, is_enhetsnummer
 from domain.utelukkelse import Grunn, utelukkelse
 
 FORFALT = "FORFALT"
-INNBETALING = "INNBETALING"
 _SIFRE = 13
 """Hexadecimal digits: as many as a float holds exactly."""
 
@@ -34,15 +34,18 @@ class Smsgrunn(StrEnum):
     """Grunner som bare denne rutinen har, ved siden av `Grunn` og `Varslingshinder`."""
 
     UNDER_VERGEMAAL = "UNDER_VERGEMAAL"
+    PAYMENT_AMOUNT_MISSING = "PAYMENT_AMOUNT_MISSING"
     NO_KID = "NO_KID"
     HELD_BACK = "HELD_BACK"
     SMS_TOMORROW = "SMS_TOMORROW"
 
 
 def aa_betale(krav: Krav, hendelser: Iterable[Hendelse], as_of: date) -> int:
-    """Det som gjenstår av hele kravet, i øre, etter innbetalinger til og med `as_of`; aldri under null."""
-    innbetalt = sum(h.beloep or 0 for h in hendelser if h.hendelse == INNBETALING and h.dato <= as_of)
-    return max(0, krav.sum - innbetalt)
+    """Det som gjenstår av hele kravet, i øre, etter innbetalinger til og med `as_of`; aldri under null.
+
+    Raises MissingAmount.
+    """
+    return max(0, krav.sum - sum_innbetalt(hendelser, as_of))
 
 
 def is_smskandidat(krav: Krav, hendelser: Iterable[Hendelse], as_of: date, after_days: int) -> bool:
@@ -57,8 +60,16 @@ def is_smskandidat(krav: Krav, hendelser: Iterable[Hendelse], as_of: date, after
         and krav.steg == FORFALT
         and not is_enhetsnummer(krav.skyldner)
         and (as_of - next_bankdag(krav.forfall)).days >= after_days
-        and aa_betale(krav, hendelser, as_of) > 0
+        and not er_betalt(krav, hendelser, as_of)
     )
+
+
+def er_betalt(krav: Krav, hendelser: Iterable[Hendelse], as_of: date) -> bool:
+    """Er ingenting igjen av kravet? Ikke når noe som er betalt, står uten beløp: da vet ingen det."""
+    try:
+        return aa_betale(krav, hendelser, as_of) == 0
+    except MissingAmount:
+        return False
 
 
 def finn_smshinder(
@@ -72,6 +83,10 @@ def finn_smshinder(
         return grunn
     if skyldner is not None and skyldner.har_verge:
         return Smsgrunn.UNDER_VERGEMAAL
+    try:
+        aa_betale(krav, hendelser, as_of)
+    except MissingAmount:
+        return Smsgrunn.PAYMENT_AMOUNT_MISSING
     return None if krav.kid else Smsgrunn.NO_KID
 
 
@@ -98,4 +113,4 @@ def er_betalt_innen(krav: Krav, hendelser: Iterable[Hendelse], innen: date) -> b
     betalinger = [h for h in hendelser if h.hendelse == INNBETALING]
     if krav.tilstand is Tilstand.BETALT:
         return all(betaling.dato <= innen for betaling in betalinger)
-    return aa_betale(krav, betalinger, innen) == 0
+    return er_betalt(krav, betalinger, innen)

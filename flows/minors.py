@@ -16,6 +16,7 @@ from prefect import flow
 
 from domain.errors import BusinessException
 from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
+from domain.innbetalinger import sum_innbetalt
 from domain.krav import Krav, Kravtype, Tilstand
 from domain.mindreaarig import Flyt
 from domain.minoravgjoerelse import (
@@ -96,6 +97,8 @@ class Minors:
             case TilMenneske(grunn=grunn):
                 raise BusinessException(grunn.value, kravnr)
             case Saksflytendring() as endring:
+                if endring.flyt is Flyt.TURNED_18_REISSUE:
+                    sum_innbetalt(fersk.hendelser, as_of)  # a new deadline is for an amount that is known
                 return _plan(fersk, await _reachable_first(endring, systems), fakta, systems, as_of)
         return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
 

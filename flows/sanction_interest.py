@@ -12,10 +12,10 @@ from datetime import date
 
 from prefect import flow
 
+from domain.errors import BusinessException
 from domain.krav import Krav, Kravtype, Tilstand
 from domain.oere import format_oere
 from domain.sanksjonsrente import Rentefoering, Renteresultat, avgjoer_renter, is_rentekandidat
-from domain.sats import MissingRate
 from flows.effekter.endring import Change, KravEndring, idempotency_key, krav_effect
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave, PilenSystem
@@ -95,7 +95,7 @@ def _lines(fersk: FerskKrav, systems: Systems, as_of: date) -> Iterator[Line]:
     """The work one krav is, if any; a deviation is listed besides."""
     try:
         foering = _avgjoer(fersk, systems, as_of)
-    except MissingRate:
+    except BusinessException:
         yield _arbeid(fersk, systems, as_of)
         return
     if foering is None:
@@ -106,9 +106,16 @@ def _lines(fersk: FerskKrav, systems: Systems, as_of: date) -> Iterator[Line]:
 
 
 def _avgjoer(fersk: FerskKrav, systems: Systems, as_of: date) -> Rentefoering | None:
-    """What is to be posted, or None. Raises MissingRate, which goes to a person."""
+    """What is to be posted, or None.
+
+    Raises BusinessException for what goes to a person: MissingRate, MissingAmount, and INTEREST_DATE_AHEAD where
+    Pilen's interest is of a day that has not come.
+    """
     if not is_rentekandidat(fersk.krav, as_of):
         return None
+    foert_til = fersk.krav.renter_beregnet_til
+    if foert_til is not None and foert_til > max(as_of, systems.today()):
+        raise BusinessException("INTEREST_DATE_AHEAD", fersk.krav.kravnr)
     regler = systems.regler
     return avgjoer_renter(
         fersk.krav,

@@ -86,8 +86,8 @@ def map_person(foedselsnummer: str, wire: Folkeregisterperson) -> Person:
 
 
 def map_adressat(foedselsnummer: str, wire: Folkeregisterperson) -> Adressat | None:
-    """Whom and where to write to. None for the protected (VERN-2), the dead, an identity that is false or ended, and who
-    has no name or address there.
+    """Whom and where to write to. None for the protected (VERN-2), the dead, an identity that is false or ended, and
+    one without a name or an address there.
 
     Raises as `map_person`.
     """

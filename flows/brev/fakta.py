@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from domain.innbetalinger import sum_innbetalt
 from domain.krav import Hendelse, Krav, Kravtype
 
 
@@ -38,8 +39,10 @@ class Kravfakta:
 
     @classmethod
     def of(cls, krav: Krav, hendelser: Iterable[Hendelse], as_of: date, *, kostnader: int = 0) -> Kravfakta:
-        """From a krav and its hendelser up to `as_of`; `hovedstol` of a krav is the original amount."""
-        innbetalt = sum(h.beloep or 0 for h in hendelser if h.hendelse == "INNBETALING" and h.dato <= as_of)
+        """From a krav and its hendelser up to `as_of`; `hovedstol` of a krav is the original amount.
+
+        Raises MissingAmount.
+        """
         return cls(
             kravnr=krav.kravnr,
             saksnr=krav.saksnr,
@@ -48,7 +51,7 @@ class Kravfakta:
             ilagt_dato=krav.ilagt_dato,
             hovedstol=krav.hovedstol,
             renter=krav.renter,
-            innbetalt=innbetalt,
+            innbetalt=sum_innbetalt(hendelser, as_of),
             kid=krav.kid,
             kostnader=kostnader,
         )

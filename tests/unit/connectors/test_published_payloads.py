@@ -36,12 +36,17 @@ def payloads(folders: list[Path], *patterns: str) -> list[Any]:
     return [pytest.param(path.name, path.read_bytes(), id=f"{path.parent.name}/{path.name}") for path in paths]
 
 
-def persons() -> list[Any]:
-    """(document, its number): the published files hold one person each, our example several."""
+def currently(document: dict[str, Any], entity: str, field: str) -> list[Any]:
+    return [element[field] for element in document.get(entity, []) if element["erGjeldende"] and field in element]
+
+
+def persons(*, ended: bool = False) -> list[Any]:
+    """The published files hold one person each, our example several. `ended`: those whose identity has ended."""
     ours = json.loads((EXAMPLES / "folkeregisteret" / "bulkoppslag-200.json").read_bytes())["oppslag"]
     documents = [each["folkeregisterperson"] for each in ours if "folkeregisterperson" in each]
     documents += [json.loads(path.read_bytes()) for path in sorted((SHARED / "folkeregisteret").glob("person-*.json"))]
-    return [pytest.param(document, id=str(index)) for index, document in enumerate(documents)]
+    wanted = (each for each in documents if (currently(each, "status", "status") == ["opphoert"]) is ended)
+    return [pytest.param(document, id=str(index)) for index, document in enumerate(wanted)]
 
 
 def restricted() -> list[Any]:
@@ -50,10 +55,6 @@ def restricted() -> list[Any]:
     folder = SHARED / "folkeregisteret"
     paths = [*sorted(folder.glob("vergemaal-*.json")), *sorted(folder.glob("fiks-proxy-person-*.json"))]
     return [ours, *(json.loads(path.read_bytes()) for path in paths)]
-
-
-def currently(document: dict[str, Any], entity: str, field: str) -> list[Any]:
-    return [element[field] for element in document.get(entity, []) if element["erGjeldende"] and field in element]
 
 
 @pytest.mark.parametrize("document", persons())
@@ -70,6 +71,13 @@ async def test_a_person(document: dict[str, Any]) -> None:
     assert person.doed == (document.get("doedsfall", {}).get("erGjeldende", False))
     markings = currently(document, "adressebeskyttelse", "graderingsnivaa")
     assert person.gradering == (markings[0] if markings else Gradering.UGRADERT)
+
+
+@pytest.mark.needs_shared
+@pytest.mark.parametrize("document", persons(ended=True))
+async def test_an_identity_that_has_ended_is_nobodys(document: dict[str, Any]) -> None:
+    number = document["identifikasjonsnummer"][0]["foedselsEllerDNummer"]
+    assert await folkeregisteret(document, number).get_personer([number], relasjoner=True) == {}
 
 
 @pytest.mark.parametrize("document", persons())

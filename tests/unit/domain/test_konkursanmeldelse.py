@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.frister import anmeldelsesfrist
+from domain.innbetalinger import MissingAmount
 from domain.kalender import previous_bankdag
 from domain.konkursanmeldelse import Anmeldelseslinje, beregn_linje, kan_meldes
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
@@ -86,6 +87,13 @@ def test_a_fine_of_before_2026_bears_no_rente() -> None:
     assert linje(gebyr) == Anmeldelseslinje("PC1", 135_000, 0, 0)
     assert linje(gebyr, betalt(date(2026, 2, 2), 35_000)).hovedstol == 100_000
     assert linje(gebyr, betalt(date(2026, 2, 2), 200_000)).hovedstol == 0
+
+
+@pytest.mark.parametrize("ilagt", [datetime(2025, 12, 31, 12, tzinfo=UTC), datetime(2026, 1, 1, 12, tzinfo=UTC)])
+def test_nothing_is_claimed_of_an_estate_when_a_payment_has_no_amount(ilagt: datetime) -> None:
+    gebyr = replace(KRAV, kravtype=Kravtype.PARKERINGSGEBYR, ilagt_tidspunkt=ilagt)
+    with pytest.raises(MissingAmount):
+        linje(gebyr, Hendelse("PC1", date(2026, 2, 2), "INNBETALING", None))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.innbetalinger import MissingAmount
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Tilstand
 from domain.skyldner import Gradering, Person
 from domain.smsvarsel import (
@@ -106,6 +107,16 @@ def test_what_is_paid_is_not_asked_for(gebyr: LagKrav) -> None:
     assert aa_betale(krav, [paid(100_000)], AS_OF) == 0
     assert is_smskandidat(krav, [paid(91_499)], AS_OF, 3)
     assert not is_smskandidat(krav, [paid(91_500)], AS_OF, 3)
+
+
+def test_nobody_is_told_of_an_amount_that_nobody_knows(gebyr: LagKrav) -> None:
+    krav, ukjent = gebyr(), [paid(40_000), paid(None)]
+    with pytest.raises(MissingAmount):
+        aa_betale(krav, ukjent, AS_OF)
+    assert is_smskandidat(krav, ukjent, AS_OF, 3), "it is looked at, and then listed with why"
+    assert finn_smshinder(krav, person(), ukjent, AS_OF) is Smsgrunn.PAYMENT_AMOUNT_MISSING
+    assert finn_smshinder(krav, person(), [paid(40_000)], AS_OF) is None
+    assert not er_betalt_innen(krav, ukjent, AS_OF)
 
 
 @pytest.mark.parametrize(

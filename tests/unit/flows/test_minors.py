@@ -114,6 +114,21 @@ async def test_a_new_deadline_is_told_two_weeks_before_or_not_by_a_machine(day: 
     assert len(world.svarut.sent) == in_time
 
 
+async def test_a_new_deadline_is_not_given_for_an_amount_that_nobody_knows() -> None:
+    world = eighteen_soon(date(2008, 11, 1))
+    world.procasso.hendelser = (Hendelse("PR0000001", date(2026, 10, 1), "INNBETALING", None),)
+    with pytest.raises(BusinessException, match="PAYMENT_AMOUNT_MISSING"):
+        await world.plan(item())
+
+
+async def test_a_childs_krav_is_stopped_whatever_has_been_paid_and_the_letter_waits() -> None:
+    world = World()
+    world.procasso.hendelser = (Hendelse("PR0000001", date(2026, 10, 1), "INNBETALING", None),)
+    with pytest.raises(BusinessException, match="PAYMENT_AMOUNT_MISSING"):
+        await finished_on(AS_OF, world, "brev MOR")
+    assert (world.procasso.krav.tilstand, world.procasso.krav.kostnader) == (Tilstand.STOPPET, 0)
+
+
 async def test_a_night_that_begins_late_gives_two_weeks_from_then() -> None:
     world = eighteen_soon(date(2008, 11, 1))
     world.now = date(2026, 11, 26)
