@@ -12,6 +12,7 @@ from connectors.batches import batches
 from connectors.call import Answer, Call, Part
 from connectors.credentials import Credentials
 from connectors.http import Api
+from connectors.paging import Page, read_list
 from connectors.procasso.contract import (
     MAX_PER_CALL,
     SYSTEM,
@@ -63,10 +64,9 @@ class ProcassoClient:
     async def list_krav(
         self, kravtyper: Iterable[Kravtype], tilstander: Iterable[Tilstand]
     ) -> AsyncIterator[ProcassoKrav]:
-        """Every krav of these types in these tilstander, each once, page by page. Raises SystemException.
+        """Every krav of these types in these tilstander, each once, page by page, as `read_list` does.
 
-        Krav may come and go between two pages. One seen again is not repeated; one that was missed is noticed by the
-        count, and is a SystemException (answer): whoever must have them all begins again.
+        Raises SystemException.
         """
         wanted: dict[str, str | list[str]] = {
             "kravtype": [str(each) for each in kravtyper],
@@ -74,17 +74,8 @@ class ProcassoClient:
         }
         if not all(wanted.values()):
             return  # to Procasso an empty filter means all; to the caller no type is no krav
-        seen: set[str] = set()
-        counted = 0
-        async for page in self._pages(wanted):
-            counted = page.treff
-            for kravnr, krav in by_kravnr(page.elementer).items():
-                if kravnr not in seen:
-                    seen.add(kravnr)
-                    yield krav
-        if len(seen) != counted:
-            told = f"{len(seen)} krav were read and Procasso counts {counted}"
-            raise SystemException(SYSTEM, "answer", f"GET /krav: {told}")
+        async for krav in read_list(SYSTEM, "GET /krav", lambda: self._pages(wanted)):
+            yield krav
 
     async def get_krav(self, kravnumre: Iterable[str]) -> dict[str, ProcassoKrav]:
         """The krav by number; unknown ones are left out. Raises SystemException."""
@@ -165,7 +156,7 @@ class ProcassoClient:
             raise SystemException(SYSTEM, "verify", f"{call.label}: answered with another document than the one sent")
         return dokument
 
-    async def _pages(self, wanted: Mapping[str, str | list[str]]) -> AsyncIterator[KravSide]:
+    async def _pages(self, wanted: Mapping[str, str | list[str]]) -> AsyncIterator[Page[ProcassoKrav]]:
         offset, more = 0, True
         while more:
             query = {**wanted, "offset": str(offset), "limit": str(MAX_PER_CALL)}
@@ -175,7 +166,7 @@ class ProcassoClient:
                 raise SystemException(SYSTEM, "parse", f"{call.label}: another page than the one asked for")
             if not page.elementer and offset < page.treff:
                 raise SystemException(SYSTEM, "parse", f"{call.label}: an empty page, with more krav counted")
-            yield page
+            yield Page(by_kravnr(page.elementer), page.treff)
             offset += len(page.elementer)
             more = offset < page.treff
 

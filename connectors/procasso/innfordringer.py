@@ -10,6 +10,7 @@ from connectors.batches import batches
 from connectors.call import Answer, Call
 from connectors.credentials import Credentials
 from connectors.http import Api
+from connectors.paging import Page, read_list
 from connectors.procasso.contract import SYSTEM, Feil
 from connectors.procasso.innfordring_contract import InnfordringOppslag, InnfordringSide, Tatt
 from connectors.procasso.innfordring_mapping import map_innfordring, write_beloep, write_innfordring
@@ -34,21 +35,9 @@ class InnfordringClient(SamkjoeringClient):
     def __init__(self, base_url: str, http: httpx.AsyncClient, policy: CallPolicy, credentials: Credentials) -> None:
         super().__init__(Api(SYSTEM, base_url, http, policy, credentials=credentials), _refusal)
 
-    async def list_innfordringer(self) -> AsyncIterator[Innfordring]:
-        """All of them, each once, page by page. Raises SystemException."""
-        seen: set[str] = set()
-        offset, more = 0, True
-        while more:
-            call = Call(method="GET", route="/innfordringer", query={"offset": str(offset)})
-            page = parse(await self._api.send(call), InnfordringSide)
-            if page.offset != offset or (not page.elementer and offset < page.treff):
-                raise SystemException(SYSTEM, "parse", f"{call.label}: another page than the one asked for")
-            for innfordring in map(map_innfordring, page.elementer):
-                if innfordring.kravnr not in seen:
-                    seen.add(innfordring.kravnr)
-                    yield innfordring
-            offset += len(page.elementer)
-            more = offset < page.treff
+    def list_innfordringer(self) -> AsyncIterator[Innfordring]:
+        """All of them, each once, page by page, as `read_list` does. Raises SystemException."""
+        return read_list(SYSTEM, "GET /innfordringer", self._pages)
 
     async def get_innfordringer(self, kravnumre: Iterable[str]) -> dict[str, Innfordring]:
         """By kravnr; those that Procasso does not have are left out. Raises SystemException."""
@@ -80,6 +69,17 @@ class InnfordringClient(SamkjoeringClient):
         before = {f"{name}Foer": value for name, value in write_beloep(foer).items()}
         call = self._change("", kravnr, {**write_beloep(naa), **before}, idempotency_key, method="PATCH")
         await self._taken(call, kravnr)
+
+    async def _pages(self) -> AsyncIterator[Page[Innfordring]]:
+        offset, more = 0, True
+        while more:
+            call = Call(method="GET", route="/innfordringer", query={"offset": str(offset)})
+            page = parse(await self._api.send(call), InnfordringSide)
+            if page.offset != offset or (not page.elementer and offset < page.treff):
+                raise SystemException(SYSTEM, "parse", f"{call.label}: another page than the one asked for")
+            yield Page({wire.referanse: map_innfordring(wire) for wire in page.elementer}, page.treff)
+            offset += len(page.elementer)
+            more = offset < page.treff
 
     async def _taken(self, call: Call, kravnr: str) -> None:
         if parse(await self._send(call), Tatt).referanse != kravnr:

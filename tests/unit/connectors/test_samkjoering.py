@@ -264,6 +264,26 @@ async def test_a_page_that_is_another_or_empty_too_early() -> None:
             [each async for each in innfordringer(stub(answer(page))).list_innfordringer()]
 
 
+def side(offset: int, *referanser: str, treff: int) -> Made:
+    (wire,) = json.loads(example("procasso/innfordringer-200.json"))["elementer"]
+    return answer({"elementer": [wire | {"referanse": each} for each in referanser], "offset": offset, "treff": treff})
+
+
+async def test_innfordringer_that_leave_meanwhile_have_the_list_read_again() -> None:
+    subject = stub(
+        side(0, "PI1", "PI2", treff=4), side(2, "PI4", treff=3), side(0, "PI2", "PI3", treff=3), side(2, "PI4", treff=3)
+    )
+    found = [each.kravnr async for each in innfordringer(subject).list_innfordringer()]
+    assert (found, len(subject.requests)) == (["PI1", "PI2", "PI4", "PI3"], 4)
+
+
+async def test_fewer_innfordringer_than_are_counted() -> None:
+    rounds = [side(0, "PI1", "PI2", treff=3), side(2, "PI2", treff=3)] * 3
+    with pytest.raises(SystemException, match="GET /innfordringer: 2 were read and 3 counted") as raised:
+        [each async for each in innfordringer(stub(*rounds)).list_innfordringer()]
+    assert raised.value.phase == "answer"
+
+
 async def test_sums_that_come_twice_or_of_an_unknown_kind() -> None:
     one = {"fordringshaver": "BYM", "kravtype": "KONTROLLSANKSJON", "antall": 1}
     one |= {"hovedstol": "1.00", "innbetalt": "0.00", "utestaaende": "1.00"}
