@@ -88,7 +88,7 @@ class PilenClient:
 
         The same key with the same krav gives the same answer and no second effect. Raises BusinessException
         (KRAV_UNKNOWN, SAK_UNKNOWN, DEBTOR_DIFFERS) when Pilen says no, and SystemException; in phase send, answer or
-        parse the change may have taken place, wholly or in part.
+        parse the change may have taken place, wholly or in part, unless it says `nothing_done`.
         """
         call = _change(
             "/saker/{saksnr}/sammenslaaing",

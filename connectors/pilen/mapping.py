@@ -19,6 +19,7 @@ _SAYS_NO = {
     "FEIL_KRAVTYPE": "NOT_KONTROLLSANKSJON",
     "FEIL_TILSTAND": "KRAV_CLOSED",
 }
+_CHANGED_NOTHING = frozenset({"VERSJON", "SAK_LAAST", "NOEKKEL_BRUKT"})
 _CODE = re.compile(r"[A-Z_]{1,40}")
 
 
@@ -63,14 +64,16 @@ def by_kravnr(wires: Iterable[KravWire]) -> dict[str, PilenKrav]:
 
 
 def refusal(kode: str, status: int) -> BusinessException | SystemException:
-    """What a refused change means. Nothing was changed.
+    """What a refused change means. Of the codes in Pilen's contract it is certain that nothing was changed, and of no
+    other.
 
     A krav changed since it was read (VERSJON) or a case in use (SAK_LAAST) may go next time, after a new look.
     """
     if kode in _SAYS_NO:
         return BusinessException(_SAYS_NO[kode], nothing_done=True)
     shown = kode if _CODE.fullmatch(kode) else "no known code"
-    return SystemException(SYSTEM, "answer", f"the change was refused: HTTP {status} {shown}", nothing_done=True)
+    told = f"the change was refused: HTTP {status} {shown}"
+    return SystemException(SYSTEM, "answer", told, nothing_done=kode in _CHANGED_NOTHING)
 
 
 def _krav(wire: KravWire) -> Krav:

@@ -54,8 +54,8 @@ class ProcassoClient:
 
     Every change names its krav and an idempotency key: the same key with the same content gives the same answer and no
     second effect. A change raises BusinessException when Procasso says no (KRAV_UNKNOWN; KRAV_CLOSED: betalt or
-    avskrevet) and SystemException. After a refusal nothing was done, and the exception says so; in phase send, answer,
-    parse or verify without `nothing_done` the change may have taken place, wholly or in part.
+    avskrevet) and SystemException. After a refusal that its contract knows nothing was done, and the exception says so;
+    in phase send, answer, parse or verify without `nothing_done` the change may have taken place, wholly or in part.
     """
 
     def __init__(self, base_url: str, http: httpx.AsyncClient, policy: CallPolicy, credentials: Credentials) -> None:

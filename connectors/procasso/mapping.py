@@ -19,6 +19,17 @@ _NO_OF_THE_DATA = {
     "KRAV_AVSLUTTET": "KRAV_CLOSED",
     "TILSTAND_IKKE_TILLATT": "TILSTAND_REFUSED",
 }
+_CHANGED_NOTHING = frozenset(
+    {
+        "SAK_OPPTATT",
+        "UTDATERT_VERSJON",
+        "FOR_STORT",
+        "NOEKKEL_GJENBRUKT",
+        "SAKSFLYT_KUN_I_SKJERMBILDE",
+        "UKJENT_AVSKRIVNINGSKODE",
+        "IKKE_PDF",
+    }
+)
 _CODE = re.compile(r"[A-Z_]{1,40}")
 
 
@@ -113,7 +124,8 @@ def by_kravnr(wires: Iterable[KravWire]) -> dict[str, ProcassoKrav]:
 
 
 def refusal(kode: str, label: str, status: int) -> BusinessException | SystemException:
-    """What a refused call means. Nothing was changed.
+    """What a refused call means. Of the codes in Procasso's contract it is certain that nothing was changed, and of no
+    other.
 
     A krav written since it was read (UTDATERT_VERSJON) or a case in use (SAK_OPPTATT) may go next time, after a new
     look.
@@ -121,7 +133,8 @@ def refusal(kode: str, label: str, status: int) -> BusinessException | SystemExc
     if kode in _NO_OF_THE_DATA:
         return BusinessException(_NO_OF_THE_DATA[kode], nothing_done=True)
     shown = kode if _CODE.fullmatch(kode) else "no known code"
-    return SystemException(SYSTEM, "answer", f"{label}: refused with HTTP {status} {shown}", nothing_done=True)
+    told = f"{label}: refused with HTTP {status} {shown}"
+    return SystemException(SYSTEM, "answer", told, nothing_done=kode in _CHANGED_NOTHING)
 
 
 def _krav(wire: KravWire) -> Krav:

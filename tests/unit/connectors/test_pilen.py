@@ -356,26 +356,28 @@ async def test_a_no_of_the_data_is_for_a_person(answered: Made, code: str, chang
 
 
 @pytest.mark.parametrize(
-    ("answered", "phase", "shown"),
+    ("answered", "phase", "nothing_done", "shown"),
     [
-        (answer(example("pilen/problem-409.json"), 409, "application/problem+json"), "answer", "409 VERSJON"),
-        (problem("SAK_LAAST", 409), "answer", "409 SAK_LAAST"),
-        (problem("NOEKKEL_BRUKT", 422), "answer", "422 NOEKKEL_BRUKT"),
-        (problem(f"ny {NUMBER}", 422), "answer", "no known code"),
-        (problem("UGYLDIG_FORESPOERSEL", 400), "answer", "HTTP 400"),
-        (answer("<html>404</html>", 404, "text/html"), "parse", "text/html"),
-        (answer({"title": "uten kode"}, 409, "application/problem+json"), "parse", "kode"),
-        (httpx.ReadTimeout(""), "send", "ReadTimeout"),
-        (httpx.ConnectError("refused"), "connect", "refused"),
+        (answer(example("pilen/problem-409.json"), 409, "application/problem+json"), "answer", True, "409 VERSJON"),
+        (problem("SAK_LAAST", 409), "answer", True, "409 SAK_LAAST"),
+        (problem("NOEKKEL_BRUKT", 422), "answer", True, "422 NOEKKEL_BRUKT"),
+        (problem("NY_KODE", 404), "answer", False, "404 NY_KODE"),
+        (problem("DELVIS_UTFOERT", 409), "answer", False, "409 DELVIS_UTFOERT"),
+        (problem(f"ny {NUMBER}", 422), "answer", False, "no known code"),
+        (problem("UGYLDIG_FORESPOERSEL", 400), "answer", False, "HTTP 400"),
+        (answer("<html>404</html>", 404, "text/html"), "parse", False, "text/html"),
+        (answer({"title": "uten kode"}, 409, "application/problem+json"), "parse", False, "kode"),
+        (httpx.ReadTimeout(""), "send", False, "ReadTimeout"),
+        (httpx.ConnectError("refused"), "connect", True, "refused"),
     ],
 )
 @pytest.mark.parametrize("change", CHANGES)
 async def test_a_change_is_sent_once_whatever_happens(
-    answered: Made | Exception, phase: str, shown: str, change: str
+    answered: Made | Exception, phase: str, nothing_done: bool, shown: str, change: str
 ) -> None:
     subject = stub(answered)
     with pytest.raises(SystemException) as raised:
         await CHANGES[change](client(subject))
-    assert (raised.value.phase, len(subject.requests)) == (phase, 1)
+    assert (raised.value.phase, raised.value.nothing_done, len(subject.requests)) == (phase, nothing_done, 1)
     assert shown in raised.value.message
     assert NUMBER not in told_by(raised.value)
