@@ -18,7 +18,7 @@ from connectors.enhetsregisteret.client import EnhetsregisterClient
 from connectors.folkeregisteret.client import FolkeregisterClient
 from connectors.isypa_filer.files import IsypaFiler
 from connectors.krr.client import KrrClient
-from connectors.pax_filer.reader import read_hendelser, read_krav
+from connectors.pax_filer.reader import read_uttrekk
 from connectors.pilen.kontoer import KontoClient
 from connectors.procasso.innfordringer import InnfordringClient
 from connectors.svarut.client import SvarUtClient
@@ -105,8 +105,7 @@ class Systems:
 
     async def read_pax_uttrekk(self) -> list[FerskKrav]:
         """Every krav of PAX as the nightly extract saw it, with its hendelser."""
-        krav = await asyncio.to_thread(read_krav, self.pax_files / "krav.csv")
-        hendelser = await asyncio.to_thread(read_hendelser, self.pax_files / "hendelser.csv")
+        krav, hendelser = await asyncio.to_thread(read_uttrekk, self.pax_files)
         return [FerskKrav(ett, tuple(hendelser.get(ett.kravnr, ()))) for ett in krav]
 
     async def get_krav(self, system: str, kravnr: str) -> FerskKrav:

@@ -23,6 +23,20 @@ def read_krav(path: Path) -> list[Krav]:
     return list(CsvFile(SYSTEM, path, KRAV_COLUMNS, _REMEDY).read_keyed(_map_krav, "kravnr").values())
 
 
+def read_uttrekk(folder: Path) -> tuple[list[Krav], dict[str, list[Hendelse]]]:
+    """Both files of the night: the krav, and the hendelser by kravnr.
+
+    krav.csv may lack krav that hendelser.csv has events of, since it is the older of the two; but not all of them.
+    Raises SystemException as `read_krav`, and (parse) when krav.csv is a header alone beside events.
+    """
+    path = folder / "krav.csv"
+    krav, hendelser = read_krav(path), read_hendelser(folder / "hendelser.csv")
+    if hendelser and not krav:
+        file = CsvFile(SYSTEM, path, KRAV_COLUMNS, _REMEDY)
+        raise file.complaint("parse", "row 1: a header alone, while hendelser.csv has events")
+    return krav, hendelser
+
+
 def read_first_kravnr(path: Path) -> str | None:
     """A kravnr that PAX knows, without reading all of krav.csv; None when it has no rows. Raises as `read_krav`."""
     rows = CsvFile(SYSTEM, path, KRAV_COLUMNS, _REMEDY).read(_map_krav)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.pax_filer.reader import read_hendelser, read_krav
+from connectors.pax_filer.reader import read_hendelser, read_krav, read_uttrekk
 from domain.errors import SystemException
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from tests.unit.connectors.leaks import told_by
@@ -82,6 +82,28 @@ def test_a_file_with_no_krav_is_a_file(tmp_path: Path) -> None:
     path = tmp_path / "krav.csv"
     path.write_text(KRAV.splitlines()[0] + "\n")
     assert read_krav(path) == []
+
+
+def night(folder: Path, krav: str, hendelser: str) -> Path:
+    (folder / "krav.csv").write_text(krav, encoding="utf-8")
+    (folder / "hendelser.csv").write_text(hendelser, encoding="utf-8")
+    return folder
+
+
+def test_an_extract_may_be_older_than_its_events(tmp_path: Path) -> None:
+    without_the_last = "".join(KRAV.splitlines(keepends=True)[:-1])
+    krav, hendelser = read_uttrekk(night(tmp_path, without_the_last, HENDELSER))
+    assert ([each.kravnr for each in krav], list(hendelser)) == (["PX1000001"], ["PX1000001", "PX1000002"])
+
+
+def test_a_header_alone_beside_events_is_no_extract(tmp_path: Path) -> None:
+    folder = night(tmp_path, KRAV.splitlines()[0] + "\n", HENDELSER)
+    assert_complains(lambda: read_uttrekk(folder), "krav.csv, row 1: a header alone, while hendelser.csv has events")
+
+
+def test_a_night_with_neither_krav_nor_events(tmp_path: Path) -> None:
+    folder = night(tmp_path, KRAV.splitlines()[0] + "\n", HENDELSER.splitlines()[0] + "\n")
+    assert read_uttrekk(folder) == ([], {})
 
 
 def test_a_large_night_is_read_in_well_under_two_seconds(tmp_path: Path) -> None:
