@@ -27,16 +27,18 @@ _DRAW = files(__package__).joinpath("masking_draw.js").read_text("utf-8")
 
 @dataclass(frozen=True, slots=True)
 class Safe:
-    """The texts of a page that may be seen by anyone. An eleven-digit group (also as 6 + 5) is hidden all the same.
+    """The texts of a page that may be seen by anyone: told by what they say, never by where they stand alone. An
+    eleven-digit group (also as 6 + 5) is hidden all the same.
 
     labels: whole texts, as the page's own headings and buttons say them.
     patterns: regular expressions (JavaScript, Unicode) for whole texts that vary, such as a kravnr.
-    selectors: CSS selectors of elements whose own text, not that of elements inside them, is safe.
+    named: (name, pattern): whole texts that say too little by themselves, such as a number of five digits. Safe where
+        the page gives them this name: in the cell beside it, or in the column it is the heading of.
     """
 
     labels: frozenset[str] = frozenset()
     patterns: tuple[str, ...] = ()
-    selectors: tuple[str, ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
 
     @staticmethod
     def all_of(marks: Iterable[Safe]) -> Safe:
@@ -45,7 +47,7 @@ class Safe:
         return Safe(
             labels=frozenset().union(*(mark.labels for mark in every)),
             patterns=tuple(dict.fromkeys(pattern for mark in every for pattern in mark.patterns)),
-            selectors=tuple(dict.fromkeys(selector for mark in every for selector in mark.selectors)),
+            named=tuple(dict.fromkeys(named for mark in every for named in mark.named)),
         )
 
 
@@ -93,7 +95,7 @@ async def _read(frame: Frame, safe: Safe) -> dict[str, Any]:
         {
             "labels": sorted(safe.labels),
             "patterns": list(safe.patterns),
-            "selectors": list(safe.selectors),
+            "named": [list(named) for named in safe.named],
             "frames": [await child.frame_element() for child in children],
         },
     )

@@ -1,8 +1,10 @@
 // Runs in every frame, and changes nothing in it. Returns the layout of the document: coloured boxes, texts that were
 // marked safe, and bars where any other text stands. No other text leaves the page.
-({ labels, patterns, selectors, frames }) => {
+({ labels, patterns, named, frames }) => {
   const safeLabels = new Set(labels);
-  const safePatterns = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`, "u"));
+  const whole = (pattern) => new RegExp(`^(?:${pattern})$`, "u");
+  const safePatterns = patterns.map(whole);
+  const safeNamed = named.map(([name, pattern]) => [name, whole(pattern)]);
   const identityNumber = /(?<!\d)\d{6}[\s.-]?\d{5}(?!\d)/u;
   const replaced = "img,picture,canvas,svg,video,audio,object,embed,math,progress,meter";
   const items = [];
@@ -17,11 +19,23 @@
     return block.textContent;
   };
 
+  // What the page calls the text in a cell: what stands beside it, and the heading right over it.
+  const namesOf = (element) => {
+    const cell = element.closest("td");
+    const first = cell?.closest("table")?.rows[0];
+    if (!first) return [];
+    const isOver = (other) => other.offsetLeft === cell.offsetLeft && other.offsetWidth === cell.offsetWidth;
+    const headings = [...first.cells].filter((other) => other.localName === "th" && isOver(other));
+    return [cell.previousElementSibling, ...headings].filter(Boolean).map((name) => plain(name.textContent));
+  };
+
   const isSafe = (text, parent) => {
     const words = plain(text);
     if (hasNumber(words)) return false;
     if (safeLabels.has(words)) return true;
-    const marked = safePatterns.some((p) => p.test(words)) || selectors.some((s) => parent.matches(s));
+    const fits = safeNamed.filter(([, pattern]) => pattern.test(words));
+    const names = fits.length ? namesOf(parent) : [];
+    const marked = safePatterns.some((p) => p.test(words)) || fits.some(([name]) => names.includes(name));
     return marked && !hasNumber(blockText(parent)) && !hasNumber(blockText(parent).replace(/\s+/gu, ""));
   };
 

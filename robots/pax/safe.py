@@ -15,7 +15,7 @@ from robots.pax.pages.receipt import ReceiptPage
 from robots.pax.pages.sak import SakPage
 from robots.pax.pages.search import SearchPage
 from robots.pax.pages.write_off import WriteOffDialogue
-from robots.pax.values import AVSKRIVINGSAARSAK
+from robots.pax.values import AVSKRIVINGSAARSAK, KRAVNR, SAKSNR
 
 _STEG = ("FORFALT", "VARSEL", "UTLEGG", "PURRING", "LETT", "TUNGT", "FORLIK")
 _HENDELSER = (
@@ -42,7 +42,8 @@ _MESSAGES = (
 )
 _ANYWHERE = Safe(
     labels=frozenset({*Kravtype, *Tilstand, *Saksflyt, *_STEG, *AVSKRIVINGSAARSAK.values(), *_HENDELSER, *_MESSAGES}),
-    patterns=(r"[A-Z]{2}\d{7}", r"Uventet feil \(ORA-\d{5}\)", r"[45]\d\d"),
+    patterns=(KRAVNR, r"Uventet feil \(ORA-\d{5}\)", r"[45]\d\d"),
+    named=(("Saksnr", SAKSNR), ("Saksnr:", SAKSNR)),
 )
 
 SAFE = Safe.all_of(

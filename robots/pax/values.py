@@ -16,6 +16,9 @@ Value = TypeVar("Value")
 
 _NO_BREAK_SPACE = "\u00a0"
 
+KRAVNR, SAKSNR = r"[A-Z]{2}\d{7}", r"[1-9]\d{0,6}"
+"""How PAX writes them: a kravnr is like nothing else on its screens, a saksnr like any short number."""
+
 AVSKRIVINGSAARSAK = {
     "FORELDET": "Foreldet",
     "DOEDSBO": "Dødsbo uten midler",

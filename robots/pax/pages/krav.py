@@ -10,6 +10,7 @@ from robots.masking import Safe
 from robots.pax.pages.dialogue import open_window
 from robots.pax.pages.screen import Screen, Sight
 from robots.pax.pages.write_off import WriteOffDialogue
+from robots.pax.values import KRAVNR
 
 _WRITE_OFF = "Avskriv…"
 _HENDELSER = re.compile(r"Hendelser \((\d+)\), side (\d+) av (\d+)")
@@ -43,8 +44,7 @@ class KravPage(Screen):
         labels=frozenset(
             {*(f"{label}:" for label in LABELS), *COLUMNS, *BUTTONS, "Navn:", "Hendelser", "Kravet finnes ikke."}
         ),
-        patterns=(r"Krav [A-Z]{2}\d{7}", r"[A-Z]{2}\d{7}", r"\(\d+\), side \d+ av \d+"),
-        selectors=("a[href^='Krav.aspx']", "a[href^='Sak.aspx']"),
+        patterns=(rf"Krav {KRAVNR}", r"\(\d+\), side \d+ av \d+"),
     )
 
     async def open_krav(self, kravnr: str) -> Sight | None:

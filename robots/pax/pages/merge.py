@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from robots.masking import Safe
 from robots.pax.pages.dialogue import Dialogue
 from robots.pax.pages.screen import Sight
+from robots.pax.values import KRAVNR, SAKSNR
 
 _LIST = re.compile(r"(\d+) krav, side (\d+) av (\d+)\. Valgt på andre sider: (\d+)")
 
@@ -47,12 +48,11 @@ class MergeDialogue(Dialogue):
             {*COLUMNS, *Dialogue.BUTTONS, "Kjennemerke", "Legg til kravnr:", "Legg til", "Velg minst ett krav."}
         ),
         patterns=(
-            r"Slå sammen krav med sak [A-Z]{0,2}\d{1,7}",
+            rf"Slå sammen krav med sak {SAKSNR}",
             r"\d+ krav, side \d+ av \d+\. Valgt på andre sider: \d+",
-            r"Krav [A-Z]{2}\d{7} er avsluttet\.",
-            r"Krav [A-Z]{2}\d{7} har en annen skyldner eller fordringshaver enn sak [A-Z]{0,2}\d{1,7}\.",
+            rf"Krav {KRAVNR} er avsluttet\.",
+            rf"Krav {KRAVNR} har en annen skyldner eller fordringshaver enn sak {SAKSNR}\.",
         ),
-        selectors=("tr:has(> td > input[type=checkbox]) > td:nth-child(3)",),
     )
 
     async def choose(self, kravnumre: Collection[str]) -> Selection:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from robots.masking import Safe
 from robots.pax.pages.screen import Screen, Sight
-from robots.pax.values import AVSKRIVINGSAARSAK
+from robots.pax.values import AVSKRIVINGSAARSAK, KRAVNR, SAKSNR
 
 _SAYS = re.compile(r"^(.+) kl\. \d\d:\d\d:\d\d$", re.MULTILINE)
 
@@ -26,8 +26,8 @@ class ReceiptPage(Screen):
     SAFE = Safe(
         labels=frozenset({"Kravnr", "Lukk"}),
         patterns=(
-            r"\d+ krav slått sammen med sak \S+ kl\. [\d:]+",
-            rf"Krav [A-Z]{{2}}\d{{7}} avskrevet med årsak (?:{'|'.join(AVSKRIVINGSAARSAK.values())}) kl\. [\d:]+",
+            rf"\d+ krav slått sammen med sak {SAKSNR} kl\. [\d:]+",
+            rf"Krav {KRAVNR} avskrevet med årsak (?:{'|'.join(AVSKRIVINGSAARSAK.values())}) kl\. [\d:]+",
         ),
     )
 

@@ -9,6 +9,7 @@ from robots.masking import Safe
 from robots.pax.pages.dialogue import open_window
 from robots.pax.pages.merge import MergeDialogue
 from robots.pax.pages.screen import Screen, Sight
+from robots.pax.values import SAKSNR
 
 _MERGE = "Slå sammen krav…"
 
@@ -36,7 +37,7 @@ class SakPage(Screen):
             }
         ),
         patterns=(
-            r"Sak [A-Z]{0,2}\d{1,7}",
+            rf"Sak {SAKSNR}",
             r"Krav i saken, side \d+ av \d+",
             r"Saken er låst av bruker [A-ZÆØÅ0-9]+\.",
         ),

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page
 from robots.masking import Safe
 from robots.pax.pages.dialogue import Dialogue
 from robots.pax.pages.screen import UnexpectedPage, look
-from robots.pax.values import AVSKRIVINGSAARSAK
+from robots.pax.values import AVSKRIVINGSAARSAK, KRAVNR
 
 _WINDOW = "PAX - Avskriv krav"
 _CHECKED = "Jeg har kontrollert at kravet kan avskrives"
@@ -44,7 +44,7 @@ class WriteOffDialogue(Dialogue):
                 "Kravet finnes ikke.",
             }
         ),
-        patterns=(r"Avskriv krav [A-Z]{2}\d{7}", r"Krav [A-Z]{2}\d{7} er avsluttet\."),
+        patterns=(rf"Avskriv krav {KRAVNR}", rf"Krav {KRAVNR} er avsluttet\."),
     )
 
     @classmethod

@@ -18,11 +18,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 NAME, NUMBER, ADDRESS = "Kari Nordmann", "01817328004", "Storgata 12"
 SECRETS = {"Kari", "Nordmann", "01817328004", "018173", "28004", "Storgata"}
 SAFE = Safe(
-    labels=frozenset({"Sak", "Kravnr", "Skyldner", "Lagre", "Navn", "Nyheter i PAX", "Merknad"}),
-    patterns=(r"PX\d{7}", r"\d{1,6}"),
-    selectors=(".fritt",),
+    labels=frozenset({"Sak", "Kravnr", "Skyldner", "Lagre", "Navn", "Nyheter i PAX", "Merknad", "Fri"}),
+    patterns=(r"PX\d{7}", r"[\d -]+"),
 )
-IDENTITY = "<p class=fritt>{n}</p><p class=fritt>{a} {b}</p><p class=fritt>{a}-{b}</p><p><i>{a}</i><i>{b}</i></p>"
+NAMED = Safe(labels=frozenset({"Velg", "Saksnr", "Saksnr:"}), named=(("Saksnr", r"\d{1,6}"), ("Saksnr:", r"\d{1,6}")))
+LOOSE_CELL = "<script>document.body.appendChild(document.createElement('td')).append('120373')</script>"
+IDENTITY = "<p>{n}</p><p>{a} {b}</p><p>{a}-{b}</p><p><i>{a}</i><i>{b}</i></p>"
 
 
 def page_of(name: str = NAME, number: str = NUMBER, heading: str = "Sak") -> str:
@@ -37,7 +38,7 @@ def page_of(name: str = NAME, number: str = NUMBER, heading: str = "Sak") -> str
       .lag {{ position: fixed; right: 0; bottom: 0; z-index: 9; background: #ffd }}
       </style><h1>{heading}</h1>
       <table><tr><th>Kravnr<th>Skyldner<tr><td>PX1234567<td>{name} <b>{number}</b></table>
-      {IDENTITY.format(n=number, a=a, b=b)}<p class=fritt>Fri <span>{name}</span></p>
+      {IDENTITY.format(n=number, a=a, b=b)}<p>Fri <span>{name}</span></p>
       <form>Navn <input value="{name}"><input placeholder="{name}"><input type=password value="{name}">
       <textarea>{name}</textarea><select><option>{name}</select><select multiple><option>{name}</select>
       <input type=submit value=Lagre><input type=button value="{name}"><input type=checkbox checked></form>
@@ -114,7 +115,7 @@ async def test_the_pixels_do_not_depend_on_what_is_hidden(page: Page) -> None:
     [NUMBER, "018173 28004", "018173\u00a028004", "018173-28004", f"Sak {NUMBER}", f"nr.{NUMBER}!", "018173\n28004"],
 )
 async def test_an_identity_number_is_hidden_whatever_is_marked(page: Page, text: str) -> None:
-    everything = Safe(labels=frozenset({text, " ".join(text.split())}), patterns=(".*",), selectors=("*",))
+    everything = Safe(labels=frozenset({text, " ".join(text.split())}), patterns=(".*",))
     assert drawn_words(await picture_of(page, f"<p>{text}</p><p>Merknad</p>", everything)) == {"Merknad"}
 
 
@@ -131,6 +132,30 @@ async def test_longer_and_shorter_numbers_are_no_identity_numbers(page: Page) ->
         "0181732800",
         "018173280041",
     }
+
+
+@pytest.mark.parametrize(
+    ("html", "drawn"),
+    [
+        ("<tr><th>Saksnr<tr><td>74388", {"Saksnr", "74388"}),
+        ("<tr><th>Saksnr<tr><td><a href=#>74388</a>", {"Saksnr", "74388"}),
+        ("<tr><td>Saksnr:<td><a href=#>74388</a>", {"Saksnr:", "74388"}),
+        (f"<tr><th>Saksnr<tr><td>{NAME}<tr><td>{ADDRESS}", {"Saksnr"}),
+        (f"<tr><td>Saksnr:<td><a href=#>{NAME}</a>", {"Saksnr:"}),
+        ("<tr><th>Velg<th>Født<th>Saksnr<tr><td><td>120373<td>74388", {"Velg", "Saksnr", "74388"}),
+        ("<tr><th>Velg<th>Saksnr<th>Født<tr><td colspan=2>74388<td>120373", {"Velg", "Saksnr"}),
+        ("<tr><th>Velg<th>Saksnr<th>Født<tr><td colspan=2><td>120373", {"Velg", "Saksnr"}),
+        ("<tr><th>Født<th>Saksnr<tr><td>120373<td>", {"Saksnr"}),
+        ("<tr><th>Saksnr<tr><td><table><tr><th>Født<tr><td>120373</table>", {"Saksnr"}),
+        ("<tr><td>Saksnr:<td>Født:<td>120373", {"Saksnr:"}),
+        ("<tr><td>Saksnr:<tr><td>120373", {"Saksnr:"}),
+        ("<tr><th>Saksnr<tr><td>01817328004", {"Saksnr"}),
+        (f"<tr><th>Saksnr</table>{LOOSE_CELL}", {"Saksnr"}),
+    ],
+)
+async def test_a_short_number_is_drawn_where_the_page_names_it(page: Page, html: str, drawn: set[str]) -> None:
+    """Under its heading and beside its name, wherever they stand; and only what has its form."""
+    assert drawn_words(await picture_of(page, f"<table>{html}</table><p>120373</p>", NAMED)) == drawn
 
 
 async def test_every_frame_is_masked_also_from_another_origin(web: Web, page: Page) -> None:
@@ -210,5 +235,6 @@ async def test_a_closed_window_and_a_dead_browser_give_a_reason(browsers: Browse
 
 
 async def test_marks_of_several_page_objects_are_joined() -> None:
-    joined = Safe.all_of([Safe(frozenset({"Sak"}), (r"\d",)), Safe(frozenset({"Krav"}), (r"\d", "x"), (".a",))])
-    assert joined == Safe(frozenset({"Sak", "Krav"}), (r"\d", "x"), (".a",))
+    nr = (("Nr", r"\d"),)
+    joined = Safe.all_of([Safe(frozenset({"Sak"}), (r"\d",)), Safe(frozenset({"Krav"}), (r"\d", "x"), nr)])
+    assert joined == Safe(frozenset({"Sak", "Krav"}), (r"\d", "x"), nr)

@@ -21,11 +21,13 @@ from tests.integration.robots.running import (
     RICH,
     Pax,
     kravnr,
+    saksnr,
     skyldner,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+STREET, BORN = "Storgata", "120373"
 HIDDEN = [FORNAVN, ETTERNAVN, KJENNEMERKE, KID, "0181730", "1 350,00", "24.06.2024"]
 
 
@@ -52,7 +54,8 @@ async def test_krav(robot: PaxRobot, read: Callable[[Picture], str]) -> None:
     nr = kravnr(RICH, 1)
     await robot.look_up_krav(nr)
     picture = await robot.picture()
-    check(picture, ["Logg ut", f"Krav {nr}", "Fødselsnr/Orgnr:", "BETALINGSAVTALE", "side 2 av 2"])
+    shown = ["Logg ut", f"Krav {nr}", f"Saksnr: {saksnr(RICH, 1)}", "Fødselsnr/Orgnr:", "BETALINGSAVTALE"]
+    check(picture, [*shown, "side 2 av 2"])
     text = read(picture)
     assert "BETALINGSAVTALE" in text
     assert not [hidden for hidden in HIDDEN if hidden in text]
@@ -73,6 +76,55 @@ async def test_the_merge_dialogue_below_the_case(robot: PaxRobot, trio: tuple[st
         "Lagre",
     ]
     check(await robot.picture(), shown)
+
+
+@pytest.mark.parametrize("read", READERS)
+async def test_columns_that_have_moved_in_the_merge_dialogue(
+    browsers: BrowserPool, robot: PaxRobot, trio: tuple[str, list[str]], read: Callable[[Picture], str]
+) -> None:
+    """Name and address where saksnr was, and the first six digits of a fødselsnummer, which look like a saksnr."""
+    await robot.close()
+    context = await browsers.context("robot1")
+    await context.add_init_script(f"""addEventListener("DOMContentLoaded", () => {{
+        if (document.title !== "PAX - Slå sammen krav") return;
+        for (const row of document.querySelector(".rutenett").rows) {{
+            const [name, born] = row.querySelector("th")
+                ? ["<th>Navn", "<th>Født"] : ["<td>{FORNAVN} {ETTERNAVN}, {STREET} 5", "<td>{BORN}"];
+            row.cells[1].insertAdjacentHTML("afterend", name + born) }} }})""")
+
+    def lease_lost() -> None:
+        raise LookupError
+
+    with suppress(LookupError):
+        await robot.merge_krav(*trio, before_save=lease_lost)
+    picture = await robot.picture()
+    moved = [f"{nr} {saksnr(int(nr[2:5]), int(nr[5:]))} PARKERINGSGEBYR" for nr in trio[1]]
+    check(picture, [f"Slå sammen krav med sak {trio[0]}", *moved])
+    text = read(picture)
+    assert "PARKERINGSGEBYR" in text
+    assert not [hidden for hidden in (*HIDDEN, STREET, BORN) if hidden in text]
+    await robot.close()
+
+
+@pytest.mark.parametrize("read", READERS)
+async def test_a_name_where_a_link_to_the_case_was(
+    browsers: BrowserPool, robot: PaxRobot, read: Callable[[Picture], str]
+) -> None:
+    nr = kravnr(RICH, 1)
+    await robot.close()
+    context = await browsers.context("robot1")
+    await context.add_init_script(f"""addEventListener("DOMContentLoaded", () => {{
+        const link = document.querySelector("a[href^='Sak.aspx']");
+        if (!link || document.title !== "PAX - Krav") return;
+        link.textContent = "{FORNAVN} {ETTERNAVN}";
+        link.insertAdjacentHTML("afterend", ' <a href="Krav.aspx?kravnr={nr}">{STREET} 5</a>') }})""")
+    await robot.look_up_krav(nr)
+    picture = await robot.picture()
+    check(picture, [f"Krav {nr}", "Saksnr:", "BETALINGSAVTALE"])
+    text = read(picture)
+    assert "BETALINGSAVTALE" in text
+    assert not [hidden for hidden in (*HIDDEN, STREET) if hidden in text]
+    await robot.close()
 
 
 async def test_the_write_off_dialogue_below_the_krav(robot: PaxRobot, single: str) -> None:
