@@ -13,6 +13,7 @@ from robots.procasso.pages.krav import KravTab, SaksflytTab
 from robots.procasso.pages.login import ChangePasswordPage, LoginPage
 from robots.procasso.pages.screen import NOTICE_SAFE
 from robots.procasso.pages.search import SearchPage
+from robots.procasso.values import KRAVNR, SAKSNR
 
 _STEG = ("FORFALT", "VARSEL", "UTLEGG", "PURRING", "LETT", "TUNGT", "FORLIK")
 _MESSAGES = (
@@ -26,7 +27,7 @@ _MESSAGES = (
 )
 _ANYWHERE = Safe(
     labels=frozenset({*Kravtype, *Tilstand, *_STEG, *_MESSAGES}),
-    patterns=(r"[A-Z]{2}\d{7}", r"En uventet feil har oppstått \(JDBC-\d{5}\)", r"[45]\d\d"),
+    patterns=(KRAVNR, SAKSNR, r"En uventet feil har oppstått \(JDBC-\d{5}\)", r"[45]\d\d"),
 )
 
 SAFE = Safe.all_of(

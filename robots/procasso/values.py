@@ -7,6 +7,9 @@ from datetime import date, datetime
 from domain.krav import Saksflyt
 from robots.screens.values import ValueNotRead
 
+KRAVNR, SAKSNR = r"[A-Z]{2}\d{7}", r"C\d{1,7}"
+"""How Procasso writes them. Another letter than C could be a dwelling's number, such as H0103."""
+
 SAKSFLYTER = {
     Saksflyt.ORDINAER: "Ordinær",
     Saksflyt.MINDREAARIG: "Mindreårig",

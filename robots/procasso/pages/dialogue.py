@@ -13,7 +13,7 @@ from robots.masking import Safe
 from robots.once import sending_once
 from robots.procasso.pages.calendar import Calendar
 from robots.procasso.pages.screen import Screen
-from robots.procasso.values import SAKSFLYTER, parse_dato, parse_saksflyt
+from robots.procasso.values import KRAVNR, SAKSFLYTER, parse_dato, parse_saksflyt
 from robots.screens.screen import Sight, arrive, look
 
 AARSAK = "Satt av robot"
@@ -47,7 +47,7 @@ class SaksflytDialogue(Screen):
             {*(f"{label}:" for label in LABELS), *BUTTONS, AARSAK, "Velg saksflyt."}
             | {f"{label} må fylles ut." for label in ("Gjelder fra", _REASON)}
         ),
-        patterns=(r"Endre saksflyt for krav [A-Z]{2}\d{7}", r"Krav [A-Z]{2}\d{7} er avsluttet\."),
+        patterns=(rf"Endre saksflyt for krav {KRAVNR}", rf"Krav {KRAVNR} er avsluttet\."),
     )
 
     async def choose(self, til: Saksflyt, gjelder_fra: date) -> Choice:

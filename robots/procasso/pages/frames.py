@@ -12,13 +12,18 @@ from domain.krav import Saksflyt
 from robots.masking import Safe
 from robots.procasso.pages.screen import Screen
 from robots.procasso.pages.search import SearchPage
-from robots.procasso.values import SAKSFLYTER, parse_dato, parse_saksflyt
+from robots.procasso.values import KRAVNR, SAKSFLYTER, parse_dato, parse_saksflyt
 from robots.screens.frames import Frameset
 from robots.screens.screen import Sight, arrive
 
-_RECEIPT = re.compile(
-    rf"Saksflyt for krav (\S+) er satt til ({'|'.join(SAKSFLYTER.values())}) fra (\d\d\.\d\d\.\d{{4}}) kl\. [\d:]+"
-)
+
+def _says(kravnr: str) -> str:
+    """The pattern of a receipt for krav like this."""
+    to = "|".join(SAKSFLYTER.values())
+    return rf"Saksflyt for krav ({kravnr}) er satt til ({to}) fra (\d\d\.\d\d\.\d{{4}}) kl\. [\d:]+"
+
+
+_RECEIPT = re.compile(_says(r"\S+"))
 _BRANCH = "Krav"
 
 
@@ -57,7 +62,7 @@ class StatusLine(Screen):
     TITLE = "Procasso - Statuslinje"
     SAFE = Safe(
         labels=frozenset({"Klar.", "Fyll ut minst ett felt."}),
-        patterns=(r"Søket ga \d+ treff\.", r"PC\d{4}", _RECEIPT.pattern),
+        patterns=(r"Søket ga \d+ treff\.", r"PC\d{4}", _says(KRAVNR)),
     )
 
 

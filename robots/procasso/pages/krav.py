@@ -42,7 +42,7 @@ class KravTab(Screen):
                 "Kravet finnes ikke.",
             }
         ),
-        patterns=(r"[A-Z]\d{1,7}", r"Kravet er låst av bruker [A-ZÆØÅ0-9]+\."),
+        patterns=(r"Kravet er låst av bruker [A-ZÆØÅ0-9]+\.",),
     )
 
     async def open_saksflyt(self) -> tuple[SaksflytTab, Sight]:
