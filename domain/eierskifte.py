@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.alder import is_mindreaarig
 from domain.eiendom import Eiendom, Eierandel, Matrikkelnummer
 from domain.kunde import Kunde
 from domain.skyldner import Enhet, Enhetsstatus, Person
@@ -27,6 +28,7 @@ class Eiergrunn(StrEnum):
     OWNERS_EQUAL = "OWNERS_EQUAL"
     ESTATE = "ESTATE"
     OWNER_INVALID = "OWNER_INVALID"
+    OWNER_MINOR = "OWNER_MINOR"
 
 
 class Kilde(StrEnum):
@@ -72,8 +74,9 @@ def avgjoer_eierskifte(
     matrikkel: Eiendom | None,
     skjema: Eierskjema | None,
     ny: Person | Enhet | None,
+    as_of: date,
 ) -> Eierskifte | TilMenneske | None:
-    """Hva som skal skje med kunden, eller None når eieren alt er den rette (EIER-1 til EIER-5).
+    """Hva som skal skje med kunden på datoen `as_of`, eller None når eieren alt er den rette (EIER-1 til EIER-5).
 
     `ny`: den `finn_rett_eier` peker på, slik Folkeregisteret eller Enhetsregisteret kjenner den; None er ukjent.
     """
@@ -82,7 +85,7 @@ def avgjoer_eierskifte(
         return TilMenneske(rett)
     if rett.nummer == kunde.eier:
         return None
-    if grunn := _hinder(ny):
+    if grunn := _hinder(ny, as_of):
         return TilMenneske(grunn)
     felter = ("eier", "fakturamottaker") if kunde.fakturamottaker == kunde.eier else ("eier",)
     return Eierskifte(rett.nummer, rett.kilde, felter)
@@ -94,10 +97,11 @@ def finn_ny_eier(
     matrikkel: Eiendom | None,
     skjema: Eierskjema | None,
     ny: Person | Enhet | None,
+    as_of: date,
 ) -> str | None:
     """Rett eier når en maskin kan sette henne inn, også når kunden alt har henne: da kan resten gjøres ferdig."""
     rett = finn_rett_eier(kunde.eier, grunnbok, matrikkel, skjema)
-    return None if isinstance(rett, Eiergrunn) or _hinder(ny) else rett.nummer
+    return None if isinstance(rett, Eiergrunn) or _hinder(ny, as_of) else rett.nummer
 
 
 def finn_rett_eier(
@@ -209,8 +213,13 @@ def _andeler(eiere: Iterable[Eierandel]) -> dict[str, Fraction] | None:
     return andeler
 
 
-def _hinder(ny: Person | Enhet | None) -> Eiergrunn | None:
-    """Hvorfor den nye eieren ikke kan foreslås (EIER-4)."""
+def _hinder(ny: Person | Enhet | None, as_of: date) -> Eiergrunn | None:
+    """Hvorfor den nye eieren ikke kan foreslås (EIER-4). Til et barn kommer det ikke faktura fra en maskin (MIND-1)."""
     if ny is None or (isinstance(ny, Enhet) and ny.status in (Enhetsstatus.SLETTET, Enhetsstatus.FJERNET)):
         return Eiergrunn.OWNER_INVALID
-    return Eiergrunn.ESTATE if isinstance(ny, Person) and ny.doed else None
+    if isinstance(ny, Enhet):
+        return None
+    if ny.doed:
+        return Eiergrunn.ESTATE
+    er_voksen = ny.foedselsdato is not None and not is_mindreaarig(ny.foedselsdato, as_of)
+    return None if er_voksen else Eiergrunn.OWNER_MINOR

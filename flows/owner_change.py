@@ -9,8 +9,8 @@ has been registered after is told of once.
 
 Candidates: every customer with a matrikkelnummer. Left out: PROTECTED (anybody of the customer or the property; only
 counted), OWNER_UNKNOWN. To a person, the first that fits: PROPERTY_GONE, OWNER_UNCLEAR, OWNERS_EQUAL, OWNER_INVALID,
-ESTATE. Neither payload, plan nor key holds a number: the new owner is read again from the register when the row is
-written.
+ESTATE, OWNER_MINOR. Neither payload, plan nor key holds a number: the new owner is read again from the register when
+the row is written.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class OwnerChange:
             for kunde in kunder
             if komplett or kunde.kundenr in uferdige or _maa_ses(kunde, utseende, husk, logg, systems)
         ]
-        fakta = await fetch_eierfakta(uavklarte, skjemaer, systems)
+        fakta = await fetch_eierfakta(uavklarte, skjemaer, systems, as_of)
         for kunde in uavklarte:
             line, til_side = _line(kunde, fakta, systems), _til_side(kunde, fakta, systems)
             if line is not None:
@@ -101,7 +101,7 @@ class OwnerChange:
         nothing = Plan("NOTHING_TO_DO", (kundenr,), as_of, rules=REGLER, versions=systems.versions)
         if kunde is None:
             return nothing
-        fakta = await fetch_eierfakta([kunde], await systems.eiendom.read_skjemaer(as_of), systems)
+        fakta = await fetch_eierfakta([kunde], await systems.eiendom.read_skjemaer(as_of), systems, as_of)
         match fakta.vern(kunde):
             case Grunn.PROTECTED:
                 raise ProtectedFound

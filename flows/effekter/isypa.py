@@ -50,9 +50,13 @@ class EndreIsypa:
         return {key: Look.ALL if key in stand.tatt or stand.venter else Look.NONE for key in self.keys}
 
     async def act(self, keys: Sequence[str], fence: Fence) -> None:
+        """Raises BusinessException (ISYPA_ROWS_BY_HAND) when a person has settled some of the rows of the next file: it
+        would write them once more, and a part of a file has no receipt."""
         stand = await asyncio.to_thread(self._read)
         if not stand.rest:
             return
+        if set(stand.rest) != set(keys):
+            raise BusinessException("ISYPA_ROWS_BY_HAND", ", ".join(sorted(keys)), nothing_done=True)
         fence.check()
         await asyncio.to_thread(self.files.put, stand.fil, [self.endringer[key] for key in stand.rest])
 

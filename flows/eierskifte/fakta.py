@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from domain.eiendom import Eiendom, Matrikkelnummer, parse_matrikkelnummer
 from domain.eierskifte import (
@@ -25,9 +26,10 @@ from flows.systems import Systems
 
 @dataclass(frozen=True, slots=True)
 class Eierfakta:
-    """A property that is not here is unknown to the register. Everybody is known by the number she has now, in whatever
-    register an old one of hers stands; the customers alone are as ISY-PA has them."""
+    """On `as_of`. A property that is not here is unknown to the register. Everybody is known by the number she has now,
+    in whatever register an old one of hers stands; the customers alone are as ISY-PA has them."""
 
+    as_of: date
     grunnbok: dict[Matrikkelnummer, Eiendom]
     matrikkel: dict[Matrikkelnummer, Eiendom]
     skjemaer: dict[Matrikkelnummer, Eierskjema]
@@ -36,12 +38,12 @@ class Eierfakta:
     def avgjoer(self, kunde: Kunde) -> Eierskifte | TilMenneske | None:
         """The decision on a customer."""
         kunde = self._current(kunde)
-        return avgjoer_eierskifte(kunde, *self._eiendom(kunde), self._rett(kunde))
+        return avgjoer_eierskifte(kunde, *self._eiendom(kunde), self._rett(kunde), self.as_of)
 
     def ny_eier(self, kunde: Kunde) -> str | None:
         """The right owner, when a machine may put her in; also when the customer has her already."""
         kunde = self._current(kunde)
-        return finn_ny_eier(kunde, *self._eiendom(kunde), self._rett(kunde))
+        return finn_ny_eier(kunde, *self._eiendom(kunde), self._rett(kunde), self.as_of)
 
     def skjema_til_side(self, kunde: Kunde) -> Eierskjema | None:
         """The form about the property when it does not count any more, since another has been registered since."""
@@ -81,14 +83,14 @@ def matrikkelnummer_of(kunde: Kunde) -> Matrikkelnummer | None:
 
 
 async def fetch_eierfakta(
-    kunder: Iterable[Kunde], skjemaer: dict[Matrikkelnummer, Eierskjema], systems: Systems
+    kunder: Iterable[Kunde], skjemaer: dict[Matrikkelnummer, Eierskjema], systems: Systems, as_of: date
 ) -> Eierfakta:
     """Look the properties up in both registers, and everybody they tell of in theirs."""
     kunder = list(kunder)
     numre = sorted({nummer for kunde in kunder if (nummer := matrikkelnummer_of(kunde))})
     grunnbok = await systems.eiendom.grunnboken.get_eiendommer(numre)
     matrikkel = await systems.eiendom.matrikkelen.get_eiendommer(numre)
-    fakta = Eierfakta(grunnbok, matrikkel, skjemaer, Skyldnere())
+    fakta = Eierfakta(as_of, grunnbok, matrikkel, skjemaer, Skyldnere())
     alle = {nummer for kunde in kunder for nummer in fakta.parter(kunde)}
     kjente = await systems.get_skyldnere(sorted(alle))
     grunnbok, matrikkel = (
@@ -96,7 +98,7 @@ async def fetch_eierfakta(
         for register in (grunnbok, matrikkel)
     )
     skjemaer = {nummer: replace(skjema, eier=kjente.current(skjema.eier)) for nummer, skjema in skjemaer.items()}
-    return Eierfakta(grunnbok, matrikkel, skjemaer, kjente)
+    return Eierfakta(as_of, grunnbok, matrikkel, skjemaer, kjente)
 
 
 def _eiere(grunnbok: Eiendom | None, matrikkel: Eiendom | None, skjema: Eierskjema | None) -> Iterator[str]:

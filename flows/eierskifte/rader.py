@@ -50,7 +50,7 @@ async def _read_rows(
     kunde = await find_kunde(systems, kundenr)
     if kunde is None:
         raise BusinessException("OWNER_CHANGED", kundenr)
-    fakta = await fetch_eierfakta([kunde], await systems.eiendom.read_skjemaer(plan.as_of), systems)
+    fakta = await fetch_eierfakta([kunde], await systems.eiendom.read_skjemaer(plan.as_of), systems, plan.as_of)
     if fakta.vern(kunde) is Grunn.PROTECTED:
         raise ProtectedFound
     ny_eier = fakta.ny_eier(kunde)

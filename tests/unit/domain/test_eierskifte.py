@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -19,6 +20,7 @@ from domain.eierskifte import (
     TilMenneske,
     avgjoer_eierskifte,
     er_skjema_til_side,
+    finn_ny_eier,
     finn_rett_eier,
     siste_skjema,
     stoerste_eier,
@@ -30,6 +32,7 @@ A, B, C = "01817328096", "02818518024", "230582785"
 NUMMER = Matrikkelnummer("0301", 207, 412)
 KJOEPT = date(2020, 6, 15)
 HEL = Fraction(1)
+I_DAG = date(2026, 11, 23)
 
 
 def andel(eier: str | None, teller: int = 1, nevner: int = 1, fra: date | None = KJOEPT) -> Eierandel:
@@ -233,12 +236,12 @@ def test_the_newest_form_of_a_property_counts() -> None:
 def test_the_payer_follows_only_when_it_was_the_old_owner(payer: str, felter: tuple[str, ...]) -> None:
     kunde = Kunde("K1", "VAV", A, payer, str(NUMMER))
     sold = eid(andel(B))
-    assert avgjoer_eierskifte(kunde, sold, sold, None, person(B)) == Eierskifte(B, Kilde.TINGLYST, felter)
+    assert avgjoer_eierskifte(kunde, sold, sold, None, person(B), I_DAG) == Eierskifte(B, Kilde.TINGLYST, felter)
 
 
 def test_the_right_owner_already_stands_there() -> None:
     kunde = Kunde("K1", "VAV", A, A, str(NUMMER))
-    assert avgjoer_eierskifte(kunde, eid(andel(A)), eid(andel(A)), None, person(A, doed=True)) is None
+    assert avgjoer_eierskifte(kunde, eid(andel(A)), eid(andel(A)), None, person(A, doed=True), I_DAG) is None
 
 
 @pytest.mark.parametrize(
@@ -248,19 +251,29 @@ def test_the_right_owner_already_stands_there() -> None:
         (None, Eiergrunn.OWNER_INVALID),
         (Enhet(C, "AS", Enhetsstatus.SLETTET), Eiergrunn.OWNER_INVALID),
         (Enhet(C, None, Enhetsstatus.FJERNET), Eiergrunn.OWNER_INVALID),
+        (replace(person(B), foedselsdato=date(2008, 11, 24)), Eiergrunn.OWNER_MINOR),  # 18 tomorrow
+        (replace(person(B), foedselsdato=None), Eiergrunn.OWNER_MINOR),
     ],
 )
 def test_a_new_owner_nobody_can_propose(ny: Person | Enhet | None, grunn: Eiergrunn) -> None:
     kunde = Kunde("K1", "VAV", A, A, str(NUMMER))
     sold = eid(andel(B))
-    assert avgjoer_eierskifte(kunde, sold, sold, None, ny) == TilMenneske(grunn)
+    assert avgjoer_eierskifte(kunde, sold, sold, None, ny, I_DAG) == TilMenneske(grunn)
+
+
+def test_who_is_18_today_can_be_proposed() -> None:
+    kunde, sold = Kunde("K1", "VAV", A, A, str(NUMMER)), eid(andel(B))
+    ny = replace(person(B), foedselsdato=date(2008, 11, 23))
+    assert isinstance(avgjoer_eierskifte(kunde, sold, sold, None, ny, I_DAG), Eierskifte)
+    assert finn_ny_eier(kunde, sold, sold, None, ny, I_DAG) == B
+    assert finn_ny_eier(kunde, sold, sold, None, replace(ny, foedselsdato=date(2010, 1, 1)), I_DAG) is None
 
 
 def test_a_bankrupt_company_still_owns() -> None:
     kunde = Kunde("K1", "VAV", A, A, str(NUMMER))
     sold = eid(andel(C))
     konkurs = Enhet(C, "AS", Enhetsstatus.KONKURS)
-    assert avgjoer_eierskifte(kunde, sold, sold, None, konkurs) is not None
+    assert avgjoer_eierskifte(kunde, sold, sold, None, konkurs, I_DAG) is not None
 
 
 def test_nobody_is_shown() -> None:

@@ -94,6 +94,15 @@ async def test_a_row_that_was_refused_goes_alone_in_the_next_file(
     assert remarks(world) == ["IS1", "IS2"]
 
 
+async def test_what_a_person_has_done_by_hand_is_not_put_down_again_with_the_rest(
+    action: EndreIsypa, isypa: Isypa, world: World
+) -> None:
+    with pytest.raises(BusinessException, match="ISYPA_ROWS_BY_HAND: merknad:IS2") as raised:
+        await action.act(["merknad:IS2"], Open())
+    isypa.take_all()
+    assert (raised.value.nothing_done, remarks(world)) == (True, [])
+
+
 async def test_nothing_is_put_down_without_the_lease(action: EndreIsypa, isypa: Isypa, world: World) -> None:
     with pytest.raises(RuntimeError):
         await action.act(KEYS, Closed())
