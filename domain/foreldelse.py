@@ -151,6 +151,17 @@ def foreldelse_til(siste_avbruddsdag: date, as_of: date, warn_days: int) -> Fore
     return _resultat(_Loep(siste_avbruddsdag), as_of, warn_days)
 
 
+def er_foreldet(krav: Krav, hendelser: Iterable[Hendelse], as_of: date, bestemt_frist: date | None = None) -> bool:
+    """Er kravet foreldet på datoen `as_of`, om tiltaket er forslag eller manuell vurdering (FORELD-9, FORELD-10)?
+
+    `bestemt_frist`: den siste dagen et menneske har bestemt, der loven ikke avgjør det (FORELD-12).
+    """
+    foreldelse = beregn_foreldelse(krav, hendelser, as_of, warn_days=0)
+    if foreldelse.tiltak is Foreldelsestiltak.MANUAL_REVIEW and bestemt_frist is not None:
+        foreldelse = foreldelse_til(bestemt_frist, as_of, warn_days=0)
+    return foreldelse.status is Foreldelsesstatus.FORELDET
+
+
 def siste_mulige_frist(as_of: date) -> date:
     """Ingen frist går lenger enn ti år fram: det lengste et avbrudd i dag gir (FORELD-5, FORELD-6, FORELD-12)."""
     return add_aar(as_of, LANG_FRIST)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
+from domain.foreldelse import er_foreldet
 from domain.gebyr import Regime, regime
 from domain.innbetalinger import sum_innbetalt
 from domain.krav import Hendelse, Krav
@@ -30,14 +30,19 @@ class Anmeldelseslinje:
         return self.hovedstol + self.rente + self.kostnader
 
 
-def kan_meldes(krav: Krav, hendelser: Sequence[Hendelse], konkursaapning: date, as_of: date) -> bool:
+def kan_meldes(
+    krav: Krav,
+    hendelser: Sequence[Hendelse],
+    konkursaapning: date,
+    as_of: date,
+    bestemt_frist: date | None = None,
+) -> bool:
     """Oppstod kravet senest den dagen boet ble åpnet, og er det ikke foreldet?
 
     Et krav fra tiden etter gjelder boet selv eller den som driver videre, og avgjøres av et menneske. Et foreldet krav
-    meldes ikke (FORELD-9).
+    meldes ikke (FORELD-9). `bestemt_frist`: den siste dagen for foreldelsen som et menneske har bestemt (FORELD-12).
     """
-    foreldelse = beregn_foreldelse(krav, hendelser, as_of, warn_days=0)
-    return krav.ilagt_dato <= konkursaapning and foreldelse.status is not Foreldelsesstatus.FORELDET
+    return krav.ilagt_dato <= konkursaapning and not er_foreldet(krav, hendelser, as_of, bestemt_frist)
 
 
 def beregn_linje(

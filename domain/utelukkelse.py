@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.alder import is_mindreaarig
-from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
+from domain.foreldelse import er_foreldet
 from domain.krav import Hendelse, Krav, Tilstand
 from domain.skyldner import Enhet, Enhetsstatus, Person, is_gyldig_skyldner
 
@@ -47,17 +47,19 @@ def utelukkelse(
     hendelser: Iterable[Hendelse],
     as_of: date,
     innehaver: Person | None = None,
+    bestemt_frist: date | None = None,
 ) -> Grunn | None:
     """Hvorfor kravet ikke skal slås sammen nå, eller None (MERGE-4, rutinen `parking-merge`).
 
     `skyldner` er None når registeret ikke kjenner nummeret. `innehaver` er personen som eier et ENK, slik
-    Folkeregisteret kjenner henne; None betyr at eieren ikke lot seg finne.
+    Folkeregisteret kjenner henne; None betyr at eieren ikke lot seg finne. `bestemt_frist`: den siste dagen for
+    foreldelsen som et menneske har bestemt (FORELD-12).
     """
     return (
         vern(skyldner, innehaver)
         or _GRUNN_FOR_TILSTAND.get(krav.tilstand)
         or skyldnerens_grunn(krav, skyldner, as_of)
-        or _foreldet(krav, hendelser, as_of)
+        or (Grunn.FORELDET if er_foreldet(krav, hendelser, as_of, bestemt_frist) else None)
     )
 
 
@@ -92,9 +94,3 @@ def _kan_vaere_mindreaarig(person: Person, tidligst: date) -> bool:
     """Under 18 på datoen `tidligst`, født etter den, eller uten fødselsdato i registeret (MIND-6, MIND-8)."""
     foedt = person.foedselsdato
     return foedt is None or foedt > tidligst or is_mindreaarig(foedt, tidligst)
-
-
-def _foreldet(krav: Krav, hendelser: Iterable[Hendelse], as_of: date) -> Grunn | None:
-    """Foreldet etter rutinen `limitation`, om tiltaket er forslag eller manuell vurdering (FORELD-9, FORELD-10)."""
-    foreldelse = beregn_foreldelse(krav, hendelser, as_of, warn_days=0)
-    return Grunn.FORELDET if foreldelse.status is Foreldelsesstatus.FORELDET else None

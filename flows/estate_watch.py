@@ -17,7 +17,6 @@ from prefect import flow
 
 from domain.doedsbo import Bogrunn, Botiltak, Doedsbo, avgjoer_doedsbo, is_bokandidat
 from domain.errors import BusinessException
-from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
 from domain.frister import meldefrist, proklamafrist
 from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.skyldner import is_enhetsnummer
@@ -25,6 +24,7 @@ from flows.doedsbo.fakta import Bofakta, fetch_boer, fetch_bofakta, notatreferan
 from flows.doedsbo.handlinger import REFERANSE, actions_of, effects_of, read_bofakta
 from flows.doedsbo.vakt import keep_watch
 from flows.effekter.kravhandlinger import oppgave
+from flows.foreldelse import er_foreldet
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
@@ -82,7 +82,7 @@ class EstateWatch:
     async def plan(self, item: WorkItem, systems: Systems, as_of: date) -> Plan:
         kravnr = item.payload["kravnr"]
         fakta = await read_bofakta(kravnr, systems)
-        avgjoerelse = _avgjoer(fakta, as_of) if fakta else None
+        avgjoerelse = _avgjoer(fakta, systems, as_of) if fakta else None
         if isinstance(avgjoerelse, Bogrunn):
             raise BusinessException(avgjoerelse.value, kravnr)
         if fakta is None or avgjoerelse is None:
@@ -138,7 +138,7 @@ def _lines(fakta: Bofakta, uferdige: Set[str], systems: Systems, as_of: date) ->
         return
     if krav.tilstand is Tilstand.KLAGE and fakta.bo is not None:
         yield _varsel(krav.kravnr, ESTATE_COMPLAINT, fakta.bo, systems)
-    avgjoerelse = _avgjoer(fakta, as_of)
+    avgjoerelse = _avgjoer(fakta, systems, as_of)
     if avgjoerelse is None:
         return
     yield _arbeid(fakta, avgjoerelse, systems, as_of)
@@ -157,15 +157,14 @@ def _varsel(kravnr: str, kode: str, bo: Doedsbo, systems: Systems) -> Varsel:
     return Varsel(kravnr, kode, proklamafrist(attestdato), meldefrist(attestdato, systems.regler.proklama_margin))
 
 
-def _avgjoer(fakta: Bofakta, as_of: date) -> Botiltak | Bogrunn | None:
-    foreldelse = beregn_foreldelse(fakta.krav, fakta.fersk.hendelser, as_of, warn_days=0)
+def _avgjoer(fakta: Bofakta, systems: Systems, as_of: date) -> Botiltak | Bogrunn | None:
     return avgjoer_doedsbo(
         fakta.krav,
         fakta.skyldner,
         fakta.bo,
         fakta.spor,
         as_of,
-        foreldet=foreldelse.status is Foreldelsesstatus.FORELDET,
+        foreldet=er_foreldet(fakta.fersk, systems, as_of),
     )
 
 

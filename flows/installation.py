@@ -129,7 +129,7 @@ class Installation:
                     read_completed=partial(completed.read, self.database, queue),
                     read_begun=partial(begun.read, self.database, queue),
                     read_unfinished=partial(unfinished.read, self.database, queue),
-                    read_beslutninger=partial(beslutninger.read_all, self.database, queue),
+                    read_beslutninger=partial(beslutninger.read_all, self.database),
                     versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
                 )
                 try:

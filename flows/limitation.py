@@ -27,31 +27,20 @@ from domain.krav import Krav, Kravtype, Tilstand
 from flows.effekter.endring import Change, KravEndring, idempotency_key, krav_effect
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave, WriteOffSystem
+from flows.foreldelse import ER_FORELDET, IKKE_FORELDET, LIMITATION, fingerprint, newest
 from flows.meanwhile import meanwhile
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
 from flows.uferdige import find_vernede, i_fil
 from hub.automation import Action, Arbeid, Effect, Forslag, Json, Line, Plan, Varsel, WorkItem
-from hub.beslutning import Beslutning, Beslutningstype, Felt, Slag
+from hub.beslutning import Beslutning
 from hub.follow_up import Codes
 
-IKKE_FORELDET = Beslutningstype(
-    "IKKE_FORELDET",
-    "Ikke foreldet, ny frist",
-    "Roboten regner med dagen du skriver: den varsler når dagen er nær, og foreslår avskriving når den er gått.",
-    (Felt("frist", "Siste dag foreldelsen kan avbrytes", Slag.DATO),),
-)
-ER_FORELDET = Beslutningstype(
-    "ER_FORELDET",
-    "Foreldet, foreslå avskriving",
-    "Roboten foreslår å avskrive kravet.",
-    to_personer=True,
-)
 BESLUTNINGER = (IKKE_FORELDET, ER_FORELDET)
 REGISTRE = ("FOLKEREGISTERET", "ENHETSREGISTERET", "MASKINPORTEN")
 METADATA = Metadata(
-    name="limitation",
+    name=LIMITATION,
     tittel="Foreldede bilag",
     eier="Power-teamet",
     hjemmel="Foreldelsesloven 18. mai 1979 nr. 18",
@@ -75,7 +64,7 @@ class Limitation:
     async def find(self, systems: Systems, as_of: date) -> AsyncIterator[Line]:
         uttrekk = await systems.read_pax_uttrekk()
         pax = [fersk for fersk in uttrekk if is_foreldelseskandidat(fersk.krav)]
-        besluttet = _newest(systems)
+        besluttet = newest(systems)
         naer = [fersk.krav for fersk in pax if _line(fersk, systems, as_of, besluttet)]
         async with meanwhile(_read_in_pax(naer, systems, as_of, besluttet)) as i_pax:
             andre = [fersk async for fersk in _outside_pax(systems)]
@@ -100,7 +89,7 @@ class Limitation:
             return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
         said = None
         if loven.tiltak is Foreldelsestiltak.MANUAL_REVIEW:
-            said = _newest(systems).get(_fingerprint(fersk, loven, systems))
+            said = newest(systems).get(fingerprint(fersk, loven, systems))
             if said is None and item.beslutninger:  # on the facts it was found on, which a find alone reads anew
                 raise BusinessException("DECIDED_FACTS_CHANGED", kravnr)
             if said is None:
@@ -122,7 +111,7 @@ class Limitation:
             data=data,
             rules=rules,
             versions=systems.versions,
-            fingerprint=_fingerprint(fersk, loven, systems),
+            fingerprint=fingerprint(fersk, loven, systems),
             forslag=Forslag(
                 krav.fordringshaver,
                 krav.kravtype.value,
@@ -183,11 +172,6 @@ def _foreldelse(fersk: FerskKrav, systems: Systems, as_of: date) -> Foreldelse:
     return beregn_foreldelse(fersk.krav, fersk.hendelser, as_of, systems.regler.warn_days)
 
 
-def _newest(systems: Systems) -> dict[str, Beslutning]:
-    """The newest decision on each set of facts. It holds for as long as they do, whatever item it was made in."""
-    return {said.fingerprint: said for said in systems.read_beslutninger()}
-
-
 def _with_decision(loven: Foreldelse, said: Beslutning | None, systems: Systems, as_of: date) -> Foreldelse:
     """What a person has made of a limit that the machine could not settle (FORELD-10, FORELD-12)."""
     if said is None:
@@ -214,7 +198,7 @@ def _line(fersk: FerskKrav, systems: Systems, as_of: date, besluttet: Mapping[st
     """What the krav is to the night: work, a warning, or nothing."""
     loven = foreldelse = _foreldelse(fersk, systems, as_of)
     if loven.tiltak is Foreldelsestiltak.MANUAL_REVIEW:
-        said = besluttet.get(_fingerprint(fersk, loven, systems))
+        said = besluttet.get(fingerprint(fersk, loven, systems))
         foreldelse = _with_decision(loven, said, systems, as_of)
     kravnr = fersk.krav.kravnr
     match foreldelse.tiltak:
@@ -227,7 +211,7 @@ def _line(fersk: FerskKrav, systems: Systems, as_of: date, besluttet: Mapping[st
         target=fersk.krav.fagsystem.value,
         krav=(kravnr,),
         payload={"kravnr": kravnr},
-        fingerprint=_fingerprint(fersk, loven, systems),
+        fingerprint=fingerprint(fersk, loven, systems),
         effects=int(foreldelse.tiltak is Foreldelsestiltak.PROPOSE_WRITE_OFF),
         saker=(fersk.krav.saksnr,),
         frist=_frist(foreldelse, as_of),
@@ -253,12 +237,3 @@ def _begrunnelse(krav: Krav, siste_avbruddsdag: date | None, said: Beslutning | 
     forfalt = krav.opprinnelig_forfall or krav.forfall
     siste = f"Forfalt {forfalt:%d.%m.%Y}. Siste dag foreldelsen kunne avbrytes, var {siste_avbruddsdag:%d.%m.%Y}"
     return f"{siste}." if said is None else f"{siste}, etter en saksbehandlers vurdering av hendelsene på kravet."
-
-
-def _fingerprint(fersk: FerskKrav, foreldelse: Foreldelse, systems: Systems) -> str:
-    """What the decision stands on; that a day has passed is no new fact, nor are the renter of that day."""
-    krav = fersk.krav
-    events = sorted((h.dato, h.hendelse, h.beloep) for h in fersk.hendelser)
-    worth = (krav.hovedstol, krav.kostnader)
-    facts = (krav.kravnr, krav.skyldner, krav.tilstand.value, worth, foreldelse.tiltak.value)
-    return systems.hmac(repr((*facts, foreldelse.siste_avbruddsdag, events)))

@@ -15,7 +15,6 @@ from datetime import date
 from prefect import flow
 
 from domain.errors import BusinessException
-from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
 from domain.innbetalinger import sum_innbetalt
 from domain.krav import Krav, Kravtype, Tilstand
 from domain.mindreaarig import Flyt
@@ -36,6 +35,7 @@ from domain.minoravgjoerelse import (
 from domain.skyldner import Person
 from flows.effekter.endring import krav_effect, som_json
 from flows.facts import FerskKrav
+from flows.foreldelse import er_foreldet
 from flows.metadata import Metadata
 from flows.mindreaarig.beslutninger import BESLUTNINGER, SEND_TIL, newest
 from flows.mindreaarig.fakta import Minorfakta, fetch_minorfakta
@@ -125,13 +125,12 @@ def _avgjoer(fersk: FerskKrav, fakta: Minorfakta, systems: Systems, as_of: date)
     krav = fersk.krav
     if not is_minorkandidat(krav):
         return Ingenting(None)
-    foreldelse = beregn_foreldelse(krav, fersk.hendelser, as_of, warn_days=0)
     return avgjoer_saksflyt(
         krav,
         fakta.personer.get(krav.skyldner),
         fakta.foresatte,
         as_of,
-        foreldet=foreldelse.status is Foreldelsesstatus.FORELDET,
+        foreldet=er_foreldet(fersk, systems, as_of),
         reissue_days=systems.regler.reissue_days,
     )
 

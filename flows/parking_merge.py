@@ -19,6 +19,7 @@ from domain.krav import Fagsystem, Krav, Kravtype, Tilstand
 from domain.sammenslaaing import Grunn, Gruppe, er_kandidat, frisk_gruppe, grupper, merge_key, utelukkelse
 from flows.facts import FerskKrav, Skyldnere
 from flows.fagsystemer import MergeSystem
+from flows.foreldelse import bestemt_frist
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
@@ -89,10 +90,10 @@ class ParkingMerge:
         i_pilen = [fersk async for fersk in systems.pilen.list_krav(KRAVTYPER, TILSTANDER)]
         kandidater = [fersk for fersk in (*uttrekk, *i_pilen) if er_kandidat(fersk.krav)]
         skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in kandidater)
-        holdt = _held_out(systems.read_beslutninger(), as_of)
+        holdt = _held_out(systems.read_beslutninger(METADATA.name), as_of)
         igjen: list[Krav] = []
         for fersk in kandidater:
-            grunn = _grunn(fersk, skyldnere, as_of)
+            grunn = _grunn(fersk, skyldnere, systems, as_of)
             if grunn is None and fersk.krav.kravnr in holdt:
                 yield Utelatt(fersk.krav.kravnr, HELD_OUT)
             elif grunn is None:
@@ -111,7 +112,7 @@ class ParkingMerge:
         funnet: dict[str, str] = item.payload["krav"]
         ferske = await _merge_system(systems, item.target).get_krav(list(funnet))
         skyldnere = await systems.get_skyldnere(fersk.krav.skyldner for fersk in ferske.values())
-        vurdert = [(fersk.krav, _grunn(fersk, skyldnere, as_of)) for fersk in ferske.values()]
+        vurdert = [(fersk.krav, _grunn(fersk, skyldnere, systems, as_of)) for fersk in ferske.values()]
         if any(grunn is Grunn.PROTECTED for _, grunn in vurdert):
             raise ProtectedFound
         besluttet = _Besluttet.of(item, as_of)
@@ -274,9 +275,10 @@ def _held_out(beslutninger: Iterable[Beslutning], as_of: date) -> set[str]:
     return {kravnr for kravnr, dag in til.items() if as_of <= dag}
 
 
-def _grunn(fersk: FerskKrav, skyldnere: Skyldnere, as_of: date) -> Grunn | None:
-    nummer = fersk.krav.skyldner
-    return utelukkelse(fersk.krav, skyldnere.get(nummer), fersk.hendelser, as_of, skyldnere.get_innehaver(nummer))
+def _grunn(fersk: FerskKrav, skyldnere: Skyldnere, systems: Systems, as_of: date) -> Grunn | None:
+    nummer, frist = fersk.krav.skyldner, bestemt_frist(fersk, systems, as_of)
+    innehaver = skyldnere.get_innehaver(nummer)
+    return utelukkelse(fersk.krav, skyldnere.get(nummer), fersk.hendelser, as_of, innehaver, frist)
 
 
 def _arbeid(gruppe: Gruppe, systems: Systems) -> Arbeid:

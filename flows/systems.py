@@ -83,8 +83,8 @@ class Systems:
     """Those of these effects that a closed item of this automation has begun, each with its plan."""
     read_unfinished: Callable[[], frozenset[str]] = frozenset
     """The krav of this automation's items that are not finished, whatever they wait for."""
-    read_beslutninger: Callable[[], tuple[Beslutning, ...]] = tuple
-    """What people have decided about this automation's items, oldest first."""
+    read_beslutninger: Callable[[str], tuple[Beslutning, ...]] = lambda _automation: ()
+    """What people have decided about the items of an automation, oldest first."""
     versions: Mapping[str, str] = field(default_factory=dict)
     _robots: dict[str, ScreenRobot[Any]] = field(default_factory=dict)
 

@@ -105,7 +105,7 @@ class Workshop:
         read_completed: Callable[[str], dict[str, date]],
         read_begun: Callable[[Iterable[str]], list[tuple[str, Plan]]],
         read_unfinished: Callable[[], frozenset[str]],
-        read_beslutninger: Callable[[], tuple[Beslutning, ...]],
+        read_beslutninger: Callable[[str], tuple[Beslutning, ...]],
         versions: Mapping[str, str],
     ) -> Systems:
         """One lane's. The rest is what the hub and the rules have for its automation."""

@@ -16,6 +16,7 @@ from domain.oere import format_oere
 from domain.skyldner import Enhet
 from flows.brev.anmeldelse import Anmeldelse, MeldtKrav
 from flows.facts import FerskKrav
+from flows.foreldelse import bestemt_frist
 from flows.foretak.merknader import MERKNAD
 from flows.foretak.tekst import skriv_forslag
 from flows.systems import Systems
@@ -104,7 +105,7 @@ def _anmeldelse(sak: Foretakssak, systems: Systems, as_of: date) -> Anmeldelse:
             fersk.krav.forfall,
         )
         for fersk in sak.krav
-        if kan_meldes(fersk.krav, fersk.hendelser, aapnet, as_of)
+        if kan_meldes(fersk.krav, fersk.hendelser, aapnet, as_of, bestemt_frist(fersk, systems, as_of))
     )
     return Anmeldelse(sak.enhet.organisasjonsnummer, aapnet, frist, previous_bankdag(frist), meldt)
 

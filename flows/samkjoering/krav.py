@@ -10,11 +10,11 @@ from connectors.samkjoering.client import SamkjoeringClient
 from domain import samkjoering
 from domain.avstemming import Gruppe, Sum, Summer, differanse, sum_pilen, sum_procasso
 from domain.errors import SystemException
-from domain.foreldelse import Foreldelsesstatus, beregn_foreldelse
 from domain.innfordring import Innfordring, IPilen, Side, skal_innfordres
 from domain.krav import Kravtype, Tilstand
 from domain.samkjoering import Samkjoering
 from flows.facts import FerskKrav
+from flows.foreldelse import er_foreldet
 from flows.komplett import COMPLETE, is_due
 from flows.systems import Systems
 from hub.automation import Memo
@@ -28,17 +28,17 @@ FEED, OPEN = "feed:", "open:"
 
 @dataclass(frozen=True, slots=True)
 class Delt:
-    """One krav as the two systems have it on `as_of`."""
+    """One krav as the two systems have it. `foreldet`: by the law, or as a person has decided (FORELD-12)."""
 
     kravnr: str
     fersk: FerskKrav | None
     pilen: IPilen | None
     procasso: Innfordring | None
-    as_of: date
+    foreldet: bool
 
     @property
     def skal_innfordres(self) -> bool:
-        return self.fersk is not None and _skal_innfordres(self.fersk, self.as_of)
+        return self.fersk is not None and skal_innfordres(self.fersk.krav, foreldet=self.foreldet)
 
     @property
     def er_delt(self) -> bool:
@@ -147,7 +147,7 @@ async def read_delte(systems: Systems, kravnumre: Iterable[str], as_of: date) ->
             ferske.get(kravnr),
             IPilen(ferske[kravnr].krav, *kontoer[kravnr]) if kravnr in ferske else None,
             innfordringer.get(kravnr),
-            as_of,
+            kravnr in ferske and er_foreldet(ferske[kravnr], systems, as_of),
         )
         for kravnr in numre
     }
@@ -171,13 +171,12 @@ async def _read(systems: Systems, bilde: Bilde, kravnumre: set[str], as_of: date
 async def _everything(systems: Systems, as_of: date) -> set[str]:
     """Every krav that is collected in Procasso, or should be."""
     listed = systems.pilen.list_krav(KRAVTYPER, TILSTANDER)
-    i_pilen = {fersk.krav.kravnr async for fersk in listed if _skal_innfordres(fersk, as_of)}
+    i_pilen = {
+        fersk.krav.kravnr
+        async for fersk in listed
+        if skal_innfordres(fersk.krav, foreldet=er_foreldet(fersk, systems, as_of))
+    }
     return i_pilen | {each.kravnr async for each in systems.innfordringer.list_innfordringer()}
-
-
-def _skal_innfordres(fersk: FerskKrav, as_of: date) -> bool:
-    foreldelse = beregn_foreldelse(fersk.krav, fersk.hendelser, as_of, warn_days=0)
-    return skal_innfordres(fersk.krav, foreldet=foreldelse.status is Foreldelsesstatus.FORELDET)
 
 
 def _client(systems: Systems, side: Side) -> SamkjoeringClient:

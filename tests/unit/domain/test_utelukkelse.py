@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.konkursanmeldelse import kan_meldes
 from domain.krav import Hendelse, Krav, Kravtype, Tilstand
 from domain.skyldner import Enhet, Enhetsstatus, Gradering, Person
 from domain.utelukkelse import Grunn, strengt_vern, utelukkelse
@@ -157,6 +158,23 @@ def test_foreldet_as_in_limitation(lag_krav: LagKrav, hendelser: list[tuple[date
     krav = lag_krav(kravtype=Kravtype.KONTROLLSANKSJON, **FORELDET)
     hendt = [Hendelse(krav.kravnr, dato, kode, None) for dato, kode in hendelser]
     assert utelukkelse(krav, person(), hendt, I_DAG) is grunn
+
+
+@pytest.mark.parametrize(
+    ("hendelser", "bestemt", "grunn"),
+    [
+        ([(date(2023, 5, 1), "INNBETALING")], I_DAG, None),
+        ([(date(2023, 5, 1), "INNBETALING")], I_DAG - timedelta(days=1), Grunn.FORELDET),
+        ([], I_DAG, Grunn.FORELDET),  # the law is plain, and nobody may decide otherwise
+    ],
+)
+def test_the_day_a_person_has_decided_counts_where_the_law_settles_nothing(
+    lag_krav: LagKrav, hendelser: list[tuple[date, str]], bestemt: date, grunn: Grunn | None
+) -> None:
+    krav = lag_krav(kravtype=Kravtype.KONTROLLSANKSJON, **FORELDET)
+    hendt = [Hendelse(krav.kravnr, dato, kode, None) for dato, kode in hendelser]
+    assert utelukkelse(krav, person(), hendt, I_DAG, bestemt_frist=bestemt) is grunn
+    assert kan_meldes(krav, hendt, I_DAG, I_DAG, bestemt) is (grunn is None)
 
 
 def test_the_last_day_of_the_limit_is_not_foreldet(lag_krav: LagKrav) -> None:

@@ -151,6 +151,11 @@ class World:
     versions: dict[str, str] = field(default_factory=dict)
     unfinished: frozenset[str] = frozenset()
     now: date = AS_OF
+    decided: tuple[Beslutning, ...] = ()
+    """What people have decided about foreldelse."""
+
+    def read_beslutninger(self, automation: str) -> tuple[Beslutning, ...]:
+        return self.decided if automation == "limitation" else ()
 
     def today(self) -> date:
         return self.now

@@ -14,7 +14,8 @@ from domain.errors import BusinessException
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from domain.skyldner import Gradering, Person
 from flows.facts import FerskKrav, Skyldnere
-from flows.limitation import AUTOMATION, ER_FORELDET, IKKE_FORELDET
+from flows.foreldelse import ER_FORELDET, IKKE_FORELDET
+from flows.limitation import AUTOMATION
 from hub.automation import Arbeid, Line, Plan, Varsel, Vernet, WorkItem
 from hub.beslutning import Beslutning
 from tests.unit.flows.minor_world import REGLER
@@ -70,8 +71,8 @@ class World:
     unfinished: frozenset[str] = frozenset()
     versions: dict[str, str] = field(default_factory=dict)
 
-    def read_beslutninger(self) -> tuple[Beslutning, ...]:
-        return self.beslutninger
+    def read_beslutninger(self, automation: str) -> tuple[Beslutning, ...]:
+        return self.beslutninger if automation == "limitation" else ()
 
     def read_unfinished(self) -> frozenset[str]:
         return self.unfinished

@@ -6,14 +6,18 @@ import io
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any, cast
 
 import pytest
 from pypdf import PdfReader
 
 from domain.errors import BusinessException, SystemException
+from domain.foreldelse import beregn_foreldelse
 from domain.krav import Hendelse, Tilstand
 from domain.skyldner import Gradering
+from flows.facts import FerskKrav
+from flows.foreldelse import ER_FORELDET, IKKE_FORELDET, fingerprint
 from flows.mindreaarig.beslutninger import SEND_TIL, STANS, VERGE_BEHANDLER
 from hub.automation import ProtectedFound, Vernet
 from hub.beslutning import Beslutning
@@ -247,6 +251,38 @@ async def test_what_the_register_says_of_the_people_is_part_of_the_facts(
     before = await world.found()
     change_person(nummer, **change)(world)
     assert (await world.found()).fingerprint != before.fingerprint
+
+
+OLD = {"ilagt_tidspunkt": datetime(2023, 5, 4, 10, tzinfo=UTC), "forfall": date(2023, 6, 1)}
+"""Foreldet since 2 June 2026, if the payment did not move the limit (FORELD-10)."""
+PAID_A_PART = Hendelse("PR0000001", date(2024, 3, 1), "INNBETALING", 10_000)
+
+
+@pytest.mark.parametrize(
+    ("kode", "frist", "result"),
+    [
+        (None, None, "NOTHING_TO_DO"),
+        (IKKE_FORELDET.kode, "2027-03-01", "HOLD_GUARDIANS"),
+        (IKKE_FORELDET.kode, "2026-11-23", "HOLD_GUARDIANS"),  # the last day has not passed
+        (IKKE_FORELDET.kode, "2026-11-22", "NOTHING_TO_DO"),
+        (ER_FORELDET.kode, None, "NOTHING_TO_DO"),
+    ],
+)
+async def test_a_krav_that_a_person_has_found_not_foreldet_is_taken_from_the_child(
+    kode: str | None, frist: str | None, result: str
+) -> None:
+    world = World()
+    world.procasso.set(**OLD)
+    world.procasso.hendelser = (PAID_A_PART,)
+    fersk, systems = FerskKrav(world.procasso.krav, world.procasso.hendelser), cast(Any, world)
+    if kode:
+        facts = fingerprint(fersk, beregn_foreldelse(fersk.krav, fersk.hendelser, AS_OF, warn_days=90), systems)
+        data = {"frist": frist} if frist else {}
+        world.decided = (Beslutning(kode, data, "kari", "saksbehandler", "Sett på saken", 0.0, False, facts),)
+    assert (await world.plan(item())).result == result
+    assert len(await world.find()) == (result != "NOTHING_TO_DO")
+    world.procasso.set(kostnader=7_000)
+    assert (await world.plan(item())).result == "NOTHING_TO_DO", "it was decided on other facts"
 
 
 VERGE = "03857012345"
