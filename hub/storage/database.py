@@ -44,6 +44,7 @@ class Database:
 
     SQLite: WAL with synchronous=FULL, every transaction begins IMMEDIATE, so that a reader never has to become a
     writer half-way, and what is deleted is overwritten. PostgreSQL: read committed; rows are claimed with SKIP LOCKED.
+    Errors of both show the statement and not its values, which are what people wrote.
     """
 
     def __init__(self, url: str) -> None:
@@ -148,7 +149,8 @@ NOW = {
 
 
 def _sqlite(url: str) -> Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    patience = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    engine = sa.create_engine(url, connect_args=patience, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def settings(connection: Any, _record: Any) -> None:
@@ -183,4 +185,5 @@ def _write_ahead(cursor: Any) -> None:
 def _postgres(url: str) -> Engine:
     psycopg = make_url(url).set(drivername="postgresql+psycopg")
     options = " ".join(f"-c {name}={value}" for name, value in SERVER_NOTICES.items())
-    return sa.create_engine(psycopg, connect_args=SECONDS_TO_NOTICE | {"options": options}, pool_pre_ping=True)
+    notices = SECONDS_TO_NOTICE | {"options": options}
+    return sa.create_engine(psycopg, connect_args=notices, pool_pre_ping=True, hide_parameters=True)

@@ -7,6 +7,7 @@ from tests.unit.hub.behaviours.by_hand import *  # noqa: F403
 from tests.unit.hub.behaviours.chaos import *  # noqa: F403
 from tests.unit.hub.behaviours.claiming import *  # noqa: F403
 from tests.unit.hub.behaviours.dry_nights import *  # noqa: F403
+from tests.unit.hub.behaviours.failing_store import *  # noqa: F403
 from tests.unit.hub.behaviours.failing_systems import *  # noqa: F403
 from tests.unit.hub.behaviours.fencing import *  # noqa: F403
 from tests.unit.hub.behaviours.finding import *  # noqa: F403
