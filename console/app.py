@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
@@ -36,7 +36,7 @@ from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
 from console.visitor import Forbidden, LoginNeeded, PersonalNumber, Stale, Unusable
 
-log = logging.getLogger(__name__)
+FAILED = ("Noe gikk galt", "Noe uventet skjedde. Power-teamet finner mer i loggen.")
 UNUSABLE = "Det du sendte, kan ikke brukes. Ingenting er endret."
 PAGES = (
     login,
@@ -59,7 +59,7 @@ def create_app(office: Office) -> FastAPI:
     app = FastAPI(title="Kraftverk", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
     app.state.overviews = Kept(60.0)
-    app.add_middleware(Guarded, hosts=office.hosts, https=office.https)
+    app.add_middleware(Guarded, hosts=office.hosts, https=office.https, failed=partial(_told, office, 500, *FAILED))
     app.mount("/static", Static(directory=HERE / "static"))
     for module in PAGES if office.provider is None else (*PAGES, oidc):
         app.router.routes.extend(module.pages.routes)  # as they are: `include_router` makes each of them anew
@@ -77,12 +77,14 @@ class Static(StaticFiles):
         return response
 
 
+def _told(office: Office, status: int, title: str, text: str) -> Response:
+    return plain(office, "feil.html", status, tittel=title, tekst=text)
+
+
 def _answer_errors(app: FastAPI) -> None:
     """Every refusal is a page in plain words."""
     office: Office = app.state.office
-
-    def told(status: int, title: str, text: str) -> Response:
-        return plain(office, "feil.html", status, tittel=title, tekst=text)
+    told = partial(_told, office)
 
     @app.exception_handler(LoginNeeded)
     async def login_needed(request: Request, _error: Exception) -> Response:
@@ -135,9 +137,3 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(TooLarge)
     async def too_large(_request: Request, _error: Exception) -> Response:
         return told(413, "For stort", "Det du sendte, er for stort: høyst 5 MB. Ingenting er endret.")
-
-    @app.exception_handler(Exception)
-    async def unexpected(request: Request, error: Exception) -> Response:
-        route = request.scope.get("route")
-        log.error("page %s failed: %s", getattr(route, "path", "?"), type(error).__name__)
-        return told(500, "Noe gikk galt", "Noe uventet skjedde. Power-teamet finner mer i loggen.")

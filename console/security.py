@@ -1,4 +1,4 @@
-"""What every answer and every request must satisfy, whatever page it is for.
+"""What every answer and every request must satisfy, whatever page it is for, and also when it fails.
 
 A page may load nothing from elsewhere and run nothing that stands in it; a change comes from our own pages alone; and
 the console answers only to its own name, so that no foreign name can be pointed at it (DNS rebinding).
@@ -6,14 +6,18 @@ the console answers only to its own name, so that no foreign name can be pointed
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.failure import log_unforeseen
+
+log = logging.getLogger(__name__)
 MAX_BODY = 5 * 1024 * 1024
 """Bytes of a request: a work list of some ten thousand rows."""
 POLICY = "; ".join(
@@ -42,20 +46,29 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guarded:
-    """Refuses a wrong Host, a change from another site and an oversized body; adds the headers to every answer."""
+    """Refuses a wrong Host, a change from another site and an oversized body; adds the headers to every answer.
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], https: bool) -> None:
+    A page that fails ends here: left to the framework and the server, its failure would be logged with its text.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str], https: bool, failed: Callable[[], Response]) -> None:
+        """`failed`: what is answered when a page fails."""
         self._app = app
         self._hosts = frozenset(hosts)
         self._scheme = "https" if https else "http"
+        self._failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
+        answered = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
+                answered = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
@@ -67,7 +80,12 @@ class Guarded:
         if refusal is not None:
             await refusal(scope, receive, send_guarded)
             return
-        await self._app(scope, _limited(receive), send_guarded)
+        try:
+            await self._app(scope, _limited(receive), send_guarded)
+        except Exception as error:
+            log_unforeseen(log, f"page {getattr(scope.get('route'), 'path', '?')} failed", error)
+            if not answered:  # else the server breaks the answer off
+                await self._failed()(scope, receive, send_guarded)
 
     def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
         host = headers.get("host", "")

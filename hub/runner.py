@@ -7,7 +7,6 @@ import json
 import logging
 import random
 import time
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,6 +15,7 @@ from typing import Any
 from domain.errors import BusinessException, LoginRejected, SystemException
 from hub.automation import Action, Automation, Json, Look, Plan, ProtectedFound, WorkItem
 from hub.clock import steady
+from hub.failure import log_unforeseen
 from hub.lease import Fence
 from hub.policy import Policy
 from hub.release import needs_approval
@@ -48,11 +48,10 @@ class StopRequested(Exception):
 
 
 def as_system_exception(error: Exception) -> SystemException:
-    """Unclassified is of technique (STYLE 1). The log says where; its text may hold anything, and is told nobody."""
+    """Unclassified is of technique (STYLE 1)."""
     if isinstance(error, SystemException):
         return error
-    where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("unclassified failure, %s:\n%s", type(error).__name__, where)
+    log_unforeseen(log, "unclassified failure", error)
     return SystemException(OURSELVES, "answer", type(error).__name__)
 
 

@@ -9,6 +9,7 @@ from itertools import count
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Send
 
 from console.app import create_app
 from console.roles import Role
@@ -140,9 +141,17 @@ def test_what_the_browser_is_given_is_not_what_is_stored(desk: Desk, browser: Br
     assert token not in desk.house.everything()
 
 
-@pytest.mark.parametrize("path", ["/oppfoelging", "/logg-inn", "/finnes-ikke", "/static/kraftverk.css"])
-def test_every_answer_carries_the_headers(browser: Browser, path: str) -> None:
-    headers = browser.get(path).headers
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/oppfoelging", 200), ("/logg-inn", 200), ("/finnes-ikke", 404), ("/static/kraftverk.css", 200), ("/koer", 500)],
+)
+def test_every_answer_carries_the_headers(
+    browser: Browser, path: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.pages.koer._systems", fail)
+    answer = browser.get(path)
+    assert answer.status_code == status
+    headers = answer.headers
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
@@ -151,17 +160,34 @@ def test_every_answer_carries_the_headers(browser: Browser, path: str) -> None:
     assert headers["cache-control"] == "no-store"
 
 
-def test_an_unexpected_failure_says_little_and_logs_no_data(
-    desk: Desk, browser: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail(*_: object) -> None:
-        raise RuntimeError("PX7654321 is not a case number")
+UNFORESEEN = "PX7654321 is not a case number"
 
+
+def fail(*_: object) -> None:
+    raise RuntimeError(UNFORESEEN)
+
+
+def test_an_unexpected_failure_says_little_and_logs_no_data(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("console.pages.oppfoelging.keys.find_items", fail)
-    client = TestClient(create_app(desk.office), f"http://{HOST}", raise_server_exceptions=False)
-    client.cookies.update(dict(browser.client.cookies))
-    answer = client.get("/soek?krav=PX7654321")
+    answer = browser.get("/soek?krav=PX7654321")
     assert answer.status_code == 500
-    assert "Noe gikk galt" in answer.text
+    assert browser.heading() == "Noe gikk galt"
     assert "PX7654321" not in answer.text + caplog.text
-    assert "page /soek failed: RuntimeError" in caplog.text
+    assert "page /soek failed, RuntimeError" in caplog.text
+    assert "in fail\n" in caplog.text, "where it was"
+
+
+def test_a_page_that_fails_half_way_is_broken_off_and_its_failure_is_not_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def begin_and_fail(_self: object, _scope: object, _receive: object, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        fail()
+
+    monkeypatch.setattr("console.app.Static.__call__", begin_and_fail)
+    answer = desk.visitor().get("/static/kraftverk.css")
+    assert (answer.status_code, answer.text) == (200, "")
+    assert "PX7654321" not in caplog.text
+    assert "failed, RuntimeError" in caplog.text
