@@ -35,6 +35,7 @@ from console.pages.routes import go_to
 from console.rendering import HERE, plain
 from console.security import Guarded, TooLarge
 from console.visitor import Forbidden, LoginNeeded, PersonalNumber, Stale, Unusable
+from hub.missing import NoSuch
 
 FAILED = ("Noe gikk galt", "Noe uventet skjedde. Power-teamet finner mer i loggen.")
 UNUSABLE = "Det du sendte, kan ikke brukes. Ingenting er endret."
@@ -120,7 +121,7 @@ def _answer_errors(app: FastAPI) -> None:
     async def unusable(_request: Request, _error: Exception) -> Response:
         return told(422, "Kan ikke brukes slik", UNUSABLE)
 
-    @app.exception_handler(LookupError)
+    @app.exception_handler(NoSuch)
     async def unknown(_request: Request, _error: Exception) -> Response:
         return told(404, "Finnes ikke", "Det du ba om, finnes ikke. Ingenting er endret.")
 

@@ -55,6 +55,7 @@ def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
     from rich.console import Console
 
     from config.aarsaker import explain
+    from hub.missing import NoSuch
     from hub.storage.views import show_item
 
     console = Console(highlight=False)
@@ -62,7 +63,7 @@ def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
     with installation.database.read() as c:
         try:
             view = show_item(c, item)
-        except LookupError:
+        except NoSuch:
             raise UsageError(f"There is no item {item}: see `kraftverk items list`.") from None
     row = view.item
     console.print(f"[bold]{row.reference}[/bold] ({row.queue}) {row.waiting_kind or row.state} {row.result or ''}")

@@ -14,6 +14,7 @@ from console.rendering import page
 from console.roles import Right
 from console.visitor import At, Form, In, Sent
 from console.words import foelges_opp_gjort
+from hub.missing import NoSuch
 from hub.storage import follow_ups
 from hub.storage.follow_ups import FollowUps, Lines, Selection, Shown, Whose
 from hub.storage.moves import Conflict
@@ -65,7 +66,7 @@ def act(request: Request, who: In, office: At, form: Sent) -> Response:
     what, word = form.text("hva"), form.text("ord")[:LONGEST_TEXT]
     shown = [line for text in form.texts("valgt") if (line := _shown(text))]
     if len(shown) > ROWS:
-        raise LookupError("linjer")
+        raise NoSuch("linjer")
     errors = {}
     if not shown:
         errors["valgt"] = "Velg minst én linje."

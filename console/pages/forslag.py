@@ -15,6 +15,7 @@ from console.rendering import page
 from console.roles import Right
 from console.visitor import At, Form, In, Sent
 from hub.improvement import Status
+from hub.missing import NoSuch
 from hub.storage import improvements
 from hub.storage.moves import Conflict
 
@@ -69,7 +70,7 @@ def change(request: Request, who: In, office: At, form: Sent, number: ItemId) ->
     errors: dict[str, str] = {}
     seen, reason = form.number("no"), form.text("begrunnelse")[:1000]
     if seen is None:
-        raise LookupError("forslag")
+        raise NoSuch("forslag")
     if not reason:
         errors["begrunnelse"] = "Skriv hvorfor du endrer forslaget."
     try:

@@ -23,6 +23,7 @@ from console.visitor import At, Form, In, Sent, Visitor
 from console.workbook import XLSX, Ark, Celle, Oere, Proof, excel, opphav
 from domain.kalender import OSLO
 from hub.automation import Plan
+from hub.missing import NoSuch
 from hub.proposal import Approver, Hindrance, Liste, Proposal, as_shown, lists
 from hub.storage import logins, samples, trail
 from hub.storage.approvals import pending, with_plans
@@ -180,12 +181,12 @@ def reject(request: Request, who: In, office: At, form: Sent) -> Response:
 
 @pages.act("/godkjenninger/excel", Right.READ)
 def export(who: In, office: At, form: Sent) -> Response:
-    """The list as it stands, as a workbook. That it was taken out of the house is kept. Raises LookupError."""
+    """The list as it stands, as a workbook. That it was taken out of the house is kept. Raises NoSuch."""
     proof = Proof()
     with office.database.read() as c:
         liste, names = _read(c, office, who, _address(form)).liste, logins.names(c)
         if not liste.proposals:
-            raise LookupError("liste")
+            raise NoSuch("liste")
 
         def om() -> list[tuple[str, Celle]]:
             first, last = (words.dag(words.instant(each(p.since for p in liste.proposals))) for each in (min, max))

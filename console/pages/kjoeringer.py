@@ -29,6 +29,7 @@ from console.timetable import (
 )
 from console.visitor import At, In, Sent
 from domain.kalender import OSLO
+from hub.missing import NoSuch
 from hub.storage import queues, run_list
 from hub.storage.run_list import ListedRun
 
@@ -165,7 +166,7 @@ def _overview(
 
 def _timetable(request: Request, who: In, office: Office, deployment: str, feedback: Feedback) -> Response:
     if deployment not in NAMES:
-        raise LookupError("tidsplan")
+        raise NoSuch("tidsplan")
     found = _one(office, deployment)
     if found is None and feedback.status == 200:
         feedback = UNANSWERED

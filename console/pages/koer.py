@@ -16,6 +16,7 @@ from console.rendering import page
 from console.roles import Right
 from console.visitor import At, Form, In, Sent
 from domain.kalender import OSLO
+from hub.missing import NoSuch
 from hub.release import ReleaseLevel
 from hub.storage import queues, targets
 from hub.storage.backlog import Backlog, backlogs
@@ -237,7 +238,7 @@ def _system(request: Request, who: In, office: Office, name: str, feedback: Feed
         found = next((each for each in _systems(office, c) if each.target.name == name), None)
         acts = queues.history(c, ACTS_SHOWN, queue=name)
     if found is None:
-        raise LookupError("fagsystem")
+        raise NoSuch("fagsystem")
     return page(
         request,
         who,
@@ -250,11 +251,11 @@ def _system(request: Request, who: In, office: Office, name: str, feedback: Feed
 
 
 def _known(office: Office, name: str) -> str:
-    """Raises LookupError for what is no queue of an automation."""
+    """Raises NoSuch for what is no queue of an automation."""
     with office.database.read() as c:
         there = name != EVERYTHING and queues.get(c, name) is not None
     if not there and name not in office.automations:
-        raise LookupError("koe")
+        raise NoSuch("koe")
     return name
 
 

@@ -19,6 +19,7 @@ from console.roles import Right
 from console.visitor import At, Form, In, Sent
 from hub.audit import Actor
 from hub.beslutning import InvalidField, read_fields
+from hub.missing import NoSuch
 from hub.proposal import Hindrance, Proposal, as_shown
 from hub.storage import run_list, views, worklist
 from hub.storage.approvals import pending
@@ -70,7 +71,7 @@ def picture(who: In, office: At, item_id: ItemId, number: ItemId) -> Response:
     files = [row.file for row in view.evidence if row.id == number and row.file]
     path = office.evidence / PurePath(files[0]).name if files else None
     if path is None or not path.is_file():
-        raise LookupError("bilde")
+        raise NoSuch("bilde")
     return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
@@ -201,7 +202,7 @@ def _act(
     """Carry out an act on the item as the person saw it. What they wrote is shown again when it cannot be used."""
     seq = form.number("seq")
     if seq is None:
-        raise LookupError("oppgave")
+        raise NoSuch("oppgave")
     try:
         done = act(oppgave.read(_view(office, item_id)), who.acting(right), seq)
     except Refused as refused:
@@ -260,7 +261,7 @@ def _page(
 
 
 def _view(office: At, item_id: int) -> views.ItemView:
-    """Raises LookupError when there is no such item."""
+    """Raises NoSuch when there is no such item."""
     with office.database.read() as c:
         return views.show_item(c, item_id)
 

@@ -16,6 +16,7 @@ from console.rendering import page
 from console.roles import Right
 from console.visitor import At, Form, In, Sent
 from hub.mass_retry import Outlook, Result
+from hub.missing import NoSuch
 from hub.storage import mass_retries, queues, worklist
 from hub.storage.mass_retries import Busy, MassRetries, Prospect
 from hub.storage.moves import NotPossible
@@ -172,12 +173,12 @@ def _in_order(prospects: list[Prospect]) -> list[Prospect]:
 def _shown(text: str) -> dict[int, int]:
     """Item -> its last event as it was shown, from «17:3,18:5»: no number of these is taken for a person's.
 
-    Raises LookupError when the form does not say so.
+    Raises NoSuch when the form does not say so.
     """
     out = {}
     for pair in text.split(",") if text else ():
         item_id, _, seq = pair.partition(":")
         if not (pair.isascii() and item_id.isdigit() and seq.isdigit() and len(pair) < 22):
-            raise LookupError("oppgaver")
+            raise NoSuch("oppgaver")
         out[int(item_id)] = int(seq)
     return out

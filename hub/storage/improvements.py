@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from hub.audit import Actor
 from hub.improvement import Improvement, Status
+from hub.missing import NoSuch
 from hub.storage.database import Database
 from hub.storage.moves import Conflict
 from hub.storage.schema import improvement, improvement_version
@@ -59,11 +60,11 @@ def add(database: Database, content: Improvement, actor: Actor, reason: str) -> 
 
 
 def change(database: Database, improvement_id: int, no: int, content: Improvement, actor: Actor, reason: str) -> None:
-    """`no`: the version the person saw. Raises Conflict when there is a newer one, LookupError when there is none."""
+    """`no`: the version the person saw. Raises Conflict when there is a newer one, NoSuch when there is none."""
     with database.begin() as c:
         here = sa.select(improvement.c.id).where(improvement.c.id == improvement_id).with_for_update()
         if c.execute(here).first() is None:
-            raise LookupError(f"there is no improvement {improvement_id}")
+            raise NoSuch(f"there is no improvement {improvement_id}")
         mine = improvement_version.c.improvement_id == improvement_id
         if c.execute(sa.select(sa.func.max(improvement_version.c.no)).where(mine)).scalar_one() != no:
             raise Conflict
@@ -80,11 +81,11 @@ def every(c: Connection) -> list[Proposal]:
 
 
 def show(c: Connection, improvement_id: int) -> Proposal:
-    """Raises LookupError when there is no such proposal."""
+    """Raises NoSuch when there is no such proposal."""
     mine = improvement_version.c.improvement_id == improvement_id
     rows = c.execute(sa.select(improvement_version).where(mine).order_by(improvement_version.c.no)).all()
     if not rows:
-        raise LookupError(f"there is no improvement {improvement_id}")
+        raise NoSuch(f"there is no improvement {improvement_id}")
     return Proposal(improvement_id, [_version(row) for row in rows])
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Row
 from hub.audit import Actor, Chain
 from hub.automation import Json
 from hub.mass_retry import Outlook, Progress, Result, may_release, outlook, result_of
+from hub.missing import NoSuch
 from hub.release import ReleaseLevel
 from hub.states import State, WaitingKind
 from hub.storage import ledger, queues
@@ -79,13 +80,13 @@ class MassRetries:
     def start(self, shown: Mapping[int, int], actor: Actor, reason: str, *, one_first: bool, per_minute: int) -> int:
         """A job over these items, each with its last event as the person saw it, in the order they are to be tried.
 
-        Raises LookupError when one of them is unknown, Busy when other running jobs have them all.
+        Raises NoSuch when one of them is unknown, Busy when other running jobs have them all.
         """
         with self._database.begin() as c:
             self._database.one_at_a_time(c, JOB)
             self._settle(c)
             if shown.keys() - _existing(c, shown):
-                raise LookupError("item")
+                raise NoSuch("item")
             elsewhere = _busy(c, shown)
             if elsewhere.keys() == shown.keys():
                 raise Busy(max(elsewhere.values()))
@@ -104,7 +105,7 @@ class MassRetries:
     def stop(self, job_id: int, actor: Actor) -> None:
         """Release no more of it. What is released is finished as any other item.
 
-        Raises NotPossible when the job has ended, LookupError when there is none.
+        Raises NotPossible when the job has ended, NoSuch when there is none.
         """
         with self._database.begin() as c:
             self._database.one_at_a_time(c, JOB)
@@ -235,7 +236,7 @@ def preview(c: Connection, ids: Collection[int], asks_two: Collection[str]) -> l
 
 
 def show(c: Connection, job_id: int) -> Job:
-    """Raises LookupError when there is no such job."""
+    """Raises NoSuch when there is no such job."""
     joined = mass_retry_item.join(work_item, work_item.c.id == mass_retry_item.c.item_id)
     columns = (work_item.c.krav, work_item.c.queue, work_item.c.state)
     query = sa.select(mass_retry_item, *columns).select_from(joined).where(mass_retry_item.c.job_id == job_id)
@@ -251,7 +252,7 @@ def latest(c: Connection, limit: int) -> Sequence[Row[Any]]:
 def _row(c: Connection, job_id: int) -> Row[Any]:
     row = c.execute(sa.select(mass_retry).where(mass_retry.c.id == job_id)).first()
     if row is None:
-        raise LookupError(f"there is no mass retry {job_id}")
+        raise NoSuch(f"there is no mass retry {job_id}")
     return row
 
 

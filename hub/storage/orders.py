@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from hub.audit import Actor
+from hub.missing import NoSuch
 from hub.order import Told
 from hub.storage import queues
 from hub.storage.database import Database
@@ -86,10 +87,10 @@ def latest(c: Connection, limit: int) -> Sequence[Row[Any]]:
 
 
 def show(c: Connection, order_id: int) -> OrderView:
-    """Raises LookupError when there is no such order."""
+    """Raises NoSuch when there is no such order."""
     order = c.execute(sa.select(work_order).where(work_order.c.id == order_id)).first()
     if order is None:
-        raise LookupError(f"there is no order {order_id}")
+        raise NoSuch(f"there is no order {order_id}")
     query = sa.select(work_order_krav).where(work_order_krav.c.order_id == order_id)
     return OrderView(order, c.execute(query.order_by(work_order_krav.c.krav)).all())
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from hub.missing import NoSuch
 from hub.states import State
 from hub.storage.schema import attempt, run, work_item
 
@@ -33,10 +34,10 @@ def page(c: Connection, queue: str | None, before: int | None, limit: int) -> li
 
 
 def show(c: Connection, run_id: int) -> ListedRun:
-    """Raises LookupError when there is no such run."""
+    """Raises NoSuch when there is no such run."""
     rows = c.execute(sa.select(run).where(run.c.id == run_id)).all()
     if not rows:
-        raise LookupError(f"there is no run {run_id}")
+        raise NoSuch(f"there is no run {run_id}")
     return _with_attempts(c, rows)[0]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from hub.audit import Actor
 from hub.letters import in_letters
+from hub.missing import NoSuch
 from hub.proposal import Liste, Proposal, draw
 from hub.storage import queues
 from hub.storage.database import Database
@@ -63,10 +64,10 @@ def keep(database: Database, liste: Liste, among: Sequence[Proposal], count: int
 
 
 def show(c: Connection, number: int) -> Sample:
-    """Raises LookupError when there is no such sample."""
+    """Raises NoSuch when there is no such sample."""
     row = c.execute(sa.select(sample).where(sample.c.id == number)).first()
     if row is None:
-        raise LookupError("sample")
+        raise NoSuch("sample")
     return _sample(row)
 
 

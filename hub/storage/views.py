@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from hub.missing import NoSuch
 from hub.storage.schema import attempt, event, evidence, step, work_item
 
 
@@ -34,10 +35,10 @@ def list_items(c: Connection, state: str | None, queue: str | None, limit: int) 
 
 
 def show_item(c: Connection, item_id: int) -> ItemView:
-    """Raises LookupError when there is no such item."""
+    """Raises NoSuch when there is no such item."""
     item = c.execute(sa.select(work_item).where(work_item.c.id == item_id)).first()
     if item is None:
-        raise LookupError(f"there is no item {item_id}")
+        raise NoSuch(f"there is no item {item_id}")
     told = event.c.content.is_not(None)
     events = sa.select(event).where(event.c.item_id == item_id, told).order_by(event.c.seq)
     return ItemView(

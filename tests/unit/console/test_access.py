@@ -135,8 +135,7 @@ def furnished(desk: Desk) -> Desk:
 
 def ask(browser: Browser, route: str, **fields: str) -> int:
     """What an address is answered with: forms say which list, version and event they are of, and nothing else."""
-    method, path = route.split()
-    path = path.format(**PLACES)
+    method, path = route.format(**PLACES).split()
     if method == "GET":
         return browser.get(path).status_code
     of = {"liste": "BYM", "rutine": QUEUE, "no": "1", "seq": "1"}
@@ -153,6 +152,16 @@ def test_a_role_may_what_the_table_says(furnished: Desk, route: str) -> None:
         answer = ask(browser, route, bevis=form.fields["bevis"])
         assert answer in ((200, 204, 409, 422) if role in MAY[route] else (403,)), role
         assert (browser.last.text.count("Du har ikke tilgang til dette") > 0) == (role not in MAY[route]), role
+
+
+@pytest.mark.parametrize("route", [route for route in MAY if "{" in route])
+def test_what_is_not_there_is_told_as_that(furnished: Desk, route: str) -> None:
+    browser = furnished.visitor(*Role)
+    browser.get("/oppfoelging")
+    (form,) = [form for form in browser.forms() if form.action == "/logg-ut"]
+    absent = route.format(**{place: 99 if what == 1 else "finnes-ikke" for place, what in PLACES.items()})
+    assert ask(browser, absent, bevis=form.fields["bevis"]) == 404
+    assert browser.heading() == "Finnes ikke"
 
 
 @pytest.mark.parametrize("route", MAY)

@@ -179,6 +179,19 @@ def test_an_unexpected_failure_says_little_and_logs_no_data(
     assert "in fail\n" in caplog.text, "where it was"
 
 
+@pytest.mark.parametrize("error", [KeyError("krav"), IndexError("list index out of range")], ids=["key", "index"])
+def test_a_fault_of_ours_is_not_told_as_something_that_is_not_there(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def look_in_vain(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("console.pages.koer._systems", look_in_vain)
+    assert browser.get("/koer").status_code == 500
+    assert browser.heading() == "Noe gikk galt"
+    assert f"page /koer failed, {type(error).__name__}" in caplog.text
+
+
 def test_a_page_that_fails_half_way_is_broken_off_and_its_failure_is_not_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

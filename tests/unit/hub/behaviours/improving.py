@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from hub.improvement import Improvement, Status
+from hub.missing import NoSuch
 from hub.storage import completed, improvements
 from hub.storage.moves import Conflict
 from tests.unit.hub.behaviours.house import KARI, NIGHT, OLA, QUEUE, House, night
@@ -38,7 +39,7 @@ def test_of_two_people_the_second_is_told(house: House) -> None:
     improvements.change(house.database, number, 1, replace(WASH, saker=1), KARI, "counted")
     with pytest.raises(Conflict):
         improvements.change(house.database, number, 1, replace(WASH, saker=2), OLA, "counted")
-    with pytest.raises(LookupError):
+    with pytest.raises(NoSuch):
         improvements.change(house.database, 99, 1, WASH, OLA, "nothing there")
     with house.database.read() as c:
         assert improvements.show(c, number).now.saker == 1

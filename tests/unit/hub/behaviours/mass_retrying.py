@@ -12,6 +12,7 @@ from domain.errors import BusinessException, SystemException
 from hub.audit import Actor
 from hub.automation import Look, Vernet
 from hub.mass_retry import Outlook, Progress, Result, may_release
+from hub.missing import NoSuch
 from hub.release import ReleaseLevel
 from hub.storage import mass_retries, queues
 from hub.storage.approvals import barred
@@ -290,13 +291,13 @@ async def test_one_that_has_ended_cannot_be_stopped(house: House) -> None:
     await house.drain()
     with pytest.raises(NotPossible):
         jobs(house).stop(1, KARI)
-    with pytest.raises(LookupError):
+    with pytest.raises(NoSuch):
         jobs(house).stop(9, KARI)
 
 
 async def test_unknown_items_are_refused_whole(house: House) -> None:
     await three_wait(house)
-    with pytest.raises(LookupError):
+    with pytest.raises(NoSuch):
         start(house, {1: 3, 99: 1})
     assert house.rows("mass_retry") == house.rows("mass_retry_item") == []
 

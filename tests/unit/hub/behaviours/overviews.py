@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from hub.missing import NoSuch
 from hub.release import ReleaseLevel
 from hub.storage import backlog, queues, run_list, runs, targets
 from hub.storage.backlog import Backlog
@@ -132,7 +133,7 @@ async def test_a_run_says_what_came_of_its_attempts(house: House) -> None:
         newest = run_list.page(c, QUEUE, None, 1)[0]
         tried = run_list.items(c, newest.row.id, 0, 50)
         shown = run_list.show(c, newest.row.id)
-        with pytest.raises(LookupError):
+        with pytest.raises(NoSuch):
             run_list.show(c, 999)
     assert dict(newest.attempts) == dict(shown.attempts) == {"business": 1, "complete": 2}
     assert [row.krav for row in tried] == ["K1", "K2", "K3"]
