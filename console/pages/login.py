@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
+from fastapi import Depends, Request
 from fastapi import Form as Field
-from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
 from console.identity import Refusal, local_path
@@ -14,7 +14,7 @@ from console.office import Office
 from console.pages.routes import Pages, go_to
 from console.rendering import plain
 from console.roles import Right
-from console.visitor import LONGEST, At, cookie_name
+from console.visitor import LONGEST, At, check_address, cookie_name
 from hub.storage import logins
 
 pages = Pages()
@@ -22,7 +22,7 @@ CODE = re.compile(r"[A-Za-z0-9_-]{1,200}")
 LINK_REFUSED = "Lenken er brukt før, eller den er for gammel. Be om en ny."
 
 
-@pages.get("/logg-inn", response_class=HTMLResponse)
+@pages.get("/logg-inn", response_class=HTMLResponse, dependencies=[Depends(check_address)])
 def show(office: At, kode: str = "", videre: str = "") -> Response:
     """The link alone logs nobody in: whatever fetches links ahead of people would use it up."""
     return plain(office, "logg_inn.html", kode=kode[:200], demo=office.demo, avvist=None, videre=local_path(videre))

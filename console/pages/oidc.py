@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -16,7 +16,7 @@ from console.identity import Attempt, IdentityProvider, LoginRefused, Refusal, l
 from console.office import Office
 from console.pages.login import let_in
 from console.rendering import plain
-from console.visitor import At, cookie_name
+from console.visitor import At, check_address, cookie_name
 from hub.storage import logins
 
 pages = APIRouter(default_response_class=HTMLResponse)
@@ -32,7 +32,7 @@ REFUSALS = {
 """The provider's own words; another is not trusted."""
 
 
-@pages.get("/logg-inn/start")
+@pages.get("/logg-inn/start", dependencies=[Depends(check_address)])
 async def start(office: At, videre: str = "") -> Response:
     wanted = urlsafe_b64encode((local_path(videre) or HOME).encode()).decode()
     word = await run_in_threadpool(logins.begin, office.database, wanted, LOGIN_LASTS)

@@ -6,13 +6,14 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 
 from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from console import revisjonsspor, words
-from console.pages.routes import Pages, download
+from console.pages.routes import Pages, download, go_to
 from console.rendering import page
 from console.roles import Right
 from console.visitor import At, In, Sent
@@ -116,6 +117,13 @@ class Address:
 @pages.page("/revisjonsspor", Right.AUDIT)
 def show(request: Request, who: In, office: At, etter: str = "") -> Response:
     return _page(request, who, office, Address.of(lambda name: request.query_params.get(name, "")), _cursor(etter))
+
+
+@pages.act("/revisjonsspor", Right.AUDIT)
+def search(form: Sent) -> Response:
+    """A slip of the pen does not stand in an address: what may, and can be shared, is what was searched for."""
+    query = urlencode(Address.of(form.text).query())
+    return go_to(f"/revisjonsspor?{query}" if query else "/revisjonsspor")
 
 
 @pages.act("/revisjonsspor/eksport", Right.AUDIT)

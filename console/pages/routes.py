@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.roles import Right
-from console.visitor import Form, needs, onlooker, posted
+from console.visitor import Form, check_address, needs, onlooker, posted
 
 F = TypeVar("F", bound=Callable[..., object])
 LONGEST_REASON = 1000
@@ -19,11 +19,11 @@ LONGEST_REASON = 1000
 class Pages(APIRouter):
     def page(self, path: str, right: Right) -> Callable[[F], F]:
         """A page that shows something and changes nothing."""
-        return self.get(path, response_class=HTMLResponse, dependencies=[needs(right)])
+        return self.get(path, response_class=HTMLResponse, dependencies=[Depends(check_address), needs(right)])
 
     def glance(self, path: str, right: Right) -> Callable[[F], F]:
         """What an open page asks for by itself; it keeps no session open."""
-        return self.get(path, dependencies=[needs(right, onlooker)])
+        return self.get(path, dependencies=[Depends(check_address), needs(right, onlooker)])
 
     def act(self, path: str, right: Right) -> Callable[[F], F]:
         """A change; it answers with the page to go to."""

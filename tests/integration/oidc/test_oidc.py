@@ -17,6 +17,8 @@ from tests.integration.oidc.provider import CLIENT_ID, PEOPLE, TENANT
 
 KARI = f"{TENANT}:{PEOPLE['kari'].oid}"
 NOT_BEGUN = "Innloggingen tok for lang tid, eller den ble begynt i et annet vindu. Logg inn på nytt."
+NUMBER = "07891159506"
+"""A fødselsnummer of nobody: its month is 9 + 80."""
 DENIED = "Innloggingen ble avbrutt, eller kontoen din har ikke fått tilgang til Kraftverk."
 
 
@@ -203,6 +205,22 @@ def test_nobody_is_sent_to_another_site_or_round_in_a_ring(house: House, wanted:
     person = house.person()
     person.open(f"/logg-inn/start?videre={quote(wanted, safe='')}")
     person.answer()
+    assert person.where == "/oppfoelging"
+
+
+def test_no_foedselsnummer_is_taken_along_to_the_page_that_was_wanted(house: House) -> None:
+    person = house.person()
+    for path in ("/logg-inn", "/logg-inn/start"):
+        answer = person.open(f"{path}?videre=/foelges-opp%3Fkrav%3D{NUMBER}")
+        assert (answer.status_code, person.heading) == (422, "Skriv ikke fødselsnummer")
+        assert NUMBER not in answer.text
+    assert house.desk.house.rows("login_attempt") == []
+
+
+def test_the_providers_words_may_hold_one_by_chance(house: House) -> None:
+    person = begin(house)
+    url = answer_of(house, person)
+    assert person.open(str(url.copy_set_param("session_state", f"a{NUMBER}b"))).status_code == 200
     assert person.where == "/oppfoelging"
 
 

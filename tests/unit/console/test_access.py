@@ -48,6 +48,7 @@ MAY = {
     "GET /oversikt": EVERYBODY,
     "POST /oversikt/excel": EVERYBODY,
     "GET /revisjonsspor": CONTROLLER,
+    "POST /revisjonsspor": CONTROLLER,
     "POST /revisjonsspor/eksport": CONTROLLER,
     "POST /revisjonsspor/kontroller": CONTROLLER,
     "POST /oppgave/{item_id}/godkjenn": APPROVER,

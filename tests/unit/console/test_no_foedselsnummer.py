@@ -10,10 +10,12 @@ from lxml import html
 from console.roles import Role
 from domain.foedselsnummer import contains_foedselsnummer
 from tests.unit.console.desk import Desk
+from tests.unit.console.test_access import MAY, PLACES, WITHOUT_LOGIN
 from tests.unit.hub.behaviours.house import NIGHT
 
 NUMBER = "07891159506"
 """Of nobody: its month is 9 + 80."""
+PAGES = sorted(route[4:].format(**PLACES) for route in MAY.keys() | WITHOUT_LOGIN if route.startswith("GET "))
 TEXT_FIELDS = ".//textarea | .//input[@type='text' or @type='search' or not(@type)]"
 
 
@@ -42,22 +44,24 @@ def test_no_page_shows_one(full: Desk, role: Role) -> None:
 
 
 def test_none_can_be_written_in_any_form(full: Desk) -> None:
-    browser = full.visitor(Role.SAKSBEHANDLER)
+    browser = full.visitor(Role.SAKSBEHANDLER, Role.INTERNKONTROLL)
     before = full.house.everything()
     tried = set()
     for path in browser.pages():
         for form in html.fromstring(browser.last.text).forms:
-            for field in form.xpath(TEXT_FIELDS) if form.method == "POST" else ():
+            for field in form.xpath(TEXT_FIELDS):
                 name = field.get("name")
+                assert form.method == "POST", f"{name} would stand in an address"
                 if (form.action, name) in tried:
                     continue
                 tried.add((form.action, name))
                 answer = browser.send(form.action, dict(form.form_values()) | {name: f"se {NUMBER}"})
                 assert answer.status_code == 422, (path, form.action, name)
                 assert browser.heading() == "Skriv ikke fødselsnummer"
-                assert NUMBER not in answer.text
+                assert NUMBER not in answer.text + str(answer.url)
     assert ("/oppgave/1/kommentar", "begrunnelse") in tried
     assert ("/oppgave/3/avgjoer", "referanse") in tried
+    assert ("/revisjonsspor", "hvem") in tried
     assert full.house.everything() == before
 
 
@@ -73,3 +77,26 @@ def test_a_search_for_one_is_refused_and_not_repeated(desk: Desk, written: str) 
     assert browser.get("/soek").status_code == 200
     browser.search(written)
     assert str(browser.last.url).endswith("/soek"), "nor does it stand in an address"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_is_asked_for_with_one(desk: Desk, path: str) -> None:
+    """Whoever asks, and whatever it is given as: nor does it stand in the way to the login."""
+    for browser in (desk.visitor(*Role), desk.visitor()):
+        for query in (f"krav={NUMBER}", "side=1&krav=K1&krav=078911+59506", f"{NUMBER}=1"):
+            answer = browser.get(f"{path}?{query}")
+            assert answer.status_code == 422, query
+            assert browser.heading() == "Skriv ikke fødselsnummer"
+            assert "59506" not in answer.text
+            assert answer.url.path == path
+
+
+def test_nor_is_one_that_stands_for_a_page(desk: Desk) -> None:
+    assert desk.visitor().get(f"/koer/{NUMBER}").status_code == 422
+
+
+@pytest.mark.parametrize("number", ["07891159507", "12345678901", "1795392000.1234567_12345_12", "0789115950600"])
+def test_what_only_looks_like_one_is_searched_for(desk: Desk, number: str) -> None:
+    """A krav of eleven digits, the place in a list, a KID."""
+    for path in ("/revisjonsspor?krav=", "/revisjonsspor?etter=", "/foelges-opp?krav=", "/soek?krav="):
+        assert desk.visitor(*Role).get(f"{path}{number}").status_code == 200, path

@@ -71,6 +71,17 @@ def test_it_is_searched(browser: Browser, query: str, count: int) -> None:
     assert ("Ingen hendelser passer med søket." in browser.text) == (count == 0)
 
 
+def test_what_was_searched_for_can_be_shared(browser: Browser) -> None:
+    """The form is answered with the address of what it asks for."""
+    browser.get("/revisjonsspor")
+    browser.submit("/revisjonsspor", hvem="kari", krav="", oppgave="1")
+    assert browser.last.url.raw_path == b"/revisjonsspor?hvem=kari&oppgave=1"
+    assert len(browser.rows()) == 2
+    browser.submit("/revisjonsspor", hvem="", oppgave="")
+    assert browser.last.url.raw_path == b"/revisjonsspor"
+    assert len(browser.rows()) == 9
+
+
 def test_people_are_called_and_found_by_their_name(desk: Desk, browser: Browser) -> None:
     logins.open_session(desk.database, "kari", "Kari Nordmann", ["saksbehandler"])
     browser.get("/revisjonsspor?hvem=nordmann")
