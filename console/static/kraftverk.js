@@ -158,7 +158,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
-document.addEventListener("htmx:sendError", () => fail("Kraftverk svarer ikke. Ingenting er endret. Prøv igjen om litt."));
+// An answer may be lost after the act was carried out.
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.detail.requestConfig.verb === "get") fail("Kraftverk svarer ikke. Ingenting er endret. Prøv igjen om litt.");
+  else fail("Kraftverk svarte ikke. Det er usikkert om det ble lagret. Åpne oppgaven på nytt og se etter før du gjør det igjen.");
+});
 
 // Counts, asked for while the page is seen. The list never moves by itself.
 

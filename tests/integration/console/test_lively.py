@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from console.roles import Role
 from tests.integration.console.site import Site
@@ -68,6 +68,35 @@ async def test_an_oppgave_is_decided_beside_its_list(chromium: Browser, lively: 
         assert await visit.refused() == []
         assert visit.elsewhere == []
         assert [text for text in visit.said if not text.startswith(EXPECTED)] == []
+
+
+async def test_an_act_whose_answer_is_lost_is_told_as_uncertain(chromium: Browser, lively: Site) -> None:
+    async with lively.visit(chromium, Role.SAKSBEHANDLER, **WIDE) as visit:
+        page, failed = visit.page, visit.page.locator("#feilet").get_by_role("alert")
+
+        async def lose_the_answer(route: Route) -> None:
+            await route.fetch()
+            await route.abort("connectionreset")
+
+        first = page.get_by_role("link", name="1", exact=True)
+        await page.route("**/oppgave/1", lose_the_answer)
+        await first.click()
+        await expect(failed).to_contain_text("Kraftverk svarer ikke. Ingenting er endret.")
+
+        await page.unroute("**/oppgave/1")
+        await first.click()
+        await expect(page.get_by_role("heading", name="Oppgave 1: Flytting av krav")).to_be_focused()
+        await expect(failed).to_have_count(0)
+        await page.route("**/oppgave/1/ta", lose_the_answer)
+        await page.get_by_role("button", name="Ta oppgaven").click()
+        await expect(failed).to_contain_text("Det er usikkert om det ble lagret. Åpne oppgaven på nytt og se etter")
+        await expect(failed).not_to_contain_text("Ingenting er endret")
+        assert lively.desk.house.item(1).assigned_to == "demo-saksbehandler", "it was carried out"
+        assert await visit.violations() == []
+
+        await first.click()
+        await expect(page.get_by_role("button", name="Legg tilbake")).to_be_visible()
+        await expect(failed).to_have_count(0)
 
 
 async def test_a_choice_changes_the_list_alone_and_the_way_back_is_open(chromium: Browser, lively: Site) -> None:
