@@ -48,6 +48,7 @@ class Refusal(Enum):
         403,
         "Svaret fra kommunens innlogging kunne ikke godtas. Prøv igjen. Si fra til Power-teamet hvis det gjentar seg.",
     )
+    CROWDED = (503, "Svært mange prøver å logge inn akkurat nå. Vent litt og prøv igjen.")
     AWAY = (503, "Kommunens innlogging svarer ikke. Vent litt og prøv igjen.")
 
     def __init__(self, status: int, text: str) -> None:

@@ -35,7 +35,10 @@ REFUSALS = {
 @pages.get("/logg-inn/start", dependencies=[Depends(check_address)])
 async def start(office: At, videre: str = "") -> Response:
     wanted = urlsafe_b64encode((local_path(videre) or HOME).encode()).decode()
-    word = await run_in_threadpool(logins.begin, office.database, wanted, LOGIN_LASTS)
+    try:
+        word = await run_in_threadpool(logins.begin, office.database, wanted, LOGIN_LASTS)
+    except logins.Crowded:
+        raise LoginRefused(Refusal.CROWDED) from None
     answer = RedirectResponse(await _provider(office).login_url(Attempt(word)), 303)
     answer.set_cookie(
         _cookie(office), word, max_age=int(LOGIN_LASTS), path="/", httponly=True, samesite="lax", secure=office.https

@@ -17,6 +17,12 @@ from hub.storage.schema import person as people
 TOKEN_BYTES = 32
 SEEN_EVERY = 60.0
 """Seconds between two notes that a session is still in use."""
+MOST_BEGUN, RECENT = 100, 10.0
+"""Logins that may be begun in so many seconds: more than all who work here at once, and few enough to write down."""
+
+
+class Crowded(Exception):
+    """More logins are begun than people begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,13 @@ def redeem(database: Database, token: str) -> str | None:
 
 def begin(database: Database, carrying: str, lasts: float) -> str:
     """A word for the browser that begins a login with an identity provider; it can be used once, within `lasts`
-    seconds, and holds `carrying` after its last full stop: whoever changes that has another word."""
+    seconds, and holds `carrying` after its last full stop: whoever changes that has another word.
+
+    Anybody may ask for one, so beyond a number nothing is written. Raises Crowded."""
+    begun = sa.select(sa.func.count()).where(login_attempt.c.expires_at > database.now + lasts - RECENT)
+    with database.read() as c:
+        if c.execute(begun).scalar_one() >= MOST_BEGUN:
+            raise Crowded
     word = f"{secrets.token_urlsafe(TOKEN_BYTES)}.{carrying}"
     with database.begin() as c:
         c.execute(login_attempt.delete().where(login_attempt.c.expires_at <= database.now))
@@ -62,8 +74,12 @@ def begin(database: Database, carrying: str, lasts: float) -> str:
 
 
 def use_up(database: Database, word: str) -> bool:
-    """Whether the login that this word began was still open. Afterwards it is not."""
+    """Whether the login that this word began was still open. Afterwards it is not. A word that began none is
+    only looked for."""
     mine = sa.and_(login_attempt.c.digest == _digest(word), login_attempt.c.expires_at > database.now)
+    with database.read() as c:
+        if c.execute(sa.select(login_attempt.c.digest).where(mine)).first() is None:
+            return False
     with database.begin() as c:
         return c.execute(login_attempt.delete().where(mine)).rowcount == 1
 

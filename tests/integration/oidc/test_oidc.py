@@ -275,6 +275,20 @@ def test_a_login_that_took_too_long_is_refused(house: House) -> None:
     assert len(house.desk.house.rows("login_attempt")) == 1, "the one that is over is forgotten"
 
 
+def test_when_too_many_begin_at_once_one_is_told_to_wait(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    early = begin(house)
+    monkeypatch.setattr(logins, "MOST_BEGUN", 1)
+    late = house.person()
+    late.open("/logg-inn")
+    assert late.follow("Logg inn").status_code == 503
+    assert late.refusal == "Svært mange prøver å logge inn akkurat nå. Vent litt og prøv igjen."
+    early.answer()
+    assert early.where == "/oppfoelging", "whoever has begun comes in"
+    late.follow("Logg inn")
+    late.answer()
+    assert late.where == "/oppfoelging"
+
+
 def test_who_says_no_is_told_so_and_can_try_again(house: House) -> None:
     person = begin(house)
     assert person.send("avbryt").status_code == 403

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from hub.storage import logins
 from tests.unit.hub.behaviours.house import House
 
@@ -38,6 +40,28 @@ def test_a_login_that_took_too_long_is_over_and_forgotten(house: House) -> None:
     assert not logins.use_up(house.database, word)
     logins.begin(house.database, "", 60.0)
     assert len(house.rows("login_attempt")) == 1
+
+
+def test_more_logins_than_people_begin_are_not_written_down(house: House) -> None:
+    for _ in range(logins.MOST_BEGUN):
+        word = logins.begin(house.database, "", 60.0)
+    with pytest.raises(logins.Crowded):
+        logins.begin(house.database, "", 60.0)
+    assert len(house.rows("login_attempt")) == logins.MOST_BEGUN
+    assert logins.use_up(house.database, word), "those that were begun are ended"
+    house.sql("UPDATE login_attempt SET expires_at = expires_at - :seconds", seconds=logins.RECENT)
+    logins.begin(house.database, "", 60.0)
+
+
+def test_only_logins_that_are_begun_and_ended_wait_for_a_writer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody can send any word, and begin too many."""
+    monkeypatch.setattr(logins, "MOST_BEGUN", 1)
+    logins.begin(house.database, "", 60.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(house.database, "begin", lambda: pytest.fail("a transaction that writes"))
+        assert not logins.use_up(house.database, "made-up")
+        with pytest.raises(logins.Crowded):
+            logins.begin(house.database, "", 60.0)
 
 
 def test_of_what_a_browser_is_given_only_a_digest_is_stored(house: House) -> None:
