@@ -11,6 +11,7 @@ import asyncio
 import logging
 import ssl
 import time
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,23 @@ from connectors.translation import translate_broken_body, translate_error, trans
 from domain.errors import LoginRejected, SystemException
 
 logger = logging.getLogger(__name__)
+
+
+_answered: ContextVar[set[str] | None] = ContextVar("answered", default=None)
+
+
+def keep_answered() -> set[str]:
+    """The systems that answer from now on: those asked in this task, in the tasks it starts and their threads."""
+    answered: set[str] = set()
+    _answered.set(answered)
+    return answered
+
+
+def note_answer(system: str) -> None:
+    """Tell whoever keeps it that the system has answered."""
+    answered = _answered.get()
+    if answered is not None:
+        answered.add(system)
 
 
 def silence_libraries() -> None:
@@ -97,6 +115,7 @@ class Api:
             # 401 is said before anything is done, so this is safe for a change too.
             result, another_login = await self._log_in_and_try(call)
         if isinstance(result, Answer):
+            note_answer(self.system)
             return result
         message = f"{call.label}: {result.message}"
         if result.status == 401 and (self._credentials is not None or call.signed) and not another_login:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from config.aarsaker import Aarsak, explain
 from config.settings import Hours, Settings, load
+from connectors.http import keep_answered
 from domain.kalender import OSLO
 from domain.rente import Avregning
 from domain.rentetabell import Dagtelling
@@ -132,6 +133,7 @@ class Installation:
                     read_beslutninger=partial(beslutninger.read_all, self.database),
                     versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
                 )
+                systems.answered = keep_answered()
                 try:
                     yield systems
                 finally:

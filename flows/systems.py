@@ -86,6 +86,8 @@ class Systems:
     read_beslutninger: Callable[[str], tuple[Beslutning, ...]] = lambda _automation: ()
     """What people have decided about the items of an automation, oldest first."""
     versions: Mapping[str, str] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
+    """Names of systems that have answered, put there as they do."""
     _robots: dict[str, ScreenRobot[Any]] = field(default_factory=dict)
 
     def hmac(self, text: str) -> str:
@@ -159,6 +161,11 @@ class Systems:
             log.warning("%s; the pages of a krav are not looked at beforehand", error)
             known = None
         await robot.check_landmarks(known)
+
+    def take_answered(self) -> set[str]:
+        answered = set(self.answered)
+        self.answered.clear()
+        return answered
 
     async def picture(self, target: str) -> tuple[bytes | None, str | None]:
         robot = self._robots.get(target)

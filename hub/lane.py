@@ -184,17 +184,24 @@ class Lane:
         return True
 
     async def _tell_targets(self, held: Claimed, attempt: Attempt) -> None:
-        """The breakers hear which systems failed and which did what was asked of them."""
-        worked = set(attempt.touched)
+        """The breakers hear which systems failed and which did what was asked of them.
+
+        Most krav are of persons, and say nothing of a register of enheter. Only a probe is passed by whatever item is
+        decided: if the system is no better, the next that ask it count on.
+        """
+        worked = attempt.touched | self.systems.take_answered()
+        probed: set[str] = set()
         if attempt.decided:
-            worked.update(*(spec.needs for spec in self.place.targets if spec.name == held.item.target))
+            worked.add(held.item.target)
+            probed.update(*(spec.needs for spec in self.place.targets if spec.name == held.item.target))
         if attempt.failure:
             worked.discard(attempt.failure.system)
+            probed.discard(attempt.failure.system)
             await self._failed(attempt.failure, held.item.id)
             if attempt.failure.system in (held.item.target, OURSELVES):
                 self._prepared.discard(held.item.target)
-        if worked:
-            await self._store(targets.worked, self.place.database, worked)
+        if worked or probed:
+            await self._store(targets.worked, self.place.database, worked, probed)
 
     async def _failed(self, error: SystemException, item_id: int | None) -> None:
         place = self.place

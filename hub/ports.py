@@ -18,6 +18,10 @@ class Systems(Protocol):
         """
         ...
 
+    def take_answered(self) -> set[str]:
+        """The systems that have answered since this was last asked."""
+        ...
+
     async def picture(self, target: str) -> tuple[bytes | None, str | None]:
         """A masked picture of what the robot sees, or None and why there is none."""
         ...

@@ -129,7 +129,7 @@ class Attempt:
         self._item = bench.held.item
         self._begun_now = False
         self.decided = False
-        """The automation read its facts and decided: every system it needs has answered."""
+        """The automation read its facts and decided."""
         self.touched: set[str] = set()
         """Systems that were acted on and read back."""
         self.failure: SystemException | None = None

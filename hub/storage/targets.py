@@ -87,14 +87,18 @@ def failed(database: Database, name: str, item_id: int | None, pause: float) -> 
         return bool(opens and row.breaker != "open")
 
 
-def worked(database: Database, names: Collection[str]) -> None:
-    """These systems did what was asked of them: their failures are no longer in a row."""
-    failing = sa.and_(target.c.name.in_(names), sa.or_(target.c.failures > 0, target.c.breaker != "closed"))
+def worked(database: Database, names: Collection[str], probed: Collection[str] = ()) -> None:
+    """These systems did what was asked of them: their failures are no longer in a row. Those of `probed` that were
+    being tried have passed."""
+    failing = sa.or_(
+        sa.and_(target.c.name.in_(names), sa.or_(target.c.failures > 0, target.c.breaker != "closed")),
+        sa.and_(target.c.name.in_(probed), target.c.breaker == "probing"),
+    )
     with database.read() as c:
         if c.execute(sa.select(target.c.name).where(failing)).first() is None:
             return
     with database.begin() as c:
-        _lock(c, names)
+        _lock(c, {*names, *probed})
         c.execute(target.update().where(failing).values(**WELL))
 
 

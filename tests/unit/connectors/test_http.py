@@ -13,7 +13,7 @@ import pytest
 
 from connectors.call import Call, Part
 from connectors.credentials import BearerToken, Credentials
-from connectors.http import Api, build_client
+from connectors.http import Api, build_client, keep_answered
 from connectors.retry import CallPolicy
 from domain.errors import LoginRejected, Phase, SystemException
 from tests.unit.connectors.raw_server import RawServer, closed_port, http_reply
@@ -95,6 +95,14 @@ async def test_a_status_that_is_an_answer_is_not_repeated() -> None:
     call = Call(method="GET", route="/ting", answers=frozenset({404}))
     assert (await api(subject).send(call)).status == 404
     assert len(subject.requests) == 1
+
+
+async def test_whoever_keeps_it_is_told_which_systems_have_answered() -> None:
+    answered = keep_answered()
+    assert (await failure(api(stub(answer(status=500)), hasty(tries=1)), READ)).phase == "answer"
+    assert answered == set()
+    await asyncio.create_task(api(stub(OK)).send(READ))
+    assert answered == {"TINGENE"}
 
 
 @pytest.mark.parametrize("status", [429, 503])

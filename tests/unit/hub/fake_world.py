@@ -67,6 +67,8 @@ class World:
     facts: str = "as found"
     """What a plan stands on besides the places."""
     settle: float = 0.0
+    registers: frozenset[str] = frozenset()
+    """What answers besides this world whenever something is planned."""
     account: str | None = None
     """Of one lane, as everything from here on: the rest is the world's, and all lanes share it."""
 
@@ -102,6 +104,9 @@ class World:
 
     async def leave(self, target: str) -> None:
         self.log_out()
+
+    def take_answered(self) -> set[str]:
+        return set(self.registers)
 
     async def picture(self, target: str) -> tuple[bytes | None, str | None]:
         await self.reach("picture")

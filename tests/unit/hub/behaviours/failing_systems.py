@@ -104,6 +104,25 @@ async def test_an_item_that_waits_for_a_person_also_shows_that_the_system_works(
     assert breaker(house).breaker == "closed"
 
 
+async def test_items_that_never_asked_a_system_say_nothing_of_it(house: House) -> None:
+    house.specs = (TargetSpec("WORLD", ("WORLD", "REGISTER")),)
+    house.know_targets()
+    for item in (7, 8, 9, 10):
+        targets.failed(house.database, "REGISTER", item, 0.0)
+    house.queue("K1", "K2")
+    await house.drain()
+    assert breaker(house, "REGISTER").failures == 4
+    assert targets.failed(house.database, "REGISTER", 11, 0.0), "the fifth in a row of those that did ask"
+    house.queue("K3")
+    await house.drain()
+    assert breaker(house, "REGISTER").breaker == "closed", "a probe is passed all the same, and the next ones count on"
+    targets.failed(house.database, "REGISTER", 12, 0.0)
+    house.world.registers = frozenset({"REGISTER"})
+    house.queue("K4")
+    await house.drain()
+    assert breaker(house, "REGISTER").failures == 0
+
+
 async def test_finishing_a_stored_plan_says_nothing_of_the_registers(house: House) -> None:
     house.specs = (TargetSpec("WORLD", ("WORLD", "REGISTER")),)
     house.know_targets()
