@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -27,6 +27,8 @@ from hub.volume import exceeded
 
 NOTHING_TO_DO = "NOTHING_TO_DO"
 CHUNK = 500
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -59,14 +61,12 @@ def take_in(
         found = {"as_of": as_of.isoformat(), "ordered_by": runs.ordered_by(c, run_id)}
         # what is new may have the reference of an item that is erased or renewed away from it
         files, erased = _erase(c, moves, intake, lines, as_of)
-        for known, arbeid in intake.renew:
-            _renew(database, c, moves, queue, known, arbeid, found)
-        for known in intake.revive:
-            again = AFRESH | {"as_of": as_of.isoformat()}
-            moves.move(c, known.id, State.READY, MACHINE, "revive", values=again)
-        for known in intake.close:
-            gone = NO_MORE_WAITING | {"result": NOTHING_TO_DO, "closed_as_of": as_of.isoformat()}
-            moves.move(c, known.id, State.COMPLETED, MACHINE, "close", values=gone)
+        for renewed in _chunks(intake.renew):
+            _renew(database, c, moves, queue, renewed, found)
+        again = AFRESH | {"as_of": as_of.isoformat()}
+        _move(c, moves, intake.revive, State.READY, "revive", again)
+        gone = NO_MORE_WAITING | {"result": NOTHING_TO_DO, "closed_as_of": as_of.isoformat()}
+        _move(c, moves, intake.close, State.COMPLETED, "close", gone)
         _add(database, c, moves, queue, intake, found, answer_by)
         runs.add_lines(c, run_id, [*found_lines(lines), *counted_lines(lines)])
         follow_ups.clear(database, c, queue, run_id)
@@ -140,8 +140,11 @@ def _add(
         return {}
     now = c.execute(sa.select(database.now)).scalar_one()
     same = {"queue": queue, "state": State.READY.value, "seq": 1, "ready_at": now, "created_at": now, "updated_at": now}
-    same["frist"] = answer_by.isoformat()
-    rows = [same | _columns(arbeid) | found | {"occasion": occasion} for arbeid, occasion in intake.add]
+    by = answer_by.isoformat()
+    rows = [
+        same | _columns(arbeid) | found | {"occasion": occasion, "frist": _frist(arbeid) or by}
+        for arbeid, occasion in intake.add
+    ]
     database.insert_many(c, work_item, rows)
     added = sa.and_(sa.text(IN_WORK), work_item.c.queue == queue, work_item.c.created_at == now)
     ids = dict(c.execute(sa.select(work_item.c.reference, work_item.c.id).where(added)).tuples().all())
@@ -152,19 +155,47 @@ def _add(
 
 
 def _renew(
-    database: Database, c: Connection, moves: Moves, queue: str, known: Known, arbeid: Arbeid, found: Json
+    database: Database,
+    c: Connection,
+    moves: Moves,
+    queue: str,
+    renewed: Sequence[tuple[Known, Arbeid]],
+    found: Json,
 ) -> None:
-    state = known.state if known.state in (State.READY, State.DEFERRED) else State.READY
-    occasion = known.occasion
-    if known.reference != arbeid.reference:
-        namesakes = sa.and_(work_item.c.queue == queue, work_item.c.reference == arbeid.reference)
-        occasion = (c.execute(sa.select(sa.func.max(work_item.c.occasion)).where(namesakes)).scalar() or 0) + 1
-    values = AFRESH | {"result": None} | _columns(arbeid) | found | {"occasion": occasion}
+    """Each goes on as what it is now. In their order: one may take the reference another has just left."""
+    rows = {row.id: row for row in moves.rows(c, [known.id for known, _ in renewed])}
+    facts = [_columns(arbeid) | {"item": known.id, "frist": _frist(arbeid)} for known, arbeid in renewed]
+    for fact, (known, arbeid) in zip(facts, renewed, strict=True):
+        renamed = known.reference != arbeid.reference
+        fact["occasion"] = _next_occasion(c, queue, arbeid.reference) if renamed else known.occasion
+    due = sa.case((work_item.c.state == State.AWAITING_APPROVAL, database.now), else_=work_item.c.ready_at)
+    values: Json = {name: sa.bindparam(name) for name in facts[0] if name not in ("item", "frist")} | found
+    values |= {"frist": sa.func.coalesce(sa.bindparam("frist", type_=sa.Text), work_item.c.frist), "ready_at": due}
     values["ordered_before"] = _orderers_before(found["ordered_by"])
-    if known.state is State.AWAITING_APPROVAL:
-        values |= {"ready_at": database.now}
-    moves.move(c, known.id, state, MACHINE, "renew", values=values, detail={"ordered_by": found["ordered_by"]})
-    keys.renew(database, c, known.id, arbeid)
+    c.execute(work_item.update().where(work_item.c.id == sa.bindparam("item")).values(**values), facts)
+    afresh, detail = AFRESH | {"result": None}, {item: {"ordered_by": found["ordered_by"]} for item in rows}
+    stays = [row for row in rows.values() if row.state == State.DEFERRED]
+    ready = [row for row in rows.values() if row.state != State.DEFERRED]
+    for to, these in ((State.DEFERRED, stays), (State.READY, ready)):
+        if these:
+            moves.move_all(c, these, to, MACHINE, "renew", None, afresh, detail)
+    keys.renew(database, c, {known.id: arbeid for known, arbeid in renewed})
+
+
+def _next_occasion(c: Connection, queue: str, reference: str) -> int:
+    namesakes = sa.and_(work_item.c.queue == queue, work_item.c.reference == reference)
+    return (c.execute(sa.select(sa.func.max(work_item.c.occasion)).where(namesakes)).scalar() or 0) + 1
+
+
+def _move(c: Connection, moves: Moves, known: Sequence[Known], to: State, action: str, values: Json) -> None:
+    for these in _chunks(known):
+        rows = moves.rows(c, [each.id for each in these])
+        moves.move_all(c, rows, to, MACHINE, action, None, values, {})
+
+
+def _chunks(of: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(of), CHUNK):
+        yield of[start : start + CHUNK]
 
 
 def _orderers_before(now: str) -> sa.ColumnElement[str]:
@@ -172,7 +203,7 @@ def _orderers_before(now: str) -> sa.ColumnElement[str]:
     before, last = sa.func.coalesce(work_item.c.ordered_before, ""), work_item.c.ordered_by
     listed = sa.literal(";") + before + ";"
     stands_there = sa.func.replace(listed, sa.literal(";") + last + ";", "") != listed
-    no_news = sa.or_(last.in_([now, NOBODY_KNOWS]), stands_there)
+    no_news = sa.or_(last == now, last == NOBODY_KNOWS, stands_there)
     return sa.case((no_news, work_item.c.ordered_before), (before == "", last), else_=before + ";" + last)
 
 
@@ -183,8 +214,12 @@ def _columns(arbeid: Arbeid) -> dict[str, Any]:
         "krav": ";".join(arbeid.krav),
         "payload": json.dumps(arbeid.payload),
         "fingerprint": arbeid.fingerprint,
-        **({"frist": arbeid.frist.isoformat()} if arbeid.frist else {}),
     }
+
+
+def _frist(arbeid: Arbeid) -> str | None:
+    """The deadline that the law sets."""
+    return arbeid.frist.isoformat() if arbeid.frist else None
 
 
 def _unfinished(c: Connection, queue: str) -> list[Known]:
@@ -199,8 +234,8 @@ def _closed(c: Connection, queue: str, lines: Sequence[Line]) -> dict[str, Known
     references = [line.reference for line in lines if isinstance(line, Arbeid)]
     is_closed = sa.and_(work_item.c.queue == queue, work_item.c.state.in_([state.value for state in FINISHED]))
     out: dict[str, Known] = {}
-    for start in range(0, len(references), CHUNK):
-        wanted = work_item.c.reference.in_(references[start : start + CHUNK])
+    for some in _chunks(references):
+        wanted = work_item.c.reference.in_(some)
         for row in c.execute(sa.select(work_item).where(is_closed, wanted).order_by(work_item.c.occasion)):
             out[row.reference] = _known(row, row.closed_as_of or row.as_of, begun=False)
     return out

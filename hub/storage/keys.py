@@ -26,9 +26,9 @@ def add(database: Database, c: Connection, items: Mapping[int, Arbeid]) -> None:
         database.insert_many(c, item_key, rows)
 
 
-def renew(database: Database, c: Connection, item_id: int, arbeid: Arbeid) -> None:
-    """Let an item be found by what it is about now, too."""
-    if rows := _rows({item_id: arbeid}):
+def renew(database: Database, c: Connection, items: Mapping[int, Arbeid]) -> None:
+    """Let these items be found by what they are about now, too."""
+    if rows := _rows(items):
         c.execute(database.insert_missing(item_key), rows)
 
 

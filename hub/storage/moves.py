@@ -98,7 +98,7 @@ class Moves:
             (row.id, row.seq + 1, before.get(row.id, START), story(actor, action, State(row.state), to, reason))
             for row in rows
         ]
-        self.tell(c, [(item, seq, link, told | details[item]) for item, seq, link, told in entries])
+        self.tell(c, [(item, seq, link, told | details.get(item, {})) for item, seq, link, told in entries])
 
     def erase(self, c: Connection, item_id: int, as_of: date, seq: int | None = None) -> list[str]:
         """Cancel a protected person's item and take away what would tell who it is; returns the pictures to delete.
