@@ -24,9 +24,9 @@ class Page(Generic[T]):
 async def read_list(system: str, label: str, read_pages: Callable[[], AsyncIterator[Page[T]]]) -> AsyncIterator[T]:
     """Every entry, each once and as it was first read; one that leaves the list meanwhile may be among them.
 
-    When an entry leaves between two pages, another slides over their boundary and is on neither. The total tells: it is
-    not the same on every page, or not what was read. Then the list is read again from its start, for what is new.
-    Not noticed: one that leaves and one that comes between the same two pages.
+    When an entry leaves between two pages, another slides over their boundary and is on neither. The total tells: it
+    has fallen, or is in the end not what was read. Then the list is read again from its start, for what is new. Not
+    noticed: one that leaves and one that comes between the same two pages.
 
     Raises SystemException (answer) when no round went quietly: whoever must have them all begins again.
     """
@@ -34,16 +34,16 @@ async def read_list(system: str, label: str, read_pages: Callable[[], AsyncItera
     problem = ""
     for _ in range(ROUNDS):
         read: set[str] = set()
-        totals: set[int] = set()
+        totals: list[int] = []
         async for page in read_pages():
             read |= page.entries.keys()
-            totals.add(page.total)
+            totals.append(page.total)
             for key, entry in page.entries.items():
                 if key not in given:
                     given.add(key)
                     yield entry
-        if totals == {len(read)}:
+        if totals == sorted(totals) and totals[-1:] == [len(read)]:
             return
-        counted = " and ".join(map(str, sorted(totals)))
+        counted = " and ".join(map(str, sorted(set(totals))))
         problem = f"{len(read)} were read and {counted} counted; the list was read {ROUNDS} times"
     raise SystemException(system, "answer", f"{label}: {problem}")

@@ -219,6 +219,8 @@ def _hinder(ny: Person | Enhet | None, as_of: date) -> Eiergrunn | None:
         return Eiergrunn.OWNER_INVALID
     if isinstance(ny, Enhet):
         return None
+    if not ny.finnes:
+        return Eiergrunn.OWNER_INVALID
     if ny.doed:
         return Eiergrunn.ESTATE
     er_voksen = ny.foedselsdato is not None and not is_mindreaarig(ny.foedselsdato, as_of)

@@ -151,7 +151,7 @@ def foreldelse_til(siste_avbruddsdag: date, as_of: date, warn_days: int) -> Fore
     return _resultat(_Loep(siste_avbruddsdag), as_of, warn_days)
 
 
-def er_foreldet(krav: Krav, hendelser: Iterable[Hendelse], as_of: date, bestemt_frist: date | None = None) -> bool:
+def is_foreldet(krav: Krav, hendelser: Iterable[Hendelse], as_of: date, bestemt_frist: date | None = None) -> bool:
     """Er kravet foreldet på datoen `as_of`, om tiltaket er forslag eller manuell vurdering (FORELD-9, FORELD-10)?
 
     `bestemt_frist`: den siste dagen et menneske har bestemt, der loven ikke avgjør det (FORELD-12).

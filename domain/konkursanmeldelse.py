@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.foreldelse import er_foreldet
+from domain.foreldelse import is_foreldet
 from domain.gebyr import Regime, regime
 from domain.innbetalinger import sum_innbetalt
 from domain.krav import Hendelse, Krav
@@ -42,7 +42,7 @@ def kan_meldes(
     Et krav fra tiden etter gjelder boet selv eller den som driver videre, og avgjøres av et menneske. Et foreldet krav
     meldes ikke (FORELD-9). `bestemt_frist`: den siste dagen for foreldelsen som et menneske har bestemt (FORELD-12).
     """
-    return krav.ilagt_dato <= konkursaapning and not er_foreldet(krav, hendelser, as_of, bestemt_frist)
+    return krav.ilagt_dato <= konkursaapning and not is_foreldet(krav, hendelser, as_of, bestemt_frist)
 
 
 def beregn_linje(

@@ -113,7 +113,7 @@ def avgjoer_saksflyt(
     """
     if skyldner is not None and skyldner.beskyttet:
         return Ingenting(None, Minorgrunn.PROTECTED)
-    if skyldner is None or not is_gyldig_skyldner(krav.skyldner, as_of):
+    if skyldner is None or not skyldner.finnes or not is_gyldig_skyldner(krav.skyldner, as_of):
         return TilMenneske(None, Minorgrunn.INVALID_DEBTOR)
     flyt = find_flyt(skyldner.foedselsdato, krav.ilagt_dato, as_of)
     if flyt is Flyt.INVALID_BIRTH_DATE:
@@ -201,12 +201,13 @@ def _foresattes_grunn(skyldner: Person, foresatte: Mapping[str, Person]) -> Mino
 
 
 def _kjente(skyldner: Person, foresatte: Mapping[str, Person]) -> list[Person]:
-    return [foresatte[nummer] for nummer in skyldner.foreldreansvar if nummer in foresatte]
+    alle = (foresatte[nummer] for nummer in skyldner.foreldreansvar if nummer in foresatte)
+    return [foresatt for foresatt in alle if foresatt.finnes]
 
 
 def _mottakere(skyldner: Person, foresatte: Mapping[str, Person]) -> tuple[str, ...]:
     """De kjente og levende, hver én gang, under det nummeret skyldnerens foreldreansvar viser: det kan være gammelt."""
-    levende = {nummer: person for nummer, person in foresatte.items() if not person.doed}
+    levende = {nummer: person for nummer, person in foresatte.items() if person.finnes and not person.doed}
     hver_en = {levende[nummer].foedselsnummer: nummer for nummer in skyldner.foreldreansvar if nummer in levende}
     return tuple(hver_en.values())
 

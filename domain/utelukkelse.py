@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.alder import is_mindreaarig
-from domain.foreldelse import er_foreldet
+from domain.foreldelse import is_foreldet
 from domain.krav import Hendelse, Krav, Tilstand
 from domain.skyldner import Enhet, Enhetsstatus, Person, is_gyldig_skyldner
 
@@ -59,7 +59,7 @@ def utelukkelse(
         vern(skyldner, innehaver)
         or _GRUNN_FOR_TILSTAND.get(krav.tilstand)
         or skyldnerens_grunn(krav, skyldner, as_of)
-        or (Grunn.FORELDET if er_foreldet(krav, hendelser, as_of, bestemt_frist) else None)
+        or (Grunn.FORELDET if is_foreldet(krav, hendelser, as_of, bestemt_frist) else None)
     )
 
 
@@ -85,6 +85,8 @@ def skyldnerens_grunn(krav: Krav, skyldner: Person | Enhet | None, as_of: date) 
         return Grunn.INVALID_DEBTOR
     if isinstance(skyldner, Enhet):
         return _GRUNN_FOR_ENHETSSTATUS.get(skyldner.status)
+    if not skyldner.finnes:
+        return Grunn.INVALID_DEBTOR
     if skyldner.doed:
         return Grunn.ESTATE
     return Grunn.MINOR if _kan_vaere_mindreaarig(skyldner, min(krav.ilagt_dato, as_of)) else None

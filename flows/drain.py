@@ -9,6 +9,7 @@ from flows.installation import Installation
 from flows.runtime import carry_out, perform, start_night
 from hub.audit import MACHINE
 from hub.automation import Json
+from hub.failure import log_unforeseen
 from hub.storage import orders
 
 
@@ -27,7 +28,7 @@ async def drain() -> Json:
             night = await start_night(module.METADATA, module.AUTOMATION, today, False, order.person)
             results[f"order {order.id}"] = await carry_out(night, order)
         except Exception as error:
-            get_run_logger().exception("order %s failed", order.id)
+            log_unforeseen(get_run_logger(), f"order {order.id} failed", error)
             failed.append(f"order {order.id}")
             if isinstance(error, registry.UnknownAutomation):
                 orders.give_up(database, order.id, orders.FAILED, "AUTOMATION_GONE")
@@ -38,8 +39,8 @@ async def drain() -> Json:
             night = await start_night(module.METADATA, module.AUTOMATION, today, False, MACHINE.name)
             if installation.pending(name):
                 results[name] = await perform(night, patience=0.0)
-        except Exception:
-            get_run_logger().exception("%s failed", name)
+        except Exception as error:
+            log_unforeseen(get_run_logger(), f"{name} failed", error)
             failed.append(name)
     if failed:
         raise RuntimeError(f"failed: {', '.join(failed)}")

@@ -4,7 +4,8 @@ Every morning: Folkeregisteret's feed tells who has died, whose death was a mist
 somebody is dead her krav in Procasso are stopped, so that neither purring nor gebyr comes, and each is reported to the
 estate by letter as soon as the register tells whom to write to. Until then a person looks for the estate. The deadline
 is counted from the certificate of the district court, since the register tells no date of a proklama: an assumption,
-with a margin. Krav of the dead in Pilen, PAX and ISY-PA are listed and left as they are; a minor's are for minors.
+with a margin. Krav of the dead in Pilen, PAX and ISY-PA, and those with a klage in Procasso, are listed and left as
+they are; a minor's are for minors.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from flows.doedsbo.fakta import Bofakta, fetch_boer, fetch_bofakta, notatreferan
 from flows.doedsbo.handlinger import REFERANSE, actions_of, effects_of, read_bofakta
 from flows.doedsbo.vakt import keep_watch
 from flows.effekter.kravhandlinger import oppgave
-from flows.foreldelse import er_foreldet
+from flows.foreldelse import is_foreldet
 from flows.metadata import Metadata
 from flows.runtime import find, night_name, perform, report, start_night
 from flows.systems import Systems
@@ -164,7 +165,7 @@ def _avgjoer(fakta: Bofakta, systems: Systems, as_of: date) -> Botiltak | Bogrun
         fakta.bo,
         fakta.spor,
         as_of,
-        foreldet=er_foreldet(fakta.fersk, systems, as_of),
+        foreldet=is_foreldet(fakta.fersk, systems, as_of),
     )
 
 

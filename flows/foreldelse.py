@@ -28,9 +28,9 @@ ER_FORELDET = Beslutningstype(
 )
 
 
-def er_foreldet(fersk: FerskKrav, systems: Systems, as_of: date) -> bool:
+def is_foreldet(fersk: FerskKrav, systems: Systems, as_of: date) -> bool:
     """Whether the krav is foreldet, by the law or as a person has decided."""
-    return foreldelse.er_foreldet(fersk.krav, fersk.hendelser, as_of, bestemt_frist(fersk, systems, as_of))
+    return foreldelse.is_foreldet(fersk.krav, fersk.hendelser, as_of, bestemt_frist(fersk, systems, as_of))
 
 
 def bestemt_frist(fersk: FerskKrav, systems: Systems, as_of: date) -> date | None:
@@ -38,7 +38,7 @@ def bestemt_frist(fersk: FerskKrav, systems: Systems, as_of: date) -> date | Non
     loven = beregn_foreldelse(fersk.krav, fersk.hendelser, as_of, warn_days=0)
     if loven.tiltak is not Foreldelsestiltak.MANUAL_REVIEW:
         return None
-    said = newest(systems).get(fingerprint(fersk, loven, systems))
+    said = systems.find_beslutning(LIMITATION, fingerprint(fersk, loven, systems))
     return said.dato("frist") if said is not None and said.kode == IKKE_FORELDET.kode else None
 
 

@@ -131,6 +131,7 @@ class Installation:
                     read_begun=partial(begun.read, self.database, queue),
                     read_unfinished=partial(unfinished.read, self.database, queue),
                     read_beslutninger=partial(beslutninger.read_all, self.database),
+                    find_beslutning=partial(beslutninger.find_newest, self.database),
                     versions={"kraftverk": version("kraftverk"), "policy": policy.version, "satser": satser_version()},
                 )
                 systems.answered = keep_answered()

@@ -35,7 +35,7 @@ from domain.minoravgjoerelse import (
 from domain.skyldner import Person
 from flows.effekter.endring import krav_effect, som_json
 from flows.facts import FerskKrav
-from flows.foreldelse import er_foreldet
+from flows.foreldelse import is_foreldet
 from flows.metadata import Metadata
 from flows.mindreaarig.beslutninger import BESLUTNINGER, SEND_TIL, newest
 from flows.mindreaarig.fakta import Minorfakta, fetch_minorfakta
@@ -97,8 +97,6 @@ class Minors:
             case TilMenneske(grunn=grunn):
                 raise BusinessException(grunn.value, kravnr)
             case Saksflytendring() as endring:
-                if endring.flyt is Flyt.TURNED_18_REISSUE:
-                    sum_innbetalt(fersk.hendelser, as_of)  # a new deadline is for an amount that is known
                 return _plan(fersk, await _reachable_first(endring, systems), fakta, systems, as_of)
         return Plan("NOTHING_TO_DO", (kravnr,), as_of, rules=REGLER, versions=systems.versions)
 
@@ -130,7 +128,7 @@ def _avgjoer(fersk: FerskKrav, fakta: Minorfakta, systems: Systems, as_of: date)
         fakta.personer.get(krav.skyldner),
         fakta.foresatte,
         as_of,
-        foreldet=er_foreldet(fersk, systems, as_of),
+        foreldet=is_foreldet(fersk, systems, as_of),
         reissue_days=systems.regler.reissue_days,
     )
 
@@ -171,6 +169,8 @@ async def _reachable_first(endring: Saksflytendring, systems: Systems) -> Saksfl
 
 
 def _plan(fersk: FerskKrav, endring: Saksflytendring, fakta: Minorfakta, systems: Systems, as_of: date) -> Plan:
+    if endring.tilstand is Tilstand.AAPEN:
+        sum_innbetalt(fersk.hendelser, as_of)  # a new deadline is for an amount that is known
     return Plan(
         result=endring.flyt.value,
         krav=(fersk.krav.kravnr,),
@@ -204,7 +204,8 @@ async def _plan_as_decided(
 
 
 def _effects(krav: Krav, endring: Saksflytendring, systems: Systems) -> list[Effect]:
-    """Costs and track first, so that nothing more is charged while the rest is done; then the note and the letters."""
+    """Costs and track first, so that nothing more is charged while the rest is done; then the note and the letters, all
+    of them before the first is filed: a copy that cannot be filed keeps no letter from anybody."""
     values = {"kostnader": 0, "tilstand": endring.tilstand}
     if endring.tilstand is Tilstand.AAPEN:
         values |= {"forfall": endring.forfall, "opprinnelig_forfall": endring.opprinnelig_forfall}
@@ -217,10 +218,10 @@ def _effects(krav: Krav, endring: Saksflytendring, systems: Systems) -> list[Eff
     ]
     if endring.tilstand is Tilstand.STOPPET:
         effects.append(Effect(f"notat:{krav.kravnr}", "PROCASSO", {}, {}, f"Slett notatet på {krav.kravnr}."))
-    for nummer in endring.mottakere:
-        hvem = systems.alias(nummer)
-        effects.append(Effect(f"brev:{krav.kravnr}:{hvem}", "SVARUT", {}, {}))
-        effects.append(Effect(f"arkiv:{krav.kravnr}:{hvem}", "PROCASSO", {}, {}, f"Slett brevet på {krav.kravnr}."))
+    til = [systems.alias(nummer) for nummer in endring.mottakere]
+    effects += [Effect(f"brev:{krav.kravnr}:{hvem}", "SVARUT", {}, {}) for hvem in til]
+    undo = f"Slett brevet på {krav.kravnr}."
+    effects += [Effect(f"arkiv:{krav.kravnr}:{hvem}", "PROCASSO", {}, {}, undo) for hvem in til]
     return effects
 
 

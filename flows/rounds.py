@@ -14,6 +14,7 @@ from flows.installation import Installation
 from flows.person import orderer
 from flows.runtime import default_night, report_of_the_night, seal
 from hub.automation import Json
+from hub.failure import log_unforeseen
 
 
 async def run_round(automations: Iterable[str], as_of: str | None, dry_run: bool, ordered_by: str | None) -> Json:
@@ -33,8 +34,8 @@ async def run_round(automations: Iterable[str], as_of: str | None, dry_run: bool
     def going_on(what: str) -> Iterator[None]:
         try:
             yield
-        except Exception:
-            get_run_logger().exception("%s failed", what)
+        except Exception as error:
+            log_unforeseen(get_run_logger(), f"{what} failed", error)
             failed.append(what)
 
     for name in names:

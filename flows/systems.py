@@ -85,6 +85,8 @@ class Systems:
     """The krav of this automation's items that are not finished, whatever they wait for."""
     read_beslutninger: Callable[[str], tuple[Beslutning, ...]] = lambda _automation: ()
     """What people have decided about the items of an automation, oldest first."""
+    find_beslutning: Callable[[str, str], Beslutning | None] = lambda _automation, _fingerprint: None
+    """The newest decision about the items of an automation on the facts of this fingerprint."""
     versions: Mapping[str, str] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
     """Names of systems that have answered, put there as they do."""

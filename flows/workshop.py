@@ -106,6 +106,7 @@ class Workshop:
         read_begun: Callable[[Iterable[str]], list[tuple[str, Plan]]],
         read_unfinished: Callable[[], frozenset[str]],
         read_beslutninger: Callable[[str], tuple[Beslutning, ...]],
+        find_beslutning: Callable[[str, str], Beslutning | None],
         versions: Mapping[str, str],
     ) -> Systems:
         """One lane's. The rest is what the hub and the rules have for its automation."""
@@ -152,6 +153,7 @@ class Workshop:
             read_begun=read_begun,
             read_unfinished=read_unfinished,
             read_beslutninger=read_beslutninger,
+            find_beslutning=find_beslutning,
             versions=versions,
         )
 

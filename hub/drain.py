@@ -18,6 +18,7 @@ from typing import Any
 from domain.kalender import OSLO
 from hub.audit import Chain
 from hub.automation import Automation
+from hub.failure import log_unforeseen
 from hub.lane import Lane, Workplace
 from hub.lease import LeaseKeeper
 from hub.policy import Policy
@@ -106,7 +107,7 @@ class Drain:
             try:
                 await self._lane(place, lanes, number, order, until)
             except Exception as error:
-                log.exception("lane %s broke", number)
+                log_unforeseen(log, f"lane {number} broke", error)
                 failures.append(error)
 
         upkeep = asyncio.create_task(self._upkeep(place, lanes))
@@ -219,8 +220,8 @@ class Drain:
                 await self._release_more(place)
             except StoreAway as error:
                 log.warning("upkeep: %s", error)
-            except Exception:
-                log.exception("upkeep failed, and is tried again")
+            except Exception as error:
+                log_unforeseen(log, "upkeep failed, and is tried again", error)
 
     async def _take_back(self, place: Workplace) -> None:
         await place.store(place.items.take_back, self.queue, self.policy)

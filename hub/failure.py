@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import traceback
+from typing import Any
 
 
-def log_unforeseen(log: logging.Logger, what: str, error: Exception) -> None:
+def log_unforeseen(log: logging.Logger | logging.LoggerAdapter[Any], what: str, error: Exception) -> None:
     """Log what failed, of which kind the failure is, and where it arose. Its text may hold anything, and is told
     nobody."""
     where = "".join(traceback.format_tb(error.__traceback__))

@@ -52,14 +52,12 @@ class FolkeregisterClient:
         self._api = Api(SYSTEM, base_url, http, policy, credentials=credentials, retry_after_unit="milliseconds")
 
     async def get_personer(self, numre: Iterable[str], *, relasjoner: bool = False) -> dict[str, Person]:
-        """The persons by the number asked with; one the register does not know is left out, and so is an identity that
-        it calls false or ended, or of a status we do not know (VERN-3), unless the person is protected.
+        """The persons by the number asked with; one the register does not know is left out.
 
         `relasjoner`: foreldreansvar and verge too. They need a rettighetspakke of their own (MIND-8).
         What is not eleven digits is not asked for: it can be no one's. Raises SystemException.
         """
-        found = await self._look_up_all(numre, [*PARTS, *RELASJONER] if relasjoner else PARTS, map_person)
-        return {nummer: person for nummer, person in found.items() if person.finnes or person.beskyttet}
+        return await self._look_up_all(numre, [*PARTS, *RELASJONER] if relasjoner else PARTS, map_person)
 
     async def get_adressater(self, numre: Iterable[str]) -> dict[str, Adressat]:
         """Name and postal address of whom a letter goes to, by the number asked with. Raises SystemException.

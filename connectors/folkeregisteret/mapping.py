@@ -65,14 +65,17 @@ def _current_number(answered: str, wire: Folkeregisterperson) -> str:
 
 
 def map_person(foedselsnummer: str, wire: Folkeregisterperson) -> Person:
-    """The person. Raises SystemException (parse) without a current status: nothing tells whether the person lives."""
+    """The person. Nobody has died under a false identity: what it says of a death is another's.
+
+    Raises SystemException (parse) without a current status: nothing tells whether the person lives.
+    """
     statuses = [element.status for element in gjeldende(wire.status)]
     doedsfall = wire.doedsfall is not None and wire.doedsfall.erGjeldende is not False
     if not statuses and not doedsfall:
         raise SystemException(SYSTEM, "parse", "a person without a current status")
-    doed = doedsfall or "doed" in statuses
     falsk = wire.falskIdentitet
     er_falsk = falsk is not None and falsk.erGjeldende is not False and falsk.erFalsk is not False
+    doed = not er_falsk and (doedsfall or "doed" in statuses)
     return Person(
         foedselsnummer=foedselsnummer,
         foedselsdato=_foedselsdato(wire),

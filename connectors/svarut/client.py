@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 import httpx
 
@@ -15,6 +16,7 @@ from connectors.retry import CallPolicy
 from connectors.svarut.contract import (
     MAX_PER_CALL,
     SYSTEM,
+    EksternRefOppslagMetadataResponse,
     EksternRefOppslagResponse,
     ErrorMessage,
     ForsendelseStatuser,
@@ -23,6 +25,7 @@ from connectors.svarut.contract import (
 from connectors.svarut.forsendelse import Forsendelse
 from connectors.svarut.mapping import map_parts, map_statuser, refusal
 from connectors.wire import parse
+from domain.kalender import oslo_date
 
 SENDING = CallPolicy(read=960.0, write=120.0, whole_call=1100.0, tries=1)
 """KS recommends to wait 16 minutes for an answer. Whoever acts within a limit of its own gives up first."""
@@ -74,6 +77,21 @@ class SvarUtClient:
             headers=self._headers,
         )
         return parse(await self._questions.send(call), EksternRefOppslagResponse).forsendelseIds
+
+    async def find_days(self, ekstern_referanse: str) -> dict[str, date]:
+        """The letters we have sent under this reference, by id, with the day SvarUt took each in, in Oslo.
+
+        Raises SystemException.
+        """
+        call = Call(
+            method="GET",
+            route=f"{_FORSENDELSER}/metadata",
+            path=self._konto,
+            query={"eksternRef": ekstern_referanse},
+            headers=self._headers,
+        )
+        found = parse(await self._questions.send(call), EksternRefOppslagMetadataResponse).forsendelser
+        return {each.id: oslo_date(each.dato) for each in found}
 
     async def send(self, forsendelse: Forsendelse, *, before_send: Callable[[], None]) -> str:
         """Send the letter, once, and answer with its id. SvarUt then guarantees that it is delivered.

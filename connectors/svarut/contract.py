@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from connectors.wire import Wire
 
@@ -65,6 +65,15 @@ class SendForsendelseResponse(Wire):
 
 class EksternRefOppslagResponse(Wire):
     forsendelseIds: list[str]
+
+
+class SendtForsendelse(Wire):
+    id: str
+    dato: AwareDatetime
+
+
+class EksternRefOppslagMetadataResponse(Wire):
+    forsendelser: list[SendtForsendelse]
 
 
 class ForsendelseStatus(Wire):

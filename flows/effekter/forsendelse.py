@@ -29,7 +29,8 @@ class Brevskriver:
     """Writes one letter once in an attempt: what is sent is what is filed. After a crash between the two it is written
     anew (docs/adr/0015).
 
-    It bears the day it is written, and tells what is so then: a plan that was begun may be finished on a later day.
+    It bears the day it is written, and tells what is so then: a plan that was begun may be finished on a later day. One
+    that an earlier attempt has sent is written as of the day it was sent.
     """
 
     write: Write
@@ -37,15 +38,10 @@ class Brevskriver:
     today: Callable[[], date]
     _written: tuple[Adressat, Brev] | None = field(default=None, repr=False)
 
-    async def get(self) -> tuple[Adressat, Brev]:
+    async def get(self, sent: date | None = None) -> tuple[Adressat, Brev]:
         """Raises BusinessException when there is nobody to write to, or nothing to write."""
-        self._written = self._written or await self.write(max(self.planned, self.today()))
+        self._written = self._written or await self.write(sent or max(self.planned, self.today()))
         return self._written
-
-    @property
-    def may_differ(self) -> bool:
-        """Whether a letter that an earlier attempt has sent may be of another day than one written now."""
-        return self._written is None and self.today() > self.planned
 
 
 @dataclass
@@ -85,18 +81,17 @@ class FileBrev(PaaKravet):
 
     async def change(self, before_save: BeforeSave) -> None:
         """Raises BusinessException (LETTER_NOT_FILED) when the letter went out and cannot be written once more."""
-        sent = await self.svarut.find(self.referanse)
+        sent = await self.svarut.find_days(self.referanse)
         if not sent:
             raise SystemException("SVARUT", "verify", f"{self.effect.key}: no letter to file")
-        brev = await self._written_again()
+        forsendelse, dag = next(iter(sent.items()))
+        brev = await self._written_again(dag)
         before_save()
-        await self.file(brev, sent[0])
+        await self.file(brev, forsendelse)
 
-    async def _written_again(self) -> Brev:
-        if self.brev.may_differ:
-            raise BusinessException("LETTER_NOT_FILED", self.kravnr)
+    async def _written_again(self, sent: date) -> Brev:
         try:
-            _, brev = await self.brev.get()
+            _, brev = await self.brev.get(sent)
         except BusinessException as error:
             raise BusinessException("LETTER_NOT_FILED", f"{self.kravnr} {error.code}") from None
         return brev

@@ -92,7 +92,7 @@ async def _write(kravnr: str, hvem: str, plan: Plan, systems: Systems, as_of: da
     krav = fersk.krav
     fakta = await fetch_minorfakta([krav], systems.folkeregisteret, as_of)
     skyldner = fakta.personer.get(krav.skyldner)
-    if skyldner is None:
+    if skyldner is None or not skyldner.finnes:
         raise BusinessException("RECIPIENT_GONE", kravnr)
     if skyldner.beskyttet:
         raise ProtectedFound

@@ -14,7 +14,7 @@ from domain.innfordring import Innfordring, IPilen, Side, skal_innfordres
 from domain.krav import Kravtype, Tilstand
 from domain.samkjoering import Samkjoering
 from flows.facts import FerskKrav
-from flows.foreldelse import er_foreldet
+from flows.foreldelse import is_foreldet
 from flows.komplett import COMPLETE, is_due
 from flows.systems import Systems
 from hub.automation import Memo
@@ -147,7 +147,7 @@ async def read_delte(systems: Systems, kravnumre: Iterable[str], as_of: date) ->
             ferske.get(kravnr),
             IPilen(ferske[kravnr].krav, *kontoer[kravnr]) if kravnr in ferske else None,
             innfordringer.get(kravnr),
-            kravnr in ferske and er_foreldet(ferske[kravnr], systems, as_of),
+            kravnr in ferske and is_foreldet(ferske[kravnr], systems, as_of),
         )
         for kravnr in numre
     }
@@ -174,7 +174,7 @@ async def _everything(systems: Systems, as_of: date) -> set[str]:
     i_pilen = {
         fersk.krav.kravnr
         async for fersk in listed
-        if skal_innfordres(fersk.krav, foreldet=er_foreldet(fersk, systems, as_of))
+        if skal_innfordres(fersk.krav, foreldet=is_foreldet(fersk, systems, as_of))
     }
     return i_pilen | {each.kravnr async for each in systems.innfordringer.list_innfordringer()}
 

@@ -31,6 +31,16 @@ def read_all(database: Database, queue: str) -> tuple[Beslutning, ...]:
         return tuple(_made(row) for row in c.execute(query))
 
 
+def find_newest(database: Database, queue: str, fingerprint: str) -> Beslutning | None:
+    """The last that people have decided about items of this queue on just these facts."""
+    query = sa.select(beslutning).join(work_item, work_item.c.id == beslutning.c.item_id)
+    query = query.where(work_item.c.queue == queue, beslutning.c.fingerprint == fingerprint)
+    newest = query.order_by(beslutning.c.at.desc(), beslutning.c.item_id.desc(), beslutning.c.seq.desc()).limit(1)
+    with database.read() as c:
+        row = c.execute(newest).first()
+    return None if row is None else _made(row)
+
+
 def _made(row: Row[Any]) -> Beslutning:
     return Beslutning(
         row.kode,

@@ -37,6 +37,7 @@ def app(world: World, faults: Faults, settings: Settings, tokens: TokenIssuer, a
         [
             Route(forsendelser, guarded(svarut.send), methods=["POST"]),
             Route(forsendelser, guarded(svarut.find), methods=["GET"]),
+            Route(f"{forsendelser}/metadata", guarded(svarut.find_with_dates), methods=["GET"]),
             Route(f"{forsendelser}/status-sok", guarded(svarut.statuses), methods=["POST"]),
             Route("/v2/forsendelser/{forsendelseId}/metadata", guarded(svarut.metadata)),
         ]
@@ -63,12 +64,26 @@ class SvarUt:
 
     async def find(self, request: Request) -> Response:
         """The ids of the letters with the sender's own reference; an empty list for none."""
+        return JSONResponse({"forsendelseIds": [brev.id for brev in await self._find(request)]})
+
+    async def find_with_dates(self, request: Request) -> Response:
+        """The same with the world's date of each, at noon."""
+        found = [
+            {
+                "id": brev.id,
+                "dato": f"{brev.day}T12:00:00Z",
+                "avgivendeSystem": brev.forsendelse.get("avgivendeSystem", ""),
+            }
+            for brev in await self._find(request)
+        ]
+        return JSONResponse({"forsendelser": found})
+
+    async def _find(self, request: Request) -> list[Brev]:
         reference = request.query_params.get("eksternRef")
         if not reference:
             raise Refused(400, "eksternRef mangler.")
         async with self._world.lock:
-            found = self._archive.find(request.path_params["kontoId"], reference)
-        return JSONResponse({"forsendelseIds": [brev.id for brev in found]})
+            return self._archive.find(request.path_params["kontoId"], reference)
 
     async def statuses(self, request: Request) -> Response:
         """The status of each letter; one this konto has not sent is left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import date
 from itertools import count
 
 import httpx
@@ -37,6 +38,8 @@ async def test_a_letter_is_sent_once_and_found(sandbox: Sandbox, connectors: Con
     assert await connectors.svarut.find(reference) == []
     sent = await connectors.svarut.send(letter, before_send=nothing)
     assert await connectors.svarut.find(reference) == [sent] == sandbox.letters(reference)
+    today = date.fromisoformat(sandbox.control.get("/health").json()["as_of"])
+    assert await connectors.svarut.find_days(reference) == {sent: today}
     assert await connectors.svarut.get_status([sent, "finnes-ikke"]) == {sent: "AKSEPTERT"}
 
 

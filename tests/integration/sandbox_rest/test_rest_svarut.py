@@ -196,6 +196,9 @@ def test_every_answer_has_the_published_keys(svarut: httpx.Client, shared: Path)
     assert set(sent) == set(schema("send", "SendForsendelseResponse"))
     found = svarut.get(LETTERS, params={"eksternRef": reference}).json()
     assert set(found) == set(schema("eksternref", "EksternRefOppslagResponse"))
+    dated = svarut.get(f"{LETTERS}/metadata", params={"eksternRef": reference}).json()
+    assert set(dated) == set(schema("eksternref", "EksternRefOppslagMetadataResponse"))
+    assert set(dated["forsendelser"][0]) == set(schema("eksternref", "Forsendelse"))
     [status] = svarut.post(f"{LETTERS}/status-sok", json={"forsendelseIds": [sent["id"]]}).json()["statuser"]
     assert set(status) == set(schema("status", "ForsendelseStatus"))
     assert status["status"] in schema("status", "ForsendelseStatus")["status"]["enum"]

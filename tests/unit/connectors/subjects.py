@@ -176,6 +176,10 @@ async def find_letter(base_url: str, http: httpx.AsyncClient, policy: CallPolicy
     return await _svarut(base_url, http, policy).find(f"{KRAVNR}:1")
 
 
+async def find_letter_days(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
+    return await _svarut(base_url, http, policy).find_days(f"{KRAVNR}:1")
+
+
 async def get_status(base_url: str, http: httpx.AsyncClient, policy: CallPolicy, key: bytes) -> object:
     return await _svarut(base_url, http, policy).get_status(["0b9f1c5e-4f0f-4a55-9d0e-2f8a6c1d7e01"])
 
@@ -319,6 +323,7 @@ READS: dict[str, Operation] = {
     "PROCASSO get_innfordringer": get_innfordringer,
     "MASKINPORTEN token": token,
     "SVARUT find": find_letter,
+    "SVARUT find_days": find_letter_days,
     "SVARUT get_status": get_status,
     "KRR get_kontaktinformasjon": get_kontaktinformasjon,
     "ALTINN token": exchange_token,

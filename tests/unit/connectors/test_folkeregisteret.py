@@ -150,7 +150,6 @@ async def test_the_strictest_gradering_wins_wherever_it_stands(entities: dict[st
         ({"status": [now(status="utflyttet")]}, False, "utflyttet"),
         ({"falskIdentitet": before(erFalsk=True)}, False, "bosatt"),
         ({"falskIdentitet": now(erFalsk=False)}, False, "bosatt"),
-        ({"falskIdentitet": now(erFalsk=True), "doedsfall": now()}, True, "falskIdentitet"),
     ],
 )
 async def test_dead_or_alive(entities: dict[str, Any], doed: bool, status: str) -> None:
@@ -161,6 +160,7 @@ async def test_dead_or_alive(entities: dict[str, Any], doed: bool, status: str) 
 NO_LONGER = [
     {"falskIdentitet": now(erFalsk=True)},
     {"falskIdentitet": {}},
+    {"falskIdentitet": now(erFalsk=True), "doedsfall": now(doedsdato="2024-05-01")},
     {"status": [now(status="opphoert")]},
     {"status": [now(status="statusFraFremtiden")]},
 ]
@@ -168,8 +168,13 @@ NO_LONGER = [
 
 @pytest.mark.parametrize("entities", NO_LONGER)
 async def test_an_identity_that_is_false_ended_or_of_an_unknown_status_is_nobodys(entities: dict[str, Any]) -> None:
-    subject = client(stub(answer({"oppslag": [found(A, person()), found(B, person(B, **entities))]})))
-    assert list(await subject.get_personer([A, B])) == [A]
+    read_person = await read(person(**entities))
+    assert (read_person.finnes, read_person.doed) == (False, False)
+
+
+async def test_who_has_died_under_an_identity_that_has_ended_is_dead() -> None:
+    read_person = await read(person(status=[now(status="opphoert")], doedsfall=now(doedsdato="2024-05-01")))
+    assert (read_person.finnes, read_person.doed) == (True, True)
 
 
 @pytest.mark.parametrize("entities", NO_LONGER)

@@ -58,6 +58,11 @@ async def test_one_that_comes_meanwhile_is_read_too() -> None:
     assert (await read(liste), liste.rounds) == ([1, 2, 3, 4, 0], 2)
 
 
+async def test_a_list_that_only_grows_at_its_end_is_read_once() -> None:
+    liste = Liste([1, 2, 3, 4], lambda numbers, pages: numbers.append(pages + 4) if pages < 4 else None)
+    assert (await read(liste), liste.rounds) == ([1, 2, 3, 4, 5, 6, 7], 1)
+
+
 async def test_a_list_that_never_rests_is_told_after_so_many_rounds() -> None:
     liste = Liste(list(range(20)), lambda numbers, pages: numbers.remove(numbers[0]) if pages % 3 == 0 else None)
     with pytest.raises(SystemException, match="the list was read 3 times") as raised:

@@ -77,7 +77,8 @@ async def test_a_person(document: dict[str, Any]) -> None:
 @pytest.mark.parametrize("document", persons(ended=True))
 async def test_an_identity_that_has_ended_is_nobodys(document: dict[str, Any]) -> None:
     number = document["identifikasjonsnummer"][0]["foedselsEllerDNummer"]
-    assert await folkeregisteret(document, number).get_personer([number], relasjoner=True) == {}
+    personer = await folkeregisteret(document, number).get_personer([number], relasjoner=True)
+    assert not personer[number].finnes
 
 
 @pytest.mark.parametrize("document", persons())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from email import message_from_bytes
 from email.message import Message
 from email.policy import HTTP
@@ -193,8 +194,18 @@ async def test_found_by_our_own_reference() -> None:
     assert request.headers["integrasjonid"] == "integrasjon-1"
 
 
+async def test_the_day_it_was_sent_is_that_of_oslo() -> None:
+    sent = {"id": ID, "dato": "2026-11-30T23:30:00Z", "avgivendeSystem": "kraftverk"}
+    subject = stub(answer({"forsendelser": [sent]}))
+    assert await client(subject).find_days(REFERANSE) == {ID: date(2026, 12, 1)}
+    request = subject.requests[0]
+    assert (request.method, request.url.path) == ("GET", "/api/v2/kontoer/konto-1/forsendelser/metadata")
+    assert dict(request.url.params) == {"eksternRef": REFERANSE}
+
+
 async def test_not_found_is_an_answer() -> None:
     assert await client(stub(answer({"forsendelseIds": []}))).find(REFERANSE) == []
+    assert await client(stub(answer({"forsendelser": []}))).find_days(REFERANSE) == {}
 
 
 async def test_no_answer_is_not_not_found() -> None:

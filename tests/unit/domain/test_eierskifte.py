@@ -253,6 +253,7 @@ def test_the_right_owner_already_stands_there() -> None:
         (Enhet(C, None, Enhetsstatus.FJERNET), Eiergrunn.OWNER_INVALID),
         (replace(person(B), foedselsdato=date(2008, 11, 24)), Eiergrunn.OWNER_MINOR),  # 18 tomorrow
         (replace(person(B), foedselsdato=None), Eiergrunn.OWNER_MINOR),
+        (replace(person(B), status="falskIdentitet"), Eiergrunn.OWNER_INVALID),
     ],
 )
 def test_a_new_owner_nobody_can_propose(ny: Person | Enhet | None, grunn: Eiergrunn) -> None:

@@ -119,6 +119,7 @@ def test_step_1_a_protected_debtor_is_counted_only(krav: Krav) -> None:
 
 def test_step_2_an_invalid_or_unknown_debtor(krav: Krav) -> None:
     ugyldig = TilMenneske(None, Minorgrunn.INVALID_DEBTOR)
+    assert avgjoer(krav, person(status="falskIdentitet")) == ugyldig
     assert avgjoer(krav, None) == ugyldig
     assert avgjoer(replace(krav, skyldner="15860770047"), person("15860770047")) == ugyldig
 

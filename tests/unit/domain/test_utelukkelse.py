@@ -160,6 +160,13 @@ def test_foreldet_as_in_limitation(lag_krav: LagKrav, hendelser: list[tuple[date
     assert utelukkelse(krav, person(), hendt, I_DAG) is grunn
 
 
+@pytest.mark.parametrize("status", ["falskIdentitet", "opphoert", "statusFraFremtiden"])
+def test_an_identity_that_is_nobodys_goes_to_a_person(lag_krav: LagKrav, status: str) -> None:
+    assert utelukkelse(lag_krav(skyldner=FNR), person(status=status), [], I_DAG) is Grunn.INVALID_DEBTOR
+    vernet = person(status=status, gradering=Gradering.FORTROLIG)
+    assert utelukkelse(lag_krav(skyldner=FNR), vernet, [], I_DAG) is Grunn.PROTECTED
+
+
 @pytest.mark.parametrize(
     ("hendelser", "bestemt", "grunn"),
     [

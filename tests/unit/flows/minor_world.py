@@ -78,14 +78,22 @@ class Register:
 
 @dataclass
 class SvarUt:
+    """`day`: what it is there; `days`: when each letter was sent."""
+
     sent: list[Forsendelse] = field(default_factory=list)
+    day: date = AS_OF
+    days: list[date] = field(default_factory=list)
 
     async def find(self, referanse: str) -> list[str]:
-        return [f"id-{n}" for n, each in enumerate(self.sent) if each.ekstern_referanse == referanse]
+        return list(await self.find_days(referanse))
+
+    async def find_days(self, referanse: str) -> dict[str, date]:
+        return {f"id-{n}": self.days[n] for n, each in enumerate(self.sent) if each.ekstern_referanse == referanse}
 
     async def send(self, forsendelse: Forsendelse, *, before_send: Callable[[], None]) -> str:
         before_send()
         self.sent.append(forsendelse)
+        self.days.append(self.day)
         return f"id-{len(self.sent) - 1}"
 
 
@@ -154,11 +162,16 @@ class World:
     decided: tuple[Beslutning, ...] = ()
     """What people have decided about foreldelse."""
 
-    def read_beslutninger(self, automation: str) -> tuple[Beslutning, ...]:
-        return self.decided if automation == "limitation" else ()
+    def find_beslutning(self, automation: str, fingerprint: str) -> Beslutning | None:
+        assert automation == "limitation"
+        return next((said for said in reversed(self.decided) if said.fingerprint == fingerprint), None)
 
     def today(self) -> date:
         return self.now
+
+    def turns(self, day: date) -> None:
+        """It is another day, here and in SvarUt."""
+        self.now = self.svarut.day = day
 
     def read_unfinished(self) -> frozenset[str]:
         return self.unfinished

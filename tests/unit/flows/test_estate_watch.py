@@ -283,6 +283,18 @@ async def test_one_who_lives_after_all_is_not_taken_for_settled_while_work_of_he
     assert work.reference == f"{KRAVET.kravnr}:DEATH_ANNULLED"
 
 
+async def test_a_death_under_an_identity_that_was_false_is_a_mistake_that_a_person_mends() -> None:
+    world = World()
+    for action in world.actions(item(), await world.plan(item())).values():
+        await carry_out(action)
+    assert world.procasso.krav.tilstand is Tilstand.STOPPET
+    false = replace(person(KARI, doed=False), status="falskIdentitet")
+    world.folkeregisteret.personer[KARI] = false
+    (work,) = await world.find()
+    assert isinstance(work, Arbeid)
+    assert work.reference == f"{KRAVET.kravnr}:DEATH_ANNULLED"
+
+
 async def test_who_becomes_protected_while_work_of_hers_waits_is_seen_though_the_krav_is_paid() -> None:
     world = World()
     world.procasso.set(tilstand=Tilstand.BETALT)
@@ -376,7 +388,7 @@ async def test_a_letter_that_goes_on_a_later_day_does_not_claim_what_was_paid_me
     for kind in ("krav", "notat"):
         await carry_out(actions[kind])
     world.procasso.hendelser = (Hendelse(KRAVET.kravnr, date(2026, 11, 30), "INNBETALING", KRAVET.sum),)
-    world.now = date(2026, 12, 1)
+    world.turns(date(2026, 12, 1))
     with pytest.raises(BusinessException, match="NOTHING_LEFT_TO_PAY"):
         await actions["brev"].act(actions["brev"].keys, Fence())
 

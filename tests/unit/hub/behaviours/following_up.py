@@ -304,6 +304,23 @@ async def test_a_find_reads_every_decision_of_its_queue_also_of_closed_items(hou
     assert beslutninger.read_all(house.database, "another") == ()
 
 
+async def test_the_newest_decision_on_the_same_facts_counts(house: House) -> None:
+    await all_wait(house, arbeid("K1", fingerprint="facts"), arbeid("K2", fingerprint="others"))
+    for item, krav in ((1, "K7"), (2, "K8")):
+        house.people.decide(item, HOLD_OUT, {"krav": krav}, KARI, "paid")
+    assert await house.drain() == {"completed": 2}
+    house.find(arbeid("K3", fingerprint="facts"), as_of=night(1))
+    house.world.krav["K3"] = "old"
+    house.world.plan_faults = [BusinessException("ESTATE")]
+    await house.drain(as_of=night(1))
+    house.people.decide(3, HOLD_OUT, {"krav": "K9"}, KARI, "that one after all")
+    said = beslutninger.find_newest(house.database, QUEUE, "facts")
+    assert said is not None
+    assert said.data == {"krav": "K9"}
+    assert beslutninger.find_newest(house.database, QUEUE, "never seen") is None
+    assert beslutninger.find_newest(house.database, "another", "facts") is None
+
+
 async def test_whoever_decided_on_the_facts_is_not_the_second_person_in_a_later_item_either(house: House) -> None:
     await all_wait(house, arbeid("K1", fingerprint="facts"), arbeid("K2", fingerprint="others"))
     house.people.decide(1, HOLD_OUT, {"krav": "K9"}, KARI, "K9 is paid")
