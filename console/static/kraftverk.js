@@ -12,6 +12,12 @@ function fail(text) {
   find("#feilet p").textContent = text;
 }
 
+// An answer may be lost, or another's than ours (a proxy's), after the act was carried out.
+function failUnanswered(event) {
+  if (event.detail.requestConfig.verb === "get") fail("Kraftverk svarer ikke. Ingenting er endret. Prøv igjen om litt.");
+  else fail("Kraftverk svarte ikke. Det er usikkert om det ble lagret. Åpne oppgaven på nytt og se etter før du gjør det igjen.");
+}
+
 // Lists. Letters act only while the list has focus (WCAG 2.1.4), and none of them changes anything by itself.
 
 const ticked = (within) => all("[name=valgt]:checked", within);
@@ -142,7 +148,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (find(target === panel ? "#oppgave" : "#liste", page)) return;
   event.detail.shouldSwap = false;
   if (new URL(xhr.responseURL).pathname === "/logg-inn") tell(find("#oekt"), "#oekt-ute");
-  else fail(all("main h1, main h1 + p", page).map((each) => each.textContent).join(". "));
+  else if (find("main h1", page)) fail(all("main h1, main h1 + p", page).map((each) => each.textContent).join(". "));
+  else failUnanswered(event);
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -158,11 +165,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
-// An answer may be lost after the act was carried out.
-document.addEventListener("htmx:sendError", (event) => {
-  if (event.detail.requestConfig.verb === "get") fail("Kraftverk svarer ikke. Ingenting er endret. Prøv igjen om litt.");
-  else fail("Kraftverk svarte ikke. Det er usikkert om det ble lagret. Åpne oppgaven på nytt og se etter før du gjør det igjen.");
-});
+document.addEventListener("htmx:sendError", failUnanswered);
 
 // Counts, asked for while the page is seen. The list never moves by itself.
 

@@ -99,6 +99,33 @@ async def test_an_act_whose_answer_is_lost_is_told_as_uncertain(chromium: Browse
         await expect(failed).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    "page_of_a_proxy",
+    ["<html><body><center><h1>504 Gateway Time-out</h1></center><hr>nginx</body></html>", "upstream timed out", ""],
+)
+async def test_an_answer_that_is_not_ours_is_told_as_a_lost_one(
+    chromium: Browser, lively: Site, page_of_a_proxy: str
+) -> None:
+    async with lively.visit(chromium, Role.SAKSBEHANDLER, **WIDE) as visit:
+        page, failed = visit.page, visit.page.locator("#feilet").get_by_role("alert")
+
+        async def answer_for_us(route: Route) -> None:
+            await route.fetch()
+            await route.fulfill(status=504, content_type="text/html", body=page_of_a_proxy)
+
+        first = page.get_by_role("link", name="1", exact=True)
+        await page.route("**/oppgave/1", answer_for_us)
+        await first.click()
+        await expect(failed).to_contain_text("Kraftverk svarer ikke. Ingenting er endret.")
+
+        await page.unroute("**/oppgave/1")
+        await first.click()
+        await page.route("**/oppgave/1/ta", answer_for_us)
+        await page.get_by_role("button", name="Ta oppgaven").click()
+        await expect(failed).to_contain_text("Det er usikkert om det ble lagret. Åpne oppgaven på nytt og se etter")
+        assert lively.desk.house.item(1).assigned_to == "demo-saksbehandler", "it was carried out"
+
+
 async def test_a_choice_changes_the_list_alone_and_the_way_back_is_open(chromium: Browser, lively: Site) -> None:
     async with lively.visit(chromium, Role.SAKSBEHANDLER, viewport={"width": 1000, "height": 800}) as visit:
         page, whole = visit.page, documents(visit.page)
