@@ -4,39 +4,64 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
 LONGEST_PATH = 500
+WORD_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A login that has been begun. All of it follows from the word the browser alone was given, so none is stored."""
+    """A login that has been begun. All of it follows from a word that the browser alone was given and a key that the
+    console alone has, so none is stored: with one of the two, nothing can be made up or read."""
 
     word: str
+    """Chance, the second the login was begun, and the page that was wanted."""
+    key: bytes = field(repr=False)
+
+    @classmethod
+    def begin(cls, key: bytes, wanted: str, now: float) -> Attempt:
+        page = urlsafe_b64encode(wanted.encode()).decode()
+        return cls(f"{secrets.token_urlsafe(WORD_BYTES)}.{int(now)}.{page}", key)
 
     @property
     def state(self) -> str:
-        """Comes back with the answer: it is the answer to what this browser asked."""
-        return self._derive(b"state")
+        """Comes back with the answer: it is the answer to what this browser asked. It proves the word as well, for
+        only we make one: whoever has changed the word has another state."""
+        return self._derive("state")
 
     @property
     def nonce(self) -> str:
         """Stands in the token: it was made for this login."""
-        return self._derive(b"nonce")
+        return self._derive("nonce")
 
     @property
     def verifier(self) -> str:
         """Of PKCE: whoever has caught the answer cannot use it."""
-        return self._derive(b"verifier")
+        return self._derive("verifier")
+
+    @property
+    def begun_at(self) -> int:
+        """Of a word that is ours. Raises ValueError otherwise."""
+        _, second, _ = self.word.split(".")
+        return int(second)
+
+    @property
+    def wanted(self) -> str:
+        """Of a word that is ours. Raises ValueError otherwise."""
+        _, _, page = self.word.split(".")
+        return urlsafe_b64decode(page).decode()
 
     def is_answered_by(self, state: str) -> bool:
-        return bool(self.word) and hmac.compare_digest(state.encode(), self.state.encode())
+        """If so, the word is ours, as we gave it."""
+        return hmac.compare_digest(state.encode(), self.state.encode())
 
-    def _derive(self, what: bytes) -> str:
-        return hmac.digest(self.word.encode(), what, "sha256").hex()
+    def _derive(self, what: str) -> str:
+        return hmac.digest(self.key, f"{what}:{self.word}".encode(), "sha256").hex()
 
 
 class Refusal(Enum):
@@ -48,7 +73,6 @@ class Refusal(Enum):
         403,
         "Svaret fra kommunens innlogging kunne ikke godtas. Prøv igjen. Si fra til Power-teamet hvis det gjentar seg.",
     )
-    CROWDED = (503, "Svært mange prøver å logge inn akkurat nå. Vent litt og prøv igjen.")
     AWAY = (503, "Kommunens innlogging svarer ikke. Vent litt og prøv igjen.")
 
     def __init__(self, status: int, text: str) -> None:
@@ -77,6 +101,11 @@ class Vouched:
 
 class IdentityProvider(Protocol):
     """Each method raises LoginRefused."""
+
+    @property
+    def key(self) -> bytes:
+        """Of the logins that are begun here: the same for as long as the installation's secret is."""
+        ...
 
     async def login_url(self, attempt: Attempt) -> str:
         """Where the person logs in."""

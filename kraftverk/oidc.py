@@ -8,6 +8,7 @@ issuer it was fetched from.
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -42,6 +43,7 @@ silence_libraries()
 class OidcProvider:
     def __init__(self, settings: OidcSettings, secret: str, address: str) -> None:
         """`address`: the console's own, as browsers write it; nothing a request says of it counts."""
+        self.key = hmac.digest(secret.encode(), b"begun logins", "sha256")
         self._settings = settings
         self._address = address
         self._client = _Client(

@@ -1,12 +1,12 @@
 """Logging in with the agency's accounts (OpenID Connect), outside the demo alone.
 
-The cookie that joins the two halves of a login is a word of ours: the database knows its digest, once and for ten
-minutes, so it can neither be made up nor used again.
+The cookie that joins the two halves of a login is a word of ours, and all else follows from it. Anybody may begin a
+login, so nothing is written before the provider has vouched for somebody; then the word is used up.
 """
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+import time
 
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -34,14 +34,12 @@ REFUSALS = {
 
 @pages.get("/logg-inn/start", dependencies=[Depends(check_address)])
 async def start(office: At, videre: str = "") -> Response:
-    wanted = urlsafe_b64encode((local_path(videre) or HOME).encode()).decode()
-    try:
-        word = await run_in_threadpool(logins.begin, office.database, wanted, LOGIN_LASTS)
-    except logins.Crowded:
-        raise LoginRefused(Refusal.CROWDED) from None
-    answer = RedirectResponse(await _provider(office).login_url(Attempt(word)), 303)
+    provider = _provider(office)
+    attempt = Attempt.begin(provider.key, local_path(videre) or HOME, time.time())
+    answer = RedirectResponse(await provider.login_url(attempt), 303)
+    lasts = int(LOGIN_LASTS)
     answer.set_cookie(
-        _cookie(office), word, max_age=int(LOGIN_LASTS), path="/", httponly=True, samesite="lax", secure=office.https
+        _cookie(office), attempt.word, max_age=lasts, path="/", httponly=True, samesite="lax", secure=office.https
     )
     return answer
 
@@ -49,21 +47,22 @@ async def start(office: At, videre: str = "") -> Response:
 @pages.get("/logg-inn/svar")
 async def finish(request: Request, office: At, code: str = "", state: str = "", error: str = "") -> Response:
     """The provider sends the browser here. Whatever it says is believed only with the state this browser was given."""
-    word = request.cookies.get(_cookie(office), "")
-    attempt = Attempt(word)
-    if not attempt.is_answered_by(state) or not await run_in_threadpool(logins.use_up, office.database, word):
+    provider = _provider(office)
+    attempt = Attempt(request.cookies.get(_cookie(office), ""), provider.key)
+    if not attempt.is_answered_by(state) or time.time() - attempt.begun_at > LOGIN_LASTS:
         raise LoginRefused(Refusal.NOT_BEGUN)
     if error or not code:
         raise LoginRefused(REFUSALS.get(error, Refusal.NOT_TRUSTED))
-    vouched = await _provider(office).vouch(attempt, code)
+    vouched = await provider.vouch(attempt, code)
+    if not await run_in_threadpool(logins.use_up, office.database, attempt.word):
+        raise LoginRefused(Refusal.NOT_BEGUN)
     if not vouched.roles:
         return plain(office, "ingen_rolle.html", 403, navn=vouched.name)
     old = request.cookies.get(cookie_name(office))
     if old:
         await run_in_threadpool(logins.close, office.database, old)
     token = await run_in_threadpool(logins.open_session, office.database, vouched.person, vouched.name, vouched.roles)
-    wanted = urlsafe_b64decode(word.rpartition(".")[2]).decode()
-    answer = await run_in_threadpool(let_in, office, token, wanted)
+    answer = await run_in_threadpool(let_in, office, token, attempt.wanted)
     answer.delete_cookie(_cookie(office), path="/", httponly=True, samesite="lax", secure=office.https)
     return answer
 
@@ -85,4 +84,5 @@ def _provider(office: Office) -> IdentityProvider:
 
 
 def _cookie(office: Office) -> str:
+    """For the whole host: `__Host-`, which no neighbouring site can set, is for no narrower path."""
     return f"{cookie_name(office)}-innlogging"

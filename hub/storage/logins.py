@@ -11,18 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hub.storage.database import Database
-from hub.storage.schema import login_attempt, login_link, login_session
+from hub.storage.schema import login_ended, login_link, login_session
 from hub.storage.schema import person as people
 
 TOKEN_BYTES = 32
 SEEN_EVERY = 60.0
 """Seconds between two notes that a session is still in use."""
-MOST_BEGUN, RECENT = 100, 10.0
-"""Logins that may be begun in so many seconds: more than all who work here at once, and few enough to write down."""
-
-
-class Crowded(Exception):
-    """More logins are begun than people begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +51,11 @@ def redeem(database: Database, token: str) -> str | None:
         return None if row is None else _open(database, c, row.person, row.person, row.roles.split())
 
 
-def begin(database: Database, carrying: str, lasts: float) -> str:
-    """A word for the browser that begins a login with an identity provider; it can be used once, within `lasts`
-    seconds, and holds `carrying` after its last full stop: whoever changes that has another word.
-
-    Anybody may ask for one, so beyond a number nothing is written. Raises Crowded."""
-    begun = sa.select(sa.func.count()).where(login_attempt.c.expires_at > database.now + lasts - RECENT)
-    with database.read() as c:
-        if c.execute(begun).scalar_one() >= MOST_BEGUN:
-            raise Crowded
-    word = f"{secrets.token_urlsafe(TOKEN_BYTES)}.{carrying}"
-    with database.begin() as c:
-        c.execute(login_attempt.delete().where(login_attempt.c.expires_at <= database.now))
-        c.execute(login_attempt.insert().values(digest=_digest(word), expires_at=database.now + lasts))
-    return word
-
-
 def use_up(database: Database, word: str) -> bool:
-    """Whether the login that this word began was still open. Afterwards it is not. A word that began none is
-    only looked for."""
-    mine = sa.and_(login_attempt.c.digest == _digest(word), login_attempt.c.expires_at > database.now)
-    with database.read() as c:
-        if c.execute(sa.select(login_attempt.c.digest).where(mine)).first() is None:
-            return False
+    """Whether a login that the word began has not been ended before. Now it is."""
     with database.begin() as c:
-        return c.execute(login_attempt.delete().where(mine)).rowcount == 1
+        ended = database.insert_missing(login_ended).values(digest=_digest(word), at=database.now)
+        return c.execute(ended.returning(login_ended.c.digest)).first() is not None
 
 
 def open_session(database: Database, person: str, name: str, roles: Iterable[str]) -> str:
@@ -120,10 +94,11 @@ def close(database: Database, token: str) -> None:
 
 
 def sweep(database: Database, longest: float) -> None:
-    """Forget sessions and links that no longer open anything."""
+    """Forget sessions, links and ended logins that no longer open anything: each is over after `longest` seconds."""
     with database.begin() as c:
         c.execute(login_session.delete().where(login_session.c.created_at < database.now - longest))
         c.execute(login_link.delete().where(login_link.c.expires_at < database.now - longest))
+        c.execute(login_ended.delete().where(login_ended.c.at < database.now - longest))
 
 
 def _open(database: Database, c: Connection, person: str, name: str, roles: Iterable[str]) -> str:

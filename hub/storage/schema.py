@@ -570,11 +570,12 @@ login_link = Table(
     Column("used_at", Double),
 )
 
-login_attempt = Table(
-    "login_attempt",
+# Logins with an identity provider that came to their end: none does twice.
+login_ended = Table(
+    "login_ended",
     metadata,
     Column("digest", Text, primary_key=True),
-    Column("expires_at", Double, nullable=False),
+    Column("at", Double, nullable=False),
 )
 
 person = Table(

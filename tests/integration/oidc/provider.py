@@ -68,6 +68,7 @@ class Wrong:
     away: bool = False
     error: str | None = None
     """What the person is sent back with instead of a code."""
+    code_counts_again: bool = False
 
 
 @dataclass
@@ -187,7 +188,8 @@ class Provider:
         form = {name: str(value) for name, value in (await request.form()).items()}
         if not self._is_our_client(request):
             return JSONResponse({"error": "invalid_client", "error_description": "AADSTS7000215"}, 401)
-        grant = self._grants.pop(form.get("code", ""), None)
+        code = form.get("code", "")
+        grant = self._grants.get(code) if self.wrong.code_counts_again else self._grants.pop(code, None)
         made = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).decode()
         if (
             grant is None

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import json
 import logging
+import time
+from contextlib import AbstractContextManager
+from http.cookiejar import Cookie
+from types import SimpleNamespace
 from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
+from sqlalchemy.engine import Connection
 
+from config.settings import OidcSettings
+from console.pages import oidc
 from console.roles import Role
 from hub.storage import logins
+from kraftverk.oidc import OidcProvider
 from tests.integration.oidc.conftest import House
 from tests.integration.oidc.person import Person
-from tests.integration.oidc.provider import CLIENT_ID, PEOPLE, TENANT
+from tests.integration.oidc.provider import CLIENT_ID, PEOPLE, TENANT, Wrong
 
 KARI = f"{TENANT}:{PEOPLE['kari'].oid}"
 NOT_BEGUN = "Innloggingen tok for lang tid, eller den ble begynt i et annet vindu. Logg inn på nytt."
 NUMBER = "07891159506"
 """A fødselsnummer of nobody: its month is 9 + 80."""
+NOT_TRUSTED = (
+    "Svaret fra kommunens innlogging kunne ikke godtas. Prøv igjen. Si fra til Power-teamet hvis det gjentar seg."
+)
 DENIED = "Innloggingen ble avbrutt, eller kontoen din har ikke fått tilgang til Kraftverk."
 
 
@@ -30,6 +41,12 @@ def answer_of(house: House, person: Person) -> httpx.URL:
     url = httpx.URL(person.last.headers["location"])
     assert str(url).startswith(f"{house.address}/logg-inn/svar?")
     return url
+
+
+def word_of(person: Person) -> Cookie:
+    """What joins the two halves of the login that this browser has begun."""
+    (cookie,) = [cookie for cookie in person.client.cookies.jar if cookie.secure]
+    return cookie
 
 
 def begin(house: House, page: str = "/") -> Person:
@@ -86,11 +103,51 @@ def test_the_cookies_are_for_https_and_this_host_alone(house: House) -> None:
 
 def test_the_database_holds_nothing_that_would_help_somebody_who_reads_it(house: House) -> None:
     person = begin(house)
-    (word,) = [cookie.value or "" for cookie in person.client.cookies.jar if cookie.secure]
+    word = word_of(person).value or ""
+    person.answer()
     stored = house.desk.house.everything()
     (asked,) = house.provider.asked
-    assert len(house.desk.house.rows("login_attempt")) == 1
+    assert len(house.desk.house.rows("login_ended")) == 1
     assert not [secret for secret in (word, word.partition(".")[0], asked["state"], asked["nonce"]) if secret in stored]
+
+
+def test_nothing_is_written_before_the_provider_has_vouched(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody can begin a login, as often as they like, and send any answer."""
+    written: list[str] = []
+    database, begin_writing = house.desk.database, house.desk.database.begin
+    person = begin(house)
+
+    def note() -> AbstractContextManager[Connection]:
+        written.append(person.where)
+        return begin_writing()
+
+    monkeypatch.setattr(database, "begin", note)
+    url = answer_of(house, person)
+    for answer in (
+        url.copy_set_param("state", "0" * 64),
+        url.copy_remove_param("code"),
+        url.copy_set_param("error", "access_denied"),
+        url.copy_set_param("code", "another"),
+    ):
+        assert person.open(str(answer)).status_code == 403
+    assert written == []
+    assert person.open(str(url)).status_code == 200
+    assert written, "the session is"
+
+
+def test_however_many_begin_a_login_whoever_comes_next_gets_in(house: House) -> None:
+    crowd = house.person()
+    crowd.client.follow_redirects = False
+    assert {crowd.open("/logg-inn/start").status_code for _ in range(150)} == {303}
+    person = house.person()
+    person.log_in()
+    assert person.where == "/oppfoelging"
+
+
+def test_a_login_outlives_a_restart_but_not_a_new_secret() -> None:
+    first, again, other = (OidcProvider(OidcSettings(), secret, "https://x.test").key for secret in ("a", "a", "b"))
+    assert first == again
+    assert first not in (other, b"a")
 
 
 def test_neither_secret_code_verifier_nor_token_is_logged(house: House, caplog: pytest.LogCaptureFixture) -> None:
@@ -214,7 +271,7 @@ def test_no_foedselsnummer_is_taken_along_to_the_page_that_was_wanted(house: Hou
         answer = person.open(f"{path}?videre=/foelges-opp%3Fkrav%3D{NUMBER}")
         assert (answer.status_code, person.heading) == (422, "Skriv ikke fødselsnummer")
         assert NUMBER not in answer.text
-    assert house.desk.house.rows("login_attempt") == []
+    assert not person.client.cookies, "none is begun"
 
 
 def test_the_providers_words_may_hold_one_by_chance(house: House) -> None:
@@ -226,8 +283,8 @@ def test_the_providers_words_may_hold_one_by_chance(house: House) -> None:
 
 def test_the_word_of_one_login_cannot_be_changed_to_lead_elsewhere(house: House) -> None:
     person = begin(house)
-    (cookie,) = [cookie for cookie in person.client.cookies.jar if cookie.secure]
-    cookie.value = (cookie.value or "").partition(".")[0] + ".aHR0cHM6Ly9ldmlsLmV4YW1wbGUuY29tLw=="
+    cookie = word_of(person)
+    cookie.value = (cookie.value or "").rpartition(".")[0] + ".aHR0cHM6Ly9ldmlsLmV4YW1wbGUuY29tLw=="
     person.answer()
     assert person.refusal == NOT_BEGUN
     assert house.sessions == 0
@@ -255,38 +312,49 @@ def test_a_wrong_state_is_refused_and_uses_nothing_up(house: House, state: str) 
     assert house.sessions == 1
 
 
-def test_an_answer_counts_once(house: House) -> None:
+@pytest.mark.parametrize(("careless", "told"), [(False, NOT_TRUSTED), (True, NOT_BEGUN)])
+def test_an_answer_counts_once(house: House, careless: bool, told: str) -> None:
+    """Also where the provider takes its code twice."""
+    house.provider.wrong = Wrong(code_counts_again=careless)
     person = begin(house)
     url = answer_of(house, person)
     again = house.person()
     again.client.cookies.update(person.client.cookies)
     person.open(str(url))
     assert again.open(str(url)).status_code == 403
-    assert again.refusal == NOT_BEGUN
+    assert again.refusal == told
     assert house.sessions == 1
 
 
-def test_a_login_that_took_too_long_is_refused(house: House) -> None:
+def test_who_has_no_role_ends_the_login_too(house: House) -> None:
+    house.provider.wrong = Wrong(code_counts_again=True)
     person = begin(house)
-    house.desk.house.sql("UPDATE login_attempt SET expires_at = expires_at - 600")
-    assert person.answer().status_code == 403
+    person.client.follow_redirects = False
+    url = person.answer("per").headers["location"]
+    person.open(url)
+    assert person.heading == "Du har ingen rolle i Kraftverk"
+    person.open(url)
     assert person.refusal == NOT_BEGUN
-    begin(house)
-    assert len(house.desk.house.rows("login_attempt")) == 1, "the one that is over is forgotten"
 
 
-def test_when_too_many_begin_at_once_one_is_told_to_wait(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    early = begin(house)
-    monkeypatch.setattr(logins, "MOST_BEGUN", 1)
-    late = house.person()
-    late.open("/logg-inn")
-    assert late.follow("Logg inn").status_code == 503
-    assert late.refusal == "Svært mange prøver å logge inn akkurat nå. Vent litt og prøv igjen."
-    early.answer()
-    assert early.where == "/oppfoelging", "whoever has begun comes in"
-    late.follow("Logg inn")
-    late.answer()
-    assert late.where == "/oppfoelging"
+def test_a_login_that_took_too_long_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a browser that keeps its cookies longer than it is told to."""
+    slow, late = begin(house), begin(house)
+    now = time.time()
+    monkeypatch.setattr(oidc, "time", SimpleNamespace(time=lambda: now + 570))
+    slow.answer()
+    assert slow.where == "/oppfoelging"
+    monkeypatch.setattr(oidc, "time", SimpleNamespace(time=lambda: now + 601))
+    assert late.answer().status_code == 403
+    assert late.refusal == NOT_BEGUN
+    assert house.sessions == 1
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_so_in_one_sentence(house: House) -> None:
+    person = begin(house)
+    person.client.cookies.delete(word_of(person).name)
+    person.answer()
+    assert person.refusal == NOT_BEGUN
 
 
 def test_who_says_no_is_told_so_and_can_try_again(house: House) -> None:

@@ -493,10 +493,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_link")),
     )
     op.create_table(
-        "login_attempt",
+        "login_ended",
         sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("expires_at", sa.Double(), nullable=False),
-        sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_attempt")),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_ended")),
     )
     op.create_table(
         "person",
