@@ -119,7 +119,8 @@ class Database:
                 copy.write_row([row[column] for column in columns])
 
     def insert_missing(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-        """An INSERT that leaves a row that is there as it is, also when two processes make it known at once."""
+        """An INSERT that leaves a row that is there as it is, also when two processes make it known at once. Whether it
+        made one, RETURNING tells; `rowcount` does not on PostgreSQL."""
         if self.dialect == "sqlite":
             return sqlite.insert(table).on_conflict_do_nothing()
         return postgresql.insert(table).on_conflict_do_nothing()

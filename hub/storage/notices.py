@@ -14,7 +14,8 @@ def claim(database: Database, kind: str, as_of: date, channel: str) -> bool:
     """Make the sending ours, before it is done; False when somebody has it already."""
     row = {"kind": kind, "as_of": as_of.isoformat(), "channel": channel, "at": database.now}
     with database.begin() as c:
-        return c.execute(database.insert_missing(notice).values(**row)).rowcount == 1
+        made = database.insert_missing(notice).values(**row).returning(notice.c.kind)
+        return c.execute(made).first() is not None
 
 
 def give_back(database: Database, kind: str, as_of: date, channel: str) -> None:

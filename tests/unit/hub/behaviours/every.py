@@ -30,4 +30,5 @@ from tests.unit.hub.behaviours.sealing import *  # noqa: F403
 from tests.unit.hub.behaviours.states import *  # noqa: F403
 from tests.unit.hub.behaviours.stopping import *  # noqa: F403
 from tests.unit.hub.behaviours.taking_back import *  # noqa: F403
+from tests.unit.hub.behaviours.telling import *  # noqa: F403
 from tests.unit.hub.behaviours.trail import *  # noqa: F403
