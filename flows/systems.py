@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ from flows.eierskifte.registre import Eiendomsregistre
 from flows.facts import FerskKrav, Skyldnere, fetch_skyldnere
 from flows.fagsystemer import PaxSystem, PilenSystem, ProcassoSystem
 from flows.regler import Regler
-from hub.automation import Plan, ProtectedFound, Utelatt, Vernet
+from hub.automation import Plan, ProtectedFound, Utelatt, Vernet, WorkItem
 from hub.beslutning import Beslutning
 from robots.pax.robot import PaxRobot
 from robots.procasso.robot import ProcassoRobot
@@ -169,11 +170,11 @@ class Systems:
         self.answered.clear()
         return answered
 
-    async def picture(self, target: str) -> tuple[bytes | None, str | None]:
-        robot = self._robots.get(target)
+    async def picture(self, item: WorkItem) -> tuple[bytes | None, str | None]:
+        robot = self._robots.get(item.target)
         if robot is None:
             return None, "no robot is at its screens"
-        picture = await robot.picture()
+        picture = await robot.picture(json.dumps(item.payload))
         return picture.png, picture.reason
 
     async def abandon(self) -> None:

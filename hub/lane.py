@@ -14,7 +14,7 @@ from typing import Any
 
 from domain.errors import LoginRejected, ScreenChanged, SystemException
 from domain.kalender import OSLO
-from hub.automation import Automation
+from hub.automation import Automation, WorkItem
 from hub.lease import Fence, LeaseKeeper
 from hub.policy import Policy
 from hub.ports import Systems
@@ -133,7 +133,7 @@ class Lane:
 
     async def _keep_picture(self, held: Claimed) -> None:
         """Evidence is for people: that there is none never changes what becomes of the item."""
-        png, reason = await self._picture(held.item.target)
+        png, reason = await self._picture(held.item)
         file = f"{held.item.id}-{held.item.attempt}.png" if png else None
         noted = (held.item.id, held.item.attempt, file, None if file else reason or "there is none")
         if not await self._store(self.place.items.add_evidence, *noted) or png is None or file is None:
@@ -143,10 +143,10 @@ class Lane:
         except OSError as error:
             log.warning("item %s: its picture could not be kept: %s", held.item.id, type(error).__name__)
 
-    async def _picture(self, target: str) -> tuple[bytes | None, str | None]:
+    async def _picture(self, item: WorkItem) -> tuple[bytes | None, str | None]:
         try:
             async with asyncio.timeout(PICTURE_LIMIT):
-                return await self.systems.picture(target)
+                return await self.systems.picture(item)
         except Exception as error:
             return None, f"the picture failed: {type(error).__name__}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
-from hub.automation import Json
+from hub.automation import Json, WorkItem
 
 
 class Systems(Protocol):
@@ -22,8 +22,8 @@ class Systems(Protocol):
         """The systems that have answered since this was last asked."""
         ...
 
-    async def picture(self, target: str) -> tuple[bytes | None, str | None]:
-        """A masked picture of what the robot sees, or None and why there is none."""
+    async def picture(self, item: WorkItem) -> tuple[bytes | None, str | None]:
+        """A masked picture of what the robot of the item's target sees of it, or None and why there is none."""
         ...
 
     async def leave(self, target: str) -> None:

@@ -12,7 +12,7 @@ from robots.pax.product import PRODUCT
 from robots.pax.reading import leaf_through, read_krav
 from robots.pax.safe import SAFE
 from robots.pax.saving import BeforeSave, Change, make
-from robots.pax.values import PaxKrav
+from robots.pax.values import KRAVNR, PaxKrav
 from robots.pax.writing_off import writing_off
 from robots.screens.robot import ScreenRobot
 from robots.screens.session import Account
@@ -30,6 +30,7 @@ class PaxRobot(ScreenRobot[Frames]):
 
     product = PRODUCT
     safe = SAFE
+    kravnr = KRAVNR
 
     async def visit_pages(self, kravnr: str | None, frames: Frames) -> tuple[str, ...]:
         return await visit_pages(kravnr, frames)

@@ -14,7 +14,7 @@ from robots.procasso.pages.krav import SaksflytTab, shown_kravnr
 from robots.procasso.pages.search import NO_HITS
 from robots.procasso.product import PRODUCT
 from robots.procasso.safe import SAFE
-from robots.procasso.values import parse_saksflyt
+from robots.procasso.values import KRAVNR, parse_saksflyt
 from robots.procasso.verdicts import PROCASSO, is_locked
 from robots.screens.robot import ScreenRobot
 from robots.screens.screen import Sight, UnexpectedPage
@@ -28,6 +28,7 @@ class ProcassoRobot(ScreenRobot[Frames]):
 
     product = PRODUCT
     safe = SAFE
+    kravnr = KRAVNR
 
     async def visit_pages(self, kravnr: str | None, frames: Frames) -> tuple[str, ...]:
         await frames.tree.unfold()

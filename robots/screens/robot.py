@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import partial
@@ -22,6 +23,8 @@ class ScreenRobot(ABC, Generic[Frames]):
     product: Product[Frames]
     safe: Safe
     """The texts a picture may show."""
+    kravnr: str
+    """What a kravnr looks like in the system: a regular expression."""
 
     def __init__(
         self,
@@ -59,9 +62,17 @@ class ScreenRobot(ABC, Generic[Frames]):
         """
         return await self._session.reading("check landmarks", partial(self.visit_pages, kravnr))
 
-    async def picture(self) -> Picture:
-        """A masked picture of every window as it stands, also right after a failure; never raises."""
-        return await take_picture(self._session.windows, self.safe)
+    async def picture(self, about: str | None = None) -> Picture:
+        """A masked picture of every window as it stands, also right after a failure; never raises.
+
+        `about`: a text with the kravnr of what is worked on. When another system fails, the windows may still stand at
+        the krav before it: a picture of other krav alone is none.
+        """
+        taken = await take_picture(self._session.windows, self.safe)
+        shown = re.findall(rf"\b{self.kravnr}\b", taken.text)
+        if about is None or not shown or any(kravnr in about for kravnr in shown):
+            return taken
+        return Picture(None, "the screens showed another krav")
 
     async def logout(self) -> None:
         """Log out, when logged in."""

@@ -163,6 +163,15 @@ async def test_a_locked_case(robot: PaxRobot, pax: Pax, trio: tuple[str, list[st
     check(await robot.picture(), [f"Sak {trio[0]}", "Saken er låst av bruker"])
 
 
+async def test_another_krav_is_no_picture_of_this_one(robot: PaxRobot) -> None:
+    await robot.look_up_krav(kravnr(RICH, 1))
+    other = await robot.picture(f'{{"kravnr": "{kravnr(RICH, 2)}"}}')
+    assert (other.png, other.reason, other.text) == (None, "the screens showed another krav", "")
+    check(await robot.picture(f'{{"kravnr": "{kravnr(RICH, 1)}"}}'), [f"Krav {kravnr(RICH, 1)}"])
+    await robot.look_up_krav("PX0000000")
+    check(await robot.picture('{"kravnr": "PX0000000"}'), ["Ingen treff."])
+
+
 async def test_search_with_hits(robot: PaxRobot) -> None:
     await robot.check_landmarks(kravnr(RICH, 2))
     await robot.look_up_krav("PX0000000")

@@ -108,7 +108,7 @@ class World:
     def take_answered(self) -> set[str]:
         return set(self.registers)
 
-    async def picture(self, target: str) -> tuple[bytes | None, str | None]:
+    async def picture(self, item: WorkItem) -> tuple[bytes | None, str | None]:
         await self.reach("picture")
         return self.shot, None if self.shot else "there is no browser"
 
