@@ -18,6 +18,7 @@ from flows.installation import Installation
 from hub.audit import Actor
 from hub.states import State
 from hub.storage.by_hand import ByHand
+from hub.storage.moves import NotPossible
 from hub.storage.schema import work_item
 from kraftverk.simulators import Simulators
 
@@ -48,14 +49,21 @@ class Trouble:
             self.simulators.hold_open(sorted(saker))
 
     async def lose_an_answer(self, drain: Callable[[], Awaitable[None]]) -> None:
-        """Put Pilen's item back and lose the answer to its save; `drain` takes up what is due, and ends."""
+        """Put Pilen's item back and lose the answer to its save; `drain` takes up what is due, and ends.
+
+        Nothing when something else has become of the item: of faults on request, or of a person in the console.
+        """
         self.simulators.hold_open([])
         item = self._locked.get("PILEN")
         if item is None or self._state(item) != State.WAITING:
             return
         before = len(self.simulators.effects())
         self.simulators.set_fault("PILEN", "answer_lost", 1.0, times=1)
-        ByHand(self.installation.database, self.installation.chain).retry(item, SOMEBODY, "Saken er lukket igjen")
+        try:
+            ByHand(self.installation.database, self.installation.chain).retry(item, SOMEBODY, "Saken er lukket igjen")
+        except NotPossible:
+            self.simulators.set_fault("PILEN", "answer_lost", 0.0)
+            return
         drained = asyncio.ensure_future(drain())
         await self._until(lambda: len(self.simulators.effects()) > before)
         self.simulators.set_fault("PILEN", "server_error", 1.0)
