@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 from console.office import Office
-from console.words import effect_text, hindered, value
+from console.words import effect_texts, hindered, value
 from hub.automation import Plan
 from hub.beslutning import Beslutning, Beslutningstype
 from hub.proposal import Proposal
@@ -72,6 +72,11 @@ class Oppgave:
     @property
     def begun(self) -> bool:
         return any(step.status != "open" for step in self.steps)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What each effect is called on the page."""
+        return {step.key: step.text for step in self.steps}
 
     def decisions(self, office: Office) -> tuple[Beslutningstype, ...]:
         """What the automation understands when it stands as it does; nothing once its plan has begun."""
@@ -137,12 +142,12 @@ def _steps(ledger: Ledger) -> list[Step]:
     if ledger.plan is None:
         return []
     out = []
-    for effect in ledger.plan.effects:
+    for effect, text in zip(ledger.plan.effects, effect_texts(ledger.plan.effects), strict=True):
         receipt = ledger.done.get(effect.key)
         status = "done" if receipt is not None else "doubt" if effect.key in ledger.open else "open"
         said_by = receipt.get("settled_by") if receipt else None
         shown = None if receipt is None or said_by else receipt
-        out.append(Step(effect.key, effect_text(effect), effect.system, status, shown, said_by, effect.undo))
+        out.append(Step(effect.key, text, effect.system, status, shown, said_by, effect.undo))
     return out
 
 

@@ -229,7 +229,7 @@ def frist(day: str | None, today: date) -> tuple[str, bool]:
 
 
 EFFECTS = {
-    "merge": "Flytt krav {krav} fra sak {fra} til sak {til}",
+    "merge": "Flytt krav {krav}",
     "avskriv": "Avskriv krav {krav} som foreldet",
     "renter": "Før renter på krav {krav}",
     "krav": "Endre krav {krav}",
@@ -269,14 +269,27 @@ KRAVTYPER = {EVERY_KRAVTYPE: "–", "SFO": "SFO", "LAAN": "Lån"}
 LISTED_CASE = "saksnr"
 
 
+def key_text(key: str) -> str:
+    """What an effect is about, where its key is all there is."""
+    kind, _, krav = key.partition(":")
+    return EFFECTS[kind].format(krav=krav.split(":")[0]) if kind in EFFECTS else key
+
+
 def effect_text(effect: Effect) -> str:
     """What the robot set out to do, of ids alone."""
-    kind, _, krav = effect.key.partition(":")
-    form = EFFECTS.get(kind)
-    if form is None:
-        return effect.key
-    fra, til = effect.before.get(LISTED_CASE, "–"), effect.after.get(LISTED_CASE, "–")
-    return form.format(krav=krav.split(":")[0], fra=fra, til=til)
+    text = key_text(effect.key)
+    if LISTED_CASE not in effect.after:
+        return text
+    return f"{text} fra sak {effect.before.get(LISTED_CASE, '–')} til sak {effect.after[LISTED_CASE]}"
+
+
+def effect_texts(effects: Sequence[Effect]) -> list[str]:
+    """As `effect_text`, of a whole plan: those that read the same are numbered, as «(1 av 2)»."""
+    said = [(effect_text(effect), effect.system) for effect in effects]
+    return [
+        f"{each[0]} ({said[: n + 1].count(each)} av {said.count(each)})" if said.count(each) > 1 else each[0]
+        for n, each in enumerate(said)
+    ]
 
 
 def changes(effect: Effect) -> list[tuple[str, str, str]]:
@@ -358,8 +371,8 @@ def antall(n: int, one: str, many: str) -> str:
     return f"{heltall(n)} {one if n == 1 else many}"
 
 
-def told(action: str, detail: Mapping[str, Any]) -> str:
-    """The rest of what an event tells."""
+def told(action: str, detail: Mapping[str, Any], texts: Mapping[str, str] | None = None) -> str:
+    """The rest of what an event tells. `texts`: what the effects of its plan are called."""
     out = []
     if action == "postpone":
         out.append(f"til {dag(detail['until'])}")
@@ -372,7 +385,7 @@ def told(action: str, detail: Mapping[str, Any]) -> str:
     if detail.get("reference"):
         out.append(f"referanse {detail['reference']}")
     for key, happened in detail.get("happened", {}).items():
-        out.append(f"{key}: {'gjort' if happened else 'ikke gjort'}")
+        out.append(f"{(texts or {}).get(key) or key_text(key)}: {'gjort' if happened else 'ikke gjort'}")
     if detail.get("result"):
         out.append(result(detail["result"]))
     return "; ".join(out)

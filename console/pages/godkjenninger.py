@@ -326,10 +326,8 @@ def _done(given: Mapping[str, str]) -> Mapping[str, Any] | None:
 
 def _row(proposal: Proposal, plan: Plan, names: Mapping[str, str]) -> tuple[Celle, ...]:
     done = [
-        "; ".join(
-            [words.effect_text(effect), *(f"{felt}: {foer} → {etter}" for felt, foer, etter in words.changes(effect))]
-        )
-        for effect in plan.effects
+        "; ".join([text, *(f"{felt}: {foer} → {etter}" for felt, foer, etter in words.changes(effect))])
+        for effect, text in zip(plan.effects, words.effect_texts(plan.effects), strict=True)
     ]
     return (
         str(proposal.item_id),

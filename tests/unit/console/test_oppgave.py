@@ -8,8 +8,10 @@ import pytest
 
 from console.roles import Role
 from hub.automation import Vernet
+from hub.states import WaitingKind
 from tests.unit.console.desk import Browser, Desk
 from tests.unit.hub.behaviours.house import NIGHT, night
+from tests.unit.hub.fake_world import arbeid
 
 
 @pytest.fixture
@@ -49,6 +51,13 @@ def test_technicians_see_the_technical(desk: Desk) -> None:
     browser.get("/oppgave/1")
     assert "WORLD: DISPUTED happened" in browser.text
     assert "Hva vil du gjøre" not in browser.text, "it is not theirs to decide"
+
+
+def test_the_history_says_why_the_robot_did_not_finish(desk: Desk, browser: Browser) -> None:
+    desk.broken("K1", code="WORLD_ANSWER")
+    browser.get("/oppgave/1")
+    history = " ".join(browser.page().xpath("string(//section[@aria-labelledby='historie'])").split())
+    assert "Roboten ga opp etter flere forsøk, Roboten. Stanset av world_answer" in history
 
 
 def test_try_again_goes_on_where_it_stopped(desk: Desk, browser: Browser) -> None:
@@ -142,6 +151,17 @@ def test_what_is_in_doubt_is_answered_effect_by_effect(desk: Desk, browser: Brow
     browser.submit("/oppgave/1/avgjoer", **{"svar.move:K2": "ikke", "referanse": "sak 202600001"})
     assert "Svaret er lagret, og oppgaven er lagt i kø igjen." in browser.text
     assert desk.house.kinds() == ["plan", "started", "started", "done", "undone"]
+
+
+def test_two_letters_are_told_from_each_other_where_it_is_asked_what_was_done(desk: Desk, browser: Browser) -> None:
+    steps = desk.house.plan_steps("brev:K1:a", "brev:K1:b", started=True)
+    desk._end(WaitingKind.UNCERTAIN, "WORLD_SEND", steps, arbeid("K1"))
+    browser.get("/oppgave/1")
+    asked = [" ".join(legend.text_content().split()) for legend in browser.page().xpath("//legend")]
+    both = ["Send brev om krav K1 (1 av 2)", "Send brev om krav K1 (2 av 2)"]
+    assert [text.rpartition(" (")[0] for text in asked if text.startswith("Send")] == both
+    browser.submit("/oppgave/1/avgjoer", **{"svar.brev:K1:b": "ikke", "referanse": "sak 1"})
+    assert "Send brev om krav K1 (2 av 2): ikke gjort" in browser.text
 
 
 @pytest.mark.parametrize(

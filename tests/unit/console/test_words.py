@@ -61,3 +61,20 @@ def test_why_somebody_may_not_approve() -> None:
     assert words.hindered(Hindrance.ABOVE, 2_500_000) == "Beløpet er over fullmakten din, som er 25\xa0000,00 kr."
     assert words.hindered(Hindrance.ABOVE) == "Du har ikke fullmakt til å godkjenne denne kravtypen."
     assert words.hindered(Hindrance.OWN) == "Du kan ikke godkjenne det du selv har bestilt eller endret."
+
+
+def test_effects_that_read_the_same_are_told_from_each_other() -> None:
+    keys = [("brev:K1:a", "SVARUT"), ("brev:K1:b", "SVARUT"), ("status:K1:a", "PILEN"), ("status:K1:b", "PROCASSO")]
+    assert words.effect_texts([Effect(key, system, {}, {}) for key, system in keys]) == [
+        "Send brev om krav K1 (1 av 2)",
+        "Send brev om krav K1 (2 av 2)",
+        "Oppdater status på krav K1",
+        "Oppdater status på krav K1",
+    ]
+
+
+def test_what_was_settled_is_told_in_words_where_the_plan_is_not_at_hand() -> None:
+    detail = {"happened": {"merge:PI8377905": False, "ukjent:K1": True}}
+    assert words.told("settle", detail) == "Flytt krav PI8377905: ikke gjort; ukjent:K1: gjort"
+    merge = Effect("merge:K1", "PILEN", {"saksnr": "202600001"}, {"saksnr": "202600002"})
+    assert words.effect_text(merge) == "Flytt krav K1 fra sak 202600001 til sak 202600002"
