@@ -14,7 +14,7 @@ from console.words import effect_texts, hindered, value
 from hub.automation import Plan
 from hub.beslutning import Beslutning, Beslutningstype
 from hub.proposal import Proposal
-from hub.states import State, WaitingKind
+from hub.states import FINISHED, State, WaitingKind
 from hub.storage import beslutninger, logins
 from hub.storage.approvals import pending, with_plans
 from hub.storage.ledger import Ledger, replay
@@ -61,6 +61,11 @@ class Oppgave:
     @property
     def waits(self) -> bool:
         return bool(self.row.state == State.WAITING)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the robot has something left to do with it."""
+        return State(self.row.state) not in FINISHED
 
     @property
     def in_doubt(self) -> list[Step]:

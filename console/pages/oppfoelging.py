@@ -17,9 +17,10 @@ from console.rendering import page
 from console.roles import Right
 from console.visitor import At, In, LookingOn, Sent
 from hub.states import WaitingKind
-from hub.storage import keys, mass_retries, views, worklist
+from hub.storage import keys, mass_retries, queues, views, worklist
 from hub.storage.approvals import count_pending
 from hub.storage.follow_ups import Lines
+from hub.storage.queues import EVERYTHING
 from hub.storage.worklist import Cause, Selection, Whose
 
 pages = Pages()
@@ -97,6 +98,7 @@ def show(request: Request, who: In, office: At) -> Response:
     with office.database.read() as c:
         since = c.execute(sa.select(office.database.now)).scalar_one()
         running = mass_retries.running(c)
+        stopped = not queues.may_run(c, EVERYTHING)
         causes = worklist.causes(c, selection)
         rows = worklist.page(c, selection, (address.side - 1) * ROWS, ROWS + 1)
     return page(
@@ -110,6 +112,7 @@ def show(request: Request, who: In, office: At) -> Response:
         rows=rows[:ROWS],
         more=len(rows) > ROWS,
         running=running,
+        stopped=stopped,
         since=int(since * 1000),
     )
 

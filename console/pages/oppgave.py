@@ -21,7 +21,7 @@ from hub.audit import Actor
 from hub.beslutning import InvalidField, read_fields
 from hub.missing import NoSuch
 from hub.proposal import Hindrance, Proposal, as_shown
-from hub.storage import run_list, views, worklist
+from hub.storage import queues, run_list, views, worklist
 from hub.storage.approvals import pending
 from hub.storage.by_hand import ByHand
 from hub.storage.moves import Conflict, NotPossible
@@ -233,6 +233,7 @@ def _page(
     with office.database.read() as c:
         proposed = oppgave.read_proposed(c, office, who.person, who.roles, item_id)
         others, similar = worklist.similar(c, view.item, SIMILAR) if found.waits else (0, [])
+        standing_still = found.goes_on and not queues.may_run(c, view.item.queue)
         following = worklist.following(c, selection_of(Address(), who, office), item_id)
         prefect_runs = run_list.prefect_runs(c, [each.run_id for each in view.attempts if each.run_id])
     return page(
@@ -246,6 +247,7 @@ def _page(
         decisions=found.decisions(office),
         others=others,
         similar=similar,
+        standing_still=standing_still,
         following=None if following == item_id else following,
         prefect_runs=prefect_runs,
         message=message,

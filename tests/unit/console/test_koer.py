@@ -231,3 +231,16 @@ def test_a_routine_that_has_never_run_has_nothing_to_stop(desk: Desk) -> None:
     for act in ("stans", "start"):
         assert browser.send(f"/koer/new/{act}", fields).status_code == 409
     assert told(desk) == []
+
+
+def test_the_emergency_stop_is_told_where_the_work_is(desk: Desk) -> None:
+    desk.add("K1")
+    told_at_the_list = "Nødstopp er på: roboten tar ingen oppgaver før den er opphevet."
+    browser = at(desk, Role.SAKSBEHANDLER, "/oppfoelging")
+    assert told_at_the_list not in browser.text
+    queues.pause(desk.database, EVERYTHING, "person", KARI, "feil beløp ute")
+    browser.get("/oppfoelging")
+    assert told_at_the_list in browser.text
+    for path in ("/koer", f"/koer/{QUEUE}"):
+        browser.get(path)
+        assert "Står (nødstopp)" in browser.text

@@ -7,10 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from console.roles import Role
+from hub.audit import Actor
 from hub.automation import Vernet
 from hub.states import WaitingKind
+from hub.storage import queues
+from hub.storage.queues import EVERYTHING
 from tests.unit.console.desk import Browser, Desk
-from tests.unit.hub.behaviours.house import NIGHT, night
+from tests.unit.hub.behaviours.house import NIGHT, QUEUE, night
 from tests.unit.hub.fake_world import arbeid
 
 
@@ -273,6 +276,24 @@ def test_the_next_one_is_a_link_away(desk: Desk, browser: Browser) -> None:
     browser.submit("/oppgave/1/beslutning")
     assert "Gå til neste oppgave" in browser.text
     assert 'href="/oppgave/2"' in browser.last.text
+
+
+@pytest.mark.parametrize("name", [QUEUE, EVERYTHING])
+def test_a_stop_is_told_to_whoever_tries_again(desk: Desk, browser: Browser, name: str) -> None:
+    desk.add("K1")
+    desk.add("K2")
+    desk.house.people.close(2, Actor("kari", "saksbehandler"), "Ferdig i PAX", NIGHT)
+    browser.get("/oppgave/1")
+    stands = "Køen er stanset. Oppgaven tas når den går igjen."
+    assert stands not in browser.text
+    queues.pause(desk.database, name, "person", Actor("ola", "drift"), "feil beløp ute")
+    browser.get("/oppgave/1")
+    assert stands in browser.text
+    browser.submit("/oppgave/1/beslutning")
+    assert "Oppgaven er lagt i kø igjen" in browser.text
+    assert stands in browser.text
+    browser.get("/oppgave/2")
+    assert stands not in browser.text, "nothing is left for the robot to do"
 
 
 def test_the_picture_is_shown_and_kept_nowhere(desk: Desk, browser: Browser) -> None:
