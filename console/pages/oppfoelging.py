@@ -48,6 +48,12 @@ class Address:
         fields = ("vis", "koe", "slag", "aarsak", "utsatt", "side")
         return {name: str(getattr(wanted, name)) for name in fields if getattr(wanted, name) != getattr(plain, name)}
 
+    @property
+    def tail(self) -> str:
+        """What the address of an oppgave ends with when it was opened from the list."""
+        query = urlencode(self.query())
+        return f"?{query}" if query else ""
+
     @classmethod
     def of(cls, request: Request) -> Address:
         """What is not understood is left out."""

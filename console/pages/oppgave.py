@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Path, Request
 from starlette.responses import FileResponse, Response
@@ -211,7 +212,7 @@ def _act(
         return _page(request, who, office, item_id, status=409, overtaken=True)
     if soon:
         office.drain_soon()
-    return go_to(f"/oppgave/{item_id}?gjort={done}")
+    return go_to(f"/oppgave/{item_id}?{urlencode({'gjort': done} | Address.of(request).query())}")
 
 
 def _page(
@@ -229,12 +230,12 @@ def _page(
     overtaken: bool = False,
 ) -> Response:
     view = _view(office, item_id)
-    found = oppgave.read(view)
+    found, address = oppgave.read(view), Address.of(request)
     with office.database.read() as c:
         proposed = oppgave.read_proposed(c, office, who.person, who.roles, item_id)
         others, similar = worklist.similar(c, view.item, SIMILAR) if found.waits else (0, [])
         standing_still = found.goes_on and not queues.may_run(c, view.item.queue)
-        following = worklist.following(c, selection_of(Address(), who, office), item_id)
+        following = worklist.following(c, selection_of(address, who, office), item_id)
         prefect_runs = run_list.prefect_runs(c, [each.run_id for each in view.attempts if each.run_id])
     return page(
         request,
@@ -247,6 +248,7 @@ def _page(
         decisions=found.decisions(office),
         others=others,
         similar=similar,
+        address=address,
         standing_still=standing_still,
         following=None if following == item_id else following,
         prefect_runs=prefect_runs,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from console.office import Oppslag
 from console.roles import Role
 from tests.unit.console.desk import Desk, proposal
-from tests.unit.hub.behaviours.house import NIGHT
+from tests.unit.hub.behaviours.house import NIGHT, QUEUE
 
 
 def test_the_list_says_what_waits_why_and_until_when(desk: Desk) -> None:
@@ -123,3 +123,15 @@ def test_an_empty_desk_says_so(desk: Desk) -> None:
     browser.get("/oppfoelging")
     assert "0 oppgaver venter." in browser.text
     assert "Ingen oppgaver her." in browser.text
+
+
+def test_a_list_of_one_routine_says_so(desk: Desk) -> None:
+    desk.add("K1")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get(f"/oppfoelging?vis=ledige&koe={QUEUE}")
+    assert "Viser bare Flytting av krav. Vis alle" in browser.text
+    assert browser.page().xpath("//p[contains(., 'Viser bare')]/a/@href") == ["/oppfoelging?vis=ledige"]
+    browser.get("/oppfoelging?koe=annen")
+    assert "Viser bare annen. Vis alle" in browser.text, "also when it is empty"
+    browser.get("/oppfoelging")
+    assert "Viser bare" not in browser.text

@@ -278,6 +278,24 @@ def test_the_next_one_is_a_link_away(desk: Desk, browser: Browser) -> None:
     assert 'href="/oppgave/2"' in browser.last.text
 
 
+def test_the_next_one_is_of_the_list_it_was_opened_from(desk: Desk, browser: Browser) -> None:
+    for n, krav in enumerate(("K1", "K2", "K3"), 1):
+        desk.add(krav, frist=NIGHT + timedelta(days=n))
+    for mine in (1, 3):
+        desk.house.people.take(mine, Actor("demo-saksbehandler", "saksbehandler"))
+    browser.get("/oppfoelging?vis=mine")
+    (first, _) = browser.page().xpath("//tr[@data-rad]/th/a/@href")
+    browser.get(first)
+    browser.submit("/oppgave/1/beslutning?vis=mine")
+    (following,) = browser.page().xpath("//a[text()='Gå til neste oppgave']/@href")
+    assert following == "/oppgave/3?vis=mine"
+    browser.get(following)
+    assert browser.submit("/oppgave/3/ferdig?vis=mine").status_code == 422
+    assert browser.page().xpath("//p[@class='sti']/a/@href") == ["/oppfoelging?vis=mine"]
+    browser.submit("/oppgave/3/beslutning?vis=mine")
+    assert "Gå til neste oppgave" not in browser.text, "none of mine is left"
+
+
 @pytest.mark.parametrize("name", [QUEUE, EVERYTHING])
 def test_a_stop_is_told_to_whoever_tries_again(desk: Desk, browser: Browser, name: str) -> None:
     desk.add("K1")
