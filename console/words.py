@@ -448,8 +448,10 @@ def attempts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {ATTEMPTS.get(outcome, outcome)}" for outcome, count in counts.items())
 
 
-def run_result(run: ListedRun) -> str:
-    """What came of a run."""
+def run_result(run: ListedRun, *, wrong: bool = False) -> str:
+    """What came of a run. `wrong`: it did not come to its end, and what it counted says nothing."""
+    if run.row.kind == "find" and wrong:
+        return "Stoppet før den var ferdig"
     if run.row.kind == "find":
         return "1 endring funnet" if run.row.effects == 1 else f"{run.row.effects} endringer funnet"
     return attempts(run.attempts) or "–"

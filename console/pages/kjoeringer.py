@@ -38,9 +38,9 @@ ROWS = 50
 PLANNED_SHOWN = 10
 DONE = {
     "startet": "Kjøringen er bestilt. Den begynner om noen sekunder.",
-    "gaar": "En slik kjøring går allerede, eller står for tur. Ingen ny er startet.",
     "tidsplan": "Tidsplanen er endret. Du står nå som den som svarer for kjøringene den bestiller.",
 }
+NOT_DONE = {"gaar": "En slik kjøring går allerede, eller står for tur. Ingen ny er startet."}
 RunId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
@@ -56,7 +56,8 @@ class Plan:
 
 @pages.page("/kjoeringer", Right.READ)
 def show(request: Request, who: In, office: At, gjort: str = "", rutine: str = "", foer: str = "") -> Response:
-    return _overview(request, who, office, Feedback(message=DONE.get(gjort)), rutine, foer)
+    feedback = Feedback(message=DONE.get(gjort), warning=NOT_DONE.get(gjort))
+    return _overview(request, who, office, feedback, rutine, foer)
 
 
 @pages.act("/kjoeringer/start", Right.QUEUE)

@@ -245,6 +245,7 @@ def _system(request: Request, who: In, office: Office, name: str, feedback: Feed
         "fagsystem.html",
         feedback.status,
         system=found,
+        now=datetime.now(OSLO).timestamp(),
         acts=acts,
         feedback=feedback,
     )

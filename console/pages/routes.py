@@ -37,6 +37,8 @@ class Feedback:
     status: int = 200
     message: str | None = None
     """What was done."""
+    warning: str | None = None
+    """Why nothing was."""
     failed: str | None = None
     """The form that could not be used."""
     errors: Mapping[str, str] = field(default_factory=dict)

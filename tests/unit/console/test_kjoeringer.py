@@ -82,6 +82,21 @@ def test_a_run_that_never_told_its_end_stands_as_the_scheduler_says(desk: Desk) 
     assert "Pågår, eller ble avbrutt" in row(browser, f"{forgotten} ")
 
 
+def test_a_search_that_failed_does_not_say_that_it_found_nothing(desk: Desk) -> None:
+    failed, whole = begun(desk, "find", ended="failed"), begun(desk, "find", ended="completed")
+    browser = at(desk, Role.SAKSBEHANDLER)
+    assert "Stoppet før den var ferdig" in row(browser, f"{failed} ")
+    assert "0 endringer funnet" in row(browser, f"{whole} ")
+    browser.get(f"/kjoeringer/{failed}")
+    told = "Stoppet før den var ferdig. Neste kjøring leter på nytt. Power-teamet ser hvorfor."
+    assert told in browser.text
+    for untrue in ("endringer funnet", "ligger i køen"):
+        assert untrue not in browser.text
+    browser.get(f"/kjoeringer/{whole}")
+    assert told not in browser.text
+    assert "Det den fant, ligger i køen" in browser.text
+
+
 def test_technicians_alone_get_the_link_to_prefect(desk: Desk) -> None:
     begun(desk, "find", prefect="abc", ended="completed")
     link = "http://prefect.test/runs/flow-run/abc"
@@ -175,7 +190,8 @@ def test_one_that_goes_already_is_not_begun_again(desk: Desk) -> None:
     desk.scheduler.going = True
     browser = at(desk, Role.POWER)
     browser.submit(START, hva="nightly", begrunnelse="nå")
-    assert "Ingen ny er startet" in browser.text
+    (said,) = browser.page().xpath("//*[@role='status'][contains(., 'Ingen ny er startet')]")
+    assert said.get("data-color") == "warning", "nothing was done"
     assert told(desk) == []
 
 

@@ -244,3 +244,10 @@ def test_the_emergency_stop_is_told_where_the_work_is(desk: Desk) -> None:
     for path in ("/koer", f"/koer/{QUEUE}"):
         browser.get(path)
         assert "Står (nødstopp)" in browser.text
+
+
+def test_a_system_that_is_due_to_be_tried_is_tried_now(desk: Desk) -> None:
+    desk.add("K1")
+    for offset, told_then in ((600, "Én oppgave prøver seg fram fra "), (-600, "Én oppgave prøver seg fram nå.")):
+        desk.house.sql("UPDATE target SET breaker = 'open', retry_at = :at", at=datetime.now(OSLO).timestamp() + offset)
+        assert told_then in at(desk, Role.SAKSBEHANDLER, "/koer/fagsystem/WORLD").text
