@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from domain.kalender import OSLO
-from domain.ord import FELT, RESULTAT
+from domain.ord import FELT, RESULTAT, VERDI
 from hub.audit import MACHINE, NOBODY_KNOWS
 from hub.automation import Effect
 from hub.fullmakt import EVERY_KRAVTYPE
@@ -246,24 +246,13 @@ EFFECTS = {
     "innbetaling": "Meld innbetaling på krav {krav}",
     "sms": "Send SMS om krav {krav}",
     "eier": "Endre eier for kunde {krav}",
-    "mottaker": "Endre fakturamottaker for kunde {krav}",
+    "fakturamottaker": "Endre fakturamottaker for kunde {krav}",
 }
 FIELDS = FELT | {name: name for name in ("tilstand", "kostnader", "renter", "forfall", "saksflyt", "dato")}
 FIELDS |= {"oere": "beløp"}
 """What a field of a krav, or of what is told about one, is called."""
 IN_OERE = frozenset({"renter", "kostnader", "sum", "sum_oere", "hovedstol", "oere"})
 """Fields whose numbers are øre."""
-VALUES = {
-    "AAPEN": "åpen",
-    "KLAGE": "klage",
-    "BETALINGSAVTALE": "betalingsavtale",
-    "STOPPET": "stoppet",
-    "BETALT": "betalt",
-    "AVSKREVET": "avskrevet",
-    "ORDINAER": "ordinær",
-    "MINDREAARIG": "mindreårig",
-    "MYNDIG_NYTT_VARSEL": "myndig, nytt varsel",
-}
 KRAVTYPER = {EVERY_KRAVTYPE: "–", "SFO": "SFO", "LAAN": "Lån"}
 """Those that are not read as they are written."""
 LISTED_CASE = "saksnr"
@@ -313,7 +302,7 @@ def value(name: str, shown: object) -> str:
         return dag(shown)
     if isinstance(shown, Mapping):
         return receipt(shown)
-    return VALUES.get(str(shown), str(shown))
+    return VERDI.get(str(shown), str(shown))
 
 
 def hindered(why: Hindrance | None, limit: int | None = None) -> str | None:

@@ -1,4 +1,5 @@
-"""Plain Norwegian words for codes that both reports and the console show: results, and fields of a change."""
+"""Plain Norwegian words for codes that reports, proposals and the console show: results, and fields of a change with
+their values."""
 
 from __future__ import annotations
 
@@ -42,3 +43,28 @@ FELT = {
     "status": "tilstand meldt",
     "innbetaling": "innbetaling meldt",
 }
+VERDI = {
+    "AAPEN": "åpen",
+    "KLAGE": "klage",
+    "BETALINGSAVTALE": "betalingsavtale",
+    "STOPPET": "stoppet",
+    "BETALT": "betalt",
+    "AVSKREVET": "avskrevet",
+    "ORDINAER": "ordinær",
+    "MINDREAARIG": "mindreårig",
+    "MYNDIG_NYTT_VARSEL": "myndig, nytt varsel",
+}
+"""Of tilstand and saksflyt."""
+SYSTEM = {
+    "PILEN": "Pilen",
+    "PROCASSO": "Procasso",
+    "ISYPA": "ISY-PA",
+    "SVARUT": "SvarUt",
+    "ALTINN": "Altinn",
+    "FOLKEREGISTERET": "Folkeregisteret",
+    "ENHETSREGISTERET": "Enhetsregisteret",
+    "MATRIKKELEN": "Matrikkelen",
+    "GRUNNBOKEN": "Grunnboken",
+    "MASKINPORTEN": "Maskinporten",
+}
+"""What the systems call themselves; PAX and KRR are written as they are."""

@@ -24,6 +24,7 @@ from domain.foreldelse import (
     siste_mulige_frist,
 )
 from domain.krav import Krav, Kravtype, Tilstand
+from domain.ord import SYSTEM, VERDI
 from flows.effekter.endring import Change, KravEndring, idempotency_key, krav_effect
 from flows.facts import FerskKrav
 from flows.fagsystemer import BeforeSave, WriteOffSystem
@@ -102,7 +103,7 @@ class Limitation:
             result = "NOTHING_TO_DO" if said is None else "LIMIT_DECIDED"
             return Plan(result, (kravnr,), as_of, data=data, rules=rules, versions=systems.versions)
         krav = fersk.krav
-        undo = f"Sett {kravnr} tilbake til {krav.tilstand} i {item.target}."
+        undo = f"Sett {kravnr} tilbake til {VERDI[krav.tilstand]} i {SYSTEM.get(item.target, item.target)}."
         return Plan(
             result=foreldelse.tiltak.value,
             krav=(kravnr,),

@@ -32,6 +32,7 @@ from domain.minoravgjoerelse import (
     send_til,
     stans,
 )
+from domain.ord import FELT, VERDI
 from domain.skyldner import Person
 from flows.effekter.endring import krav_effect, som_json
 from flows.facts import FerskKrav
@@ -210,8 +211,9 @@ def _effects(krav: Krav, endring: Saksflytendring, systems: Systems) -> list[Eff
     if endring.tilstand is Tilstand.AAPEN:
         values |= {"forfall": endring.forfall, "opprinnelig_forfall": endring.opprinnelig_forfall}
     after = {felt: som_json(verdi) for felt, verdi in values.items()}
-    before = f"Sett {', '.join(after)} på {krav.kravnr} i Procasso tilbake til det som sto der før."
-    saksflyt = f"Sett saksflyt på {krav.kravnr} i Procasso tilbake til {krav.saksflyt}."
+    felter = ", ".join(FELT.get(felt, felt) for felt in after)
+    before = f"Sett {felter} på {krav.kravnr} i Procasso tilbake til det som sto der før."
+    saksflyt = f"Sett saksflyt på {krav.kravnr} i Procasso tilbake til {VERDI[krav.saksflyt]}."
     effects = [
         krav_effect("krav", krav, "PROCASSO", after, before),
         krav_effect("saksflyt", krav, "PROCASSO", {"saksflyt": endring.saksflyt.value}, saksflyt),

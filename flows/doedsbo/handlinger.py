@@ -9,6 +9,7 @@ from functools import partial
 from domain.adressat import Adressat
 from domain.errors import BusinessException
 from domain.krav import Krav, Tilstand
+from domain.ord import VERDI
 from flows.brev.brev import Brev, lag_doedsbobrev
 from flows.brev.fakta import Kravfakta
 from flows.doedsbo.fakta import Bofakta, fetch_boer, fetch_bofakta
@@ -33,7 +34,7 @@ def effects_of(krav: Krav, *, brev: bool) -> list[Effect]:
     kravnr = krav.kravnr
     effects = []
     if krav.tilstand is not Tilstand.STOPPET:
-        undo = f"Sett tilstand på {kravnr} i Procasso tilbake til {krav.tilstand}."
+        undo = f"Sett tilstand på {kravnr} i Procasso tilbake til {VERDI[krav.tilstand]}."
         effects.append(krav_effect("krav", krav, "PROCASSO", {"tilstand": Tilstand.STOPPET.value}, undo))
         effects.append(Effect(f"notat:{kravnr}", "PROCASSO", {}, {}, f"Slett notatet på {kravnr}."))
     if brev:

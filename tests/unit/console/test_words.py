@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from console import words
 from domain.krav import Kravtype, Saksflyt, Tilstand
+from flows.foretak.merknader import MERKNAD
 from hub.automation import Effect, Json
 from hub.proposal import Hindrance
 
@@ -78,3 +83,28 @@ def test_what_was_settled_is_told_in_words_where_the_plan_is_not_at_hand() -> No
     assert words.told("settle", detail) == "Flytt krav PI8377905: ikke gjort; ukjent:K1: gjort"
     merge = Effect("merge:K1", "PILEN", {"saksnr": "202600001"}, {"saksnr": "202600002"})
     assert words.effect_text(merge) == "Flytt krav K1 fra sak 202600001 til sak 202600002"
+
+
+def _effect_kinds() -> Iterator[str]:
+    """The kind of every effect that is made in flows/: what stands before the colon of its key."""
+    for path in sorted(Path("flows").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args:
+                if call.func.id == "krav_effect":
+                    yield ast.literal_eval(call.args[0])
+                elif call.func.id == "Effect":
+                    yield ast.unparse(call.args[0]).removeprefix("f'").partition(":")[0]
+
+
+WRITTEN_ELSEWHERE = {
+    "{MERKNAD}": {MERKNAD},
+    "{felt}": {"eier", "fakturamottaker"},
+    "{kind}": {"renter", "krav", "saksflyt", "avskriv"},
+    "key": {"innbetaling"},
+}
+"""What a name in the key of an effect stands for."""
+
+
+def test_every_effect_of_every_automation_has_a_text() -> None:
+    kinds = {kind for found in _effect_kinds() for kind in WRITTEN_ELSEWHERE.get(found, {found})}
+    assert kinds == set(words.EFFECTS)

@@ -205,6 +205,7 @@ async def test_a_krav_somebody_has_opened_again_is_stopped_and_reported_anew() -
     world.procasso.set(tilstand=Tilstand.AAPEN)
     plan = await world.plan(item(2))
     assert len(plan.effects) == 4
+    assert plan.effects[0].undo == f"Sett tilstand på {KRAVET.kravnr} i Procasso tilbake til åpen."
     for action in world.actions(item(2), plan).values():
         await carry_out(action)
     assert len({sent.ekstern_referanse for sent in world.svarut.sent}) == 2

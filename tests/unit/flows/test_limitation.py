@@ -180,6 +180,7 @@ async def test_held_to_be_foreldet_it_is_proposed_for_write_off() -> None:
     world = await decided(ER_FORELDET.kode)
     made = await plan(world)
     assert (made.result, len(made.effects)) == ("PROPOSE_WRITE_OFF", 1)
+    assert made.effects[0].undo == f"Sett {KRAV.kravnr} tilbake til åpen i Pilen."
     assert made.forslag is not None
     assert made.forslag.beloep_oere == 99_000 + 3_500 + 21_000
     (line,) = await found(world)

@@ -153,6 +153,10 @@ async def test_a_night_that_begins_late_gives_two_weeks_from_then() -> None:
 async def test_what_an_earlier_day_sent_is_filed_as_it_was_sent() -> None:
     world = eighteen_soon(date(2008, 11, 1))
     plan = await world.plan(item())
+    first, second = (effect.undo for effect in plan.effects[:2])
+    assert first
+    assert first.startswith("Sett kostnader, tilstand, forfall, opprinnelig forfall på PR0000001 i Procasso ")
+    assert second == "Sett saksflyt på PR0000001 i Procasso tilbake til ordinær."
     for name in ("krav", "saksflyt"):
         await carry_out(world.actions(item(), plan)[name])
     world.procasso.set(forfall=date(2026, 12, 28))
