@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 from console.office import Office
-from console.words import effect_texts, hindered, value
+from console.words import effect_texts, hindered, is_finished, system, value
 from hub.automation import Plan
 from hub.beslutning import Beslutning, Beslutningstype
 from hub.proposal import Proposal
-from hub.states import FINISHED, State, WaitingKind
+from hub.states import State, WaitingKind
 from hub.storage import beslutninger, logins
 from hub.storage.approvals import pending, with_plans
 from hub.storage.ledger import Ledger, replay
@@ -65,7 +65,7 @@ class Oppgave:
     @property
     def goes_on(self) -> bool:
         """Whether the robot has something left to do with it."""
-        return State(self.row.state) not in FINISHED
+        return not is_finished(self.row.state)
 
     @property
     def in_doubt(self) -> list[Step]:
@@ -152,7 +152,7 @@ def _steps(ledger: Ledger) -> list[Step]:
         status = "done" if receipt is not None else "doubt" if effect.key in ledger.open else "open"
         said_by = receipt.get("settled_by") if receipt else None
         shown = None if receipt is None or said_by else receipt
-        out.append(Step(effect.key, text, effect.system, status, shown, said_by, effect.undo))
+        out.append(Step(effect.key, text, system(effect.system), status, shown, said_by, effect.undo))
     return out
 
 

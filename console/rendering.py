@@ -108,6 +108,7 @@ TEMPLATES.filters |= {
     "dag": words.dag,
     "lenke": lambda query: urlencode(query, doseq=True),
     "navn": _navn,
+    "system": words.system,
     "celle": workbook.shown,
     "uke": oversikt.uke,
 }

@@ -121,7 +121,7 @@ def wrong(what: str) -> str:
 
 
 def _queue(queue: str, office: Office) -> str:
-    return "Hele Kraftverk" if queue == EVERYTHING else office.tittel(queue)
+    return "Hele Kraftverk" if queue == EVERYTHING else words.system(office.tittel(queue))
 
 
 def _state(word: str | None) -> str:

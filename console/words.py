@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from domain.kalender import OSLO
-from domain.ord import FELT, RESULTAT, VERDI
+from domain.ord import FELT, RESULTAT, SYSTEM, VERDI
 from hub.audit import MACHINE, NOBODY_KNOWS
 from hub.automation import Effect
 from hub.fullmakt import EVERY_KRAVTYPE
 from hub.proposal import Hindrance, Liste, Proposal
+from hub.states import FINISHED, State
 from hub.storage.run_list import ListedRun
 from hub.target import TargetSpec
 
@@ -85,6 +86,8 @@ JOBS = {
     "failed": "Stoppet, fordi en oppgave feilet igjen",
     "stopped": "Stanset",
 }
+VERSIONS = {"kraftverk": "Kraftverk", "policy": "innstillinger for køen"}
+"""What a plan was made with. Satser are called so."""
 LINES_DONE = {"ta": "Tatt", "legg-tilbake": "Lagt tilbake", "ferdig": "Meldt ferdig"}
 HINDRANCES = {
     Hindrance.CHANGED: "Forslaget er endret eller behandlet av andre siden du åpnet det.",
@@ -94,7 +97,7 @@ HINDRANCES = {
 }
 ORDERS = {
     None: "Venter på roboten",
-    "done": "Utført",
+    "done": "Besvart",
     "failed": "Ikke utført",
     "dry": "Ikke utført: rutinen er i tørrkjøring",
 }
@@ -134,6 +137,15 @@ def kind(word: str) -> str:
 
 def state(word: str) -> str:
     return STATES.get(word, word)
+
+
+def is_finished(word: str) -> bool:
+    return State(word) in FINISHED
+
+
+def system(name: str) -> str:
+    """«SvarUt»: what an outside system calls itself."""
+    return SYSTEM.get(name, name)
 
 
 def order_outcome(word: str | None) -> str:
@@ -216,10 +228,10 @@ def read_day(text: str) -> date | None:
     return day if 2000 <= day.year < 2100 else None
 
 
-def frist(day: str | None, today: date) -> tuple[str, bool]:
-    """The deadline as it is read, and whether it has passed."""
-    if day is None:
-        return "–", False
+def frist(day: str | None, today: date, *, finished: bool = False) -> tuple[str, bool]:
+    """The deadline as it is read, and whether it has passed; of what is finished the day alone."""
+    if day is None or finished:
+        return dag(day) if day else "–", False
     left = (date.fromisoformat(day) - today).days
     if left < 0:
         return f"{dag(day)}, {-left} {'dag' if left == -1 else 'dager'} over", True
@@ -406,7 +418,7 @@ ATTEMPTS = {
     "retry": "prøves igjen",
     "business": "må vurderes",
     "system": "teknisk feil",
-    "uncertain": "uvisse",
+    "uncertain": "uvisst",
     "propose": "til godkjenning",
     "stopped": "stanset",
     "lost": "avbrutt",

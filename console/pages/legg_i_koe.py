@@ -7,6 +7,7 @@ from datetime import date
 from fastapi import Request
 from starlette.responses import Response
 
+from console import words
 from console.arbeidsliste import FIELD, MOST_KRAV, Arbeidsliste, Unreadable, check, read_field, read_file
 from console.pages.oppgave import ItemId
 from console.pages.routes import Pages, go_to
@@ -52,7 +53,7 @@ def place(request: Request, who: In, office: At, form: Sent) -> Response:
     except Unreadable as error:
         errors["krav"] = str(error)
     if liste.faults and not (form.text("gyldige") and liste.krav):
-        errors["krav"] = f"{len(liste.faults)} av radene kan ikke brukes. Se listen."
+        errors["krav"] = f"{words.antall(len(liste.faults), 'rad', 'rader')} kan ikke brukes. Se listen."
     if errors:
         return _page(request, who, office, status=422, chosen=rutine, errors=errors, liste=liste, reason=reason)
     order_id = orders.place(office.database, rutine, liste.krav, who.acting(Right.QUEUE), reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,11 +11,12 @@ from playwright.async_api import Browser, expect
 from console.roles import Role
 from hub.automation import Utelatt, Varsel, Vernet
 from hub.proposal import lists
-from hub.storage import samples, seals
+from hub.storage import improvements, samples, seals
 from hub.storage.approvals import pending
 from tests.integration.console.site import PICTURE, Site, Visit
 from tests.unit.console.desk import proposal
 from tests.unit.hub.behaviours.house import KARI, NIGHT
+from tests.unit.hub.behaviours.improving import WASH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -349,3 +351,23 @@ async def test_a_page_prints_what_is_read_and_not_what_is_clicked(chromium: Brow
             assert await visit.page.evaluate(AFTER_LINKS) == [], f"{path}: an address stands in the way of the text"
         await visit.open("/oppgave/2")
         await expect(visit.page.get_by_text("Hjemmel: Flytteloven § 1")).to_be_visible()  # folded away on the screen
+
+
+async def test_a_proposal_keeps_the_lines_it_was_written_in(chromium: Browser, site: Site) -> None:
+    improvements.add(site.desk.database, replace(WASH, beskrivelse="Vask.\n\nHver natt."), KARI, "meldt")
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        await visit.open("/forslag/1")
+        assert await visit.page.locator(".avsnitt").first.inner_text() == "Vask.\n\nHver natt."
+
+
+async def test_a_step_in_doubt_does_not_look_like_one_that_is_done(chromium: Browser, site: Site) -> None:
+    site.desk.broken("PX1000001", "PX1000002")
+    site.desk.uncertain("PX1000003")
+    edge = "each => { const s = getComputedStyle(each); return [s.borderLeftStyle, s.borderLeftColor] }"
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        await visit.open("/oppgave/1")
+        done, not_done = [await visit.page.locator(f".steg-{word}").evaluate(edge) for word in ("done", "open")]
+        await visit.open("/oppgave/2")
+        doubt = await visit.page.locator(".steg-doubt").evaluate(edge)
+    assert [done[0], not_done[0], doubt[0]] == ["solid", "solid", "dashed"]
+    assert len({done[1], not_done[1], doubt[1]}) == 3

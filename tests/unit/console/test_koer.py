@@ -251,3 +251,13 @@ def test_a_system_that_is_due_to_be_tried_is_tried_now(desk: Desk) -> None:
     for offset, told_then in ((600, "Én oppgave prøver seg fram fra "), (-600, "Én oppgave prøver seg fram nå.")):
         desk.house.sql("UPDATE target SET breaker = 'open', retry_at = :at", at=datetime.now(OSLO).timestamp() + offset)
         assert told_then in at(desk, Role.SAKSBEHANDLER, "/koer/fagsystem/WORLD").text
+
+
+def test_a_stopped_system_is_called_what_it_calls_itself(desk: Desk) -> None:
+    desk.office = replace(desk.office, automations={QUEUE: replace(INFO, systemer=("ISYPA",))})
+    desk.add("K1")
+    targets.block(desk.database, "ISYPA", "LOGIN")
+    browser = at(desk, Role.SAKSBEHANDLER, "/koer")
+    assert "Venter på ISY-PA" in browser.text
+    assert "ISYPA" not in browser.text
+    assert at(desk, Role.SAKSBEHANDLER, "/koer/fagsystem/ISYPA").heading() == "Fagsystemet ISY-PA"

@@ -53,14 +53,14 @@ def test_krav_are_ordered_and_their_answers_followed(desk: Desk, power: Browser)
         "K2X Ikke noe for roboten: Roboten sier estate. Ingenting er endret. –",
         "K3X Rutinen finner ikke noe å gjøre med kravet nå –",
     ]
-    assert "Utført" in power.text
+    assert "Besvart" in power.text
     power.get("/legg-i-koe")
     assert "1 Flytting av krav 3 demo-power" in power.text
 
 
 def test_nothing_is_taken_while_a_row_is_wrong_unless_the_person_says_so(desk: Desk, power: Browser) -> None:
     assert place(power, krav="K1X\n??\n=1+1") == 422
-    assert "2 av radene kan ikke brukes" in power.text
+    assert "2 rader kan ikke brukes" in power.text
     assert "2 Kravnumre Dette er ikke et kravnummer" in power.text
     assert "3 Kravnumre Cellen er en formel" in power.text
     assert krav(desk) == []

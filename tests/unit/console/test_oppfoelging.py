@@ -15,7 +15,7 @@ def test_the_list_says_what_waits_why_and_until_when(desk: Desk) -> None:
     browser = desk.visitor(Role.SAKSBEHANDLER)
     browser.get("/oppfoelging")
     assert browser.rows() == ["1 K1 + 1 Må vurderes Stanset av disputed Flytting av krav 24.11.2026, i morgen –"]
-    assert "1 oppgaver venter." in browser.text
+    assert "1 oppgave venter." in browser.text
 
 
 def test_what_is_over_its_deadline_comes_first_and_says_so(desk: Desk) -> None:
@@ -123,6 +123,16 @@ def test_an_empty_desk_says_so(desk: Desk) -> None:
     browser.get("/oppfoelging")
     assert "0 oppgaver venter." in browser.text
     assert "Ingen oppgaver her." in browser.text
+
+
+def test_one_oppgave_is_not_told_of_as_many(desk: Desk) -> None:
+    desk.add("K1")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    assert "1 oppgave venter" in browser.text
+    desk.add("K2")
+    browser.get("/oppfoelging")
+    assert "2 oppgaver venter" in browser.text
 
 
 def test_a_list_of_one_routine_says_so(desk: Desk) -> None:

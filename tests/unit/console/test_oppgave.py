@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from hub.automation import Vernet
 from hub.states import WaitingKind
 from hub.storage import queues
 from hub.storage.queues import EVERYTHING
-from tests.unit.console.desk import Browser, Desk
+from tests.unit.console.desk import Browser, Desk, proposal
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE, night
 from tests.unit.hub.fake_world import arbeid
 
@@ -312,6 +313,30 @@ def test_a_stop_is_told_to_whoever_tries_again(desk: Desk, browser: Browser, nam
     assert stands in browser.text
     browser.get("/oppgave/2")
     assert stands not in browser.text, "nothing is left for the robot to do"
+
+
+def test_a_finished_one_has_no_days_left(desk: Desk, browser: Browser) -> None:
+    desk.add("K1", frist=NIGHT + timedelta(days=7))
+    browser.get("/oppgave/1")
+    assert "Frist 30.11.2026, om 7 dager" in browser.text
+    desk.house.people.close(1, Actor("kari", "saksbehandler"), "Ferdig i PAX", NIGHT)
+    browser.get("/oppgave/1")
+    assert "Frist 30.11.2026 Tatt av" in browser.text
+
+
+def test_systems_are_called_what_they_call_themselves(desk: Desk, browser: Browser) -> None:
+    steps = desk.house.plan_steps("brev:K1", started=True, system="SVARUT")
+    desk._end(WaitingKind.UNCERTAIN, "WORLD_SEND", steps, arbeid("K1"))
+    browser.get("/oppgave/1")
+    assert "Send brev om krav K1 (SvarUt)" in browser.text
+    assert "Gjort i SvarUt" in browser.text
+    assert "SVARUT" not in browser.text
+
+
+def test_what_a_plan_was_made_with_is_told_in_norwegian(desk: Desk, browser: Browser) -> None:
+    desk.propose(replace(proposal("K1"), versions={"kraftverk": "1.0", "policy": "ecb62"}))
+    browser.get("/oppgave/1")
+    assert "Versjoner Kraftverk 1.0, innstillinger for køen ecb62" in browser.text
 
 
 def test_the_picture_is_shown_and_kept_nowhere(desk: Desk, browser: Browser) -> None:

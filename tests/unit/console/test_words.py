@@ -108,3 +108,7 @@ WRITTEN_ELSEWHERE = {
 def test_every_effect_of_every_automation_has_a_text() -> None:
     kinds = {kind for found in _effect_kinds() for kind in WRITTEN_ELSEWHERE.get(found, {found})}
     assert kinds == set(words.EFFECTS)
+
+
+def test_attempts_read_as_norwegian_of_one_too() -> None:
+    assert words.attempts({"complete": 1, "uncertain": 1}) == "1 fullført, 1 uvisst"
