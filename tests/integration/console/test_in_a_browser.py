@@ -371,3 +371,22 @@ async def test_a_step_in_doubt_does_not_look_like_one_that_is_done(chromium: Bro
         doubt = await visit.page.locator(".steg-doubt").evaluate(edge)
     assert [done[0], not_done[0], doubt[0]] == ["solid", "solid", "dashed"]
     assert len({done[1], not_done[1], doubt[1]}) == 3
+
+
+HIDDEN = "[...document.querySelectorAll('.rulle')].reduce((sum, each) => sum + each.scrollWidth - each.clientWidth, 0)"
+SEEN = (
+    "[...document.querySelectorAll('tr[data-rad]')].filter(e => e.getBoundingClientRect().bottom <= innerHeight).length"
+)
+
+
+async def test_no_column_is_out_of_sight_and_a_screen_holds_seventeen_oppgaver(chromium: Browser, site: Site) -> None:
+    for n in range(18):
+        code = f"A_CAUSE_WITH_A_NAME_{n % 12}"
+        site.desk.add(f"PX10000{n:02}", frist=NIGHT + timedelta(days=n - 5), code=code)
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        for width in (720, 768, 1024, 1440):
+            await visit.page.set_viewport_size({"width": width, "height": 900})
+            for path in ("/koer", "/oppfoelging"):
+                await visit.open(path)
+                assert await visit.page.evaluate(HIDDEN) == 0, (path, width)
+        assert await visit.page.evaluate(SEEN) >= 17

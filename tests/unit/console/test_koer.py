@@ -50,7 +50,7 @@ def test_the_list_says_what_each_queue_holds(desk: Desk) -> None:
     desk.house.sql("UPDATE work_item SET frist = :day WHERE krav = 'K1'", day=NIGHT.isoformat())
     browser = at(desk, Role.LESETILGANG, "/koer")
     # queued 1 (K4 or K3), running 1, waiting 2, proposed 0, due 1 (K1), overdue 1 (K4)
-    assert browser.rows()[0] == "Flytting av krav 1 under 1 min 1 2 0 1 ▲ 1 Drift Går"
+    assert browser.rows()[0] == "Flytting av krav Går 1 under 1 min 1 2 0 1 ▲ 1 Drift"
     assert browser.rows()[1].startswith("WORLD I orden")
 
 

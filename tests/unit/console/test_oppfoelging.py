@@ -145,3 +145,18 @@ def test_a_list_of_one_routine_says_so(desk: Desk) -> None:
     assert "Viser bare annen. Vis alle" in browser.text, "also when it is empty"
     browser.get("/oppfoelging")
     assert "Viser bare" not in browser.text
+
+
+def test_causes_after_the_sixth_are_folded_away_until_one_of_them_is_chosen(desk: Desk) -> None:
+    for n in range(8):
+        desk.add(f"K{n}", code=f"C{n}")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    causes, folded = "//nav[@aria-label='Årsak']", "//nav[@aria-label='Årsak']/details"
+    assert len(browser.page().xpath(f"{causes}/a")) == 1 + 6
+    assert "Flere årsaker (2)" in browser.text
+    links = browser.page().xpath(f"{folded}//a/@href")
+    assert len(links) == 2
+    assert browser.page().xpath(f"{folded}/@open") == []
+    browser.get(links[0])
+    assert browser.page().xpath(f"{folded}[@open]//a[@aria-current]/@href") == [links[0]]
