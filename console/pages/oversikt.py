@@ -31,6 +31,8 @@ class Address:
 
     period: Period
     rutine: str
+    turned: bool = False
+    """It was asked for from a day after its last."""
 
     def query(self) -> dict[str, str]:
         chosen = {"fra": self.period.first.isoformat(), "til": self.period.last.isoformat()}
@@ -46,7 +48,7 @@ class Address:
             period = Period.of_weeks(USUAL, last)
         else:
             period = Period(max(first, last - LONGEST), last)
-        return cls(period, rutine if rutine in office.automations else "")
+        return cls(period, rutine if rutine in office.automations else "", first is not None and first > last)
 
     @property
     def name(self) -> str:

@@ -49,9 +49,14 @@ class Address:
     krav: str = ""
 
     @classmethod
+    def written(cls, given: Callable[[str], str]) -> Address:
+        """As it was written, understood or not."""
+        return cls(**{each.name: given(each.name).strip()[:100] for each in fields(cls)})
+
+    @classmethod
     def of(cls, given: Callable[[str], str]) -> Address:
         """What is not understood is left out."""
-        read = cls(**{each.name: given(each.name).strip()[:100] for each in fields(cls)})
+        read = cls.written(given)
         return replace(
             read,
             fra=read.fra if words.read_day(read.fra) else "",
@@ -60,6 +65,18 @@ class Address:
             hendelse=read.hendelse if read.hendelse in words.ACTS | words.QUEUE_ACTS else "",
             oppgave=read.oppgave if _is_number(read.oppgave) else "",
         )
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """Field -> what is wrong with what was written in it, for the person who did."""
+        first, last = words.read_day(self.fra), words.read_day(self.til)
+        days = {"fra": self.fra, "til": self.til}
+        out = {name: "Velg en dato." for name, text in days.items() if text and not words.read_day(text)}
+        if first and last and first > last:
+            out["til"] = "Velg en dato som ikke er før «Fra og med»."
+        if self.oppgave and not _is_number(self.oppgave):
+            out["oppgave"] = "Skriv bare nummeret på oppgaven, for eksempel 49."
+        return out
 
     def query(self, **more: str) -> dict[str, str]:
         said = {each.name: str(getattr(self, each.name)) for each in fields(self)}
@@ -120,8 +137,12 @@ def show(request: Request, who: In, office: At, etter: str = "") -> Response:
 
 
 @pages.act("/revisjonsspor", Right.AUDIT)
-def search(form: Sent) -> Response:
-    """A slip of the pen does not stand in an address: what may, and can be shared, is what was searched for."""
+def search(request: Request, who: In, office: At, form: Sent) -> Response:
+    """A slip of the pen does not stand in an address: what may, and can be shared, is what was searched for. What is
+    not understood finds nothing, so that nobody takes the whole trail for what was asked for."""
+    written = Address.written(form.text)
+    if written.faults:
+        return _page(request, who, office, written, None)
     query = urlencode(Address.of(form.text).query())
     return go_to(f"/revisjonsspor?{query}" if query else "/revisjonsspor")
 
@@ -203,13 +224,16 @@ def _page(
     field: str = "fra",
 ) -> Response:
     """`field`: where what is refused was written."""
+    errors = address.faults
     with office.database.read() as c:
-        found, names, segl = trail.search(c, address.search(c), after, ROWS), logins.names(c), seals.latest(c)
+        nothing = trail.Found([], None)
+        found = nothing if errors else trail.search(c, address.search(c), after, ROWS)
+        names, segl = logins.names(c), seals.latest(c)
     return page(
         request,
         who,
         "revisjonsspor.html",
-        status,
+        422 if errors else status,
         address=address,
         lines=[revisjonsspor.linje(entry, office, names) for entry in found.entries],
         more=None if found.more is None else f"{found.more.at!r}_{found.more.item_id}_{found.more.seq}",
@@ -218,6 +242,7 @@ def _page(
         later=after is not None,
         roles=revisjonsspor.ROLES,
         refused=refused,
+        errors=errors,
         field=field,
         segl=segl,
     )

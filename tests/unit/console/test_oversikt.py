@@ -99,6 +99,14 @@ def test_the_address_holds_the_choice(browser: Browser, query: str, said: str) -
     assert said in browser.text
 
 
+def test_a_period_that_ends_before_it_begins_is_not_passed_over_in_silence(browser: Browser) -> None:
+    told = "«Fra og med» er etter «Til og med», eller etter i dag. Oversikten viser 12 uker i stedet."
+    browser.get("/oversikt?fra=2026-11-20&til=2026-11-10")
+    assert told in browser.text
+    browser.get("/oversikt?fra=2026-11-10&til=2026-11-20")
+    assert told not in browser.text
+
+
 def test_a_period_without_anything_is_shown_too(browser: Browser) -> None:
     browser.get("/oversikt?fra=2026-06-01&til=2026-06-30")
     assert "0 oppgaver kom inn" in browser.text

@@ -47,6 +47,31 @@ def test_the_newest_is_first_and_in_words(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "field", "complaint"),
+    [
+        ({"oppgave": "oppgave 49"}, "oppgave", "Skriv bare nummeret på oppgaven, for eksempel 49."),
+        ({"fra": "2026-11-23", "til": "2026-11-20"}, "til", "Velg en dato som ikke er før «Fra og med»."),
+        ({"fra": "i går", "hvem": "kari"}, "fra", "Velg en dato."),
+    ],
+)
+def test_a_search_that_is_not_understood_finds_nothing_and_says_so(
+    browser: Browser, written: dict[str, str], field: str, complaint: str
+) -> None:
+    browser.get("/revisjonsspor")
+    assert browser.submit("/revisjonsspor", **written).status_code == 422
+    assert "Søket er ikke gjort" in browser.text
+    assert browser.page().xpath(f"//a[@href='#{field}']/text()") == [complaint]
+    (form,) = [form for form in browser.forms() if form.action == "/revisjonsspor"]
+    assert form.fields.items() >= written.items(), "what was written stands there"
+    assert form.inputs[field].get("aria-invalid") == "true"
+    assert browser.rows() == []
+    assert [form.action for form in browser.forms() if "eksport" in form.action] == [], "no file of something else"
+    browser.get("/revisjonsspor")
+    browser.submit("/revisjonsspor", oppgave="2")
+    assert len(browser.rows()) == 3
+
+
+@pytest.mark.parametrize(
     ("query", "count"),
     [
         ("rolle=people", 3),
