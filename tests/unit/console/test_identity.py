@@ -41,6 +41,7 @@ def test_no_two_logins_have_the_same_word() -> None:
         BEGUN.word.replace(".1800000000.", ".1800000600."),
         BEGUN.word.rpartition(".")[0] + ".L2Fubm",
     ],
+    ids=["nothing", "before it", "after it", "another time", "another page"],
 )
 def test_a_word_that_is_not_as_we_gave_it_has_no_answer(word: str) -> None:
     changed = Attempt(word, KEY)
