@@ -18,6 +18,22 @@ function failUnanswered(event) {
   else fail("Kraftverk svarte ikke. Det er usikkert om det ble lagret. Åpne oppgaven på nytt og se etter før du gjør det igjen.");
 }
 
+// A form that is slow to be answered is pressed twice, and would be carried out twice: the second press sends nothing.
+
+const sent = new Set();
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (sent.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  sent.add(form);
+  setTimeout(() => sent.delete(form), 5_000);
+});
+addEventListener("pageshow", () => sent.clear());
+
 // Lists. Letters act only while the list has focus (WCAG 2.1.4), and none of them changes anything by itself.
 
 const ticked = (within) => all("[name=valgt]:checked", within);
