@@ -83,6 +83,7 @@ def decide(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         kode = form.text("beslutning") or RETRY
         if kode == RETRY:
+            _refuse_half_decided(found, office, form)
             ByHand(office.database, office.chain).retry(item_id, actor, _text(form) or RETRY_REASON, seq)
             return "proev"
         kind = next((known for known in found.decisions(office) if known.kode == kode), None)
@@ -285,6 +286,13 @@ def _left(left: Mapping[int, Hindrance]) -> None:
         if hindrance is Hindrance.CHANGED:
             raise Conflict
         raise Refused(forslag=words.HINDRANCES[hindrance])
+
+
+def _refuse_half_decided(found: Oppgave, office: At, form: Form) -> None:
+    """Whoever has filled in a decision has not meant to try again without it."""
+    for kind in found.decisions(office):
+        if any(text.strip() for felt in kind.felter for text in form.texts(f"{kind.kode}.{felt.navn}")):
+            raise Refused(beslutning=f"Du har fylt ut «{kind.tekst}», men valgt å prøve igjen. Velg én av dem.")
 
 
 def _text(form: Form) -> str:

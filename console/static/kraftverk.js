@@ -83,6 +83,14 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", tellTicked);
 tellTicked();
 
+// A decision is chosen by filling in a field of it.
+document.addEventListener("change", ({ target }) => {
+  const decision = target.closest(".beslutning");
+  if (decision && target.name !== "beslutning" && (target.type === "checkbox" ? target.checked : target.value)) {
+    find("[name=beslutning]", decision).checked = true;
+  }
+});
+
 // The oppgave beside its list, where there is room for both; else it is a page of its own.
 
 const panel = find("#panel");

@@ -168,6 +168,20 @@ async def test_a_form_with_a_fault_says_so_where_the_reader_is(chromium: Browser
         await expect(visit.page.get_by_label("Ny foreldelsesfrist")).to_be_focused()
 
 
+async def test_a_decision_is_chosen_by_filling_it_in(chromium: Browser, site: Site) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        page = visit.page
+        await visit.open("/oppgave/1")
+        await page.get_by_label("Ny foreldelsesfrist").fill("2027-12-31")
+        await expect(page.get_by_label("Ikke foreldet")).to_be_checked()
+        await page.get_by_label("PX1000002").check()
+        await expect(page.get_by_label("Hold krav utenfor")).to_be_checked()
+        await page.get_by_label("Rettet i fagsystemet").check()
+        await page.get_by_label("PX1000002").uncheck()
+        await expect(page.get_by_label("Rettet i fagsystemet")).to_be_checked()
+
+
 async def find_decide_and_retry(visit: Visit) -> None:
     """From the list to done, with what the page offers."""
     page = visit.page

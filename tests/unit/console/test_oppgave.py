@@ -142,6 +142,30 @@ def test_what_cannot_be_used_is_said_and_nothing_is_changed(
     assert again.fields["begrunnelse"] == fields.get("begrunnelse", ""), "what was written is still there"
 
 
+@pytest.mark.parametrize(
+    ("fields", "decision"),
+    [
+        ({"HOLD_OUT.krav": ["K2"]}, "Hold krav utenfor"),
+        ({"NY_FRIST.frist": "2027-12-31"}, "Ikke foreldet"),
+        ({"NY_FRIST.grunn": "dom"}, "Ikke foreldet"),
+    ],
+)
+def test_a_decision_that_is_filled_in_and_not_chosen_is_not_left_out_in_silence(
+    desk: Desk, browser: Browser, fields: dict[str, str], decision: str
+) -> None:
+    desk.add("K1", "K2")
+    browser.get("/oppgave/1")
+    assert browser.submit("/oppgave/1/beslutning", begrunnelse="K2 er betalt", **fields).status_code == 422
+    (told,) = browser.page().xpath("//form//*[@id=../@aria-describedby]")
+    assert told.text_content() == f"Du har fylt ut «{decision}», men valgt å prøve igjen. Velg én av dem."
+    assert desk.house.item().state == "waiting"
+    (again,) = [form for form in browser.forms() if form.action == "/oppgave/1/beslutning"]
+    for name, value in fields.items():
+        assert list(value) == list(again.fields[name]), "what was filled in is still there"
+    browser.submit("/oppgave/1/beslutning", **dict.fromkeys(fields, ""))
+    assert desk.house.item().state == "ready"
+
+
 def test_what_is_in_doubt_is_answered_effect_by_effect(desk: Desk, browser: Browser) -> None:
     desk.uncertain("K1", "K2")
     browser.get("/oppgave/1")
