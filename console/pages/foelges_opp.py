@@ -85,7 +85,7 @@ def act(request: Request, who: In, office: At, form: Sent) -> Response:
         else:
             left = people.finish(shown, actor, word)
     except Conflict:
-        return _page(request, who, office, address, status=409, overtaken=True)
+        return _page(request, who, office, address, status=409, form=form, overtaken=True)
     query = address.query(side=address.side) | {"gjort": f"{what}:{len(shown) - left}:{left}"}
     return go_to(f"/foelges-opp?{urlencode(query)}")
 

@@ -11,7 +11,7 @@ from fastapi import Path, Request
 from starlette.responses import Response
 
 from console.office import Office
-from console.pages.routes import OVERTAKEN, UNANSWERED, Feedback, Pages, go_to, reason_of, unusable
+from console.pages.routes import UNANSWERED, Feedback, Pages, go_to, overtaken, reason_of, unusable
 from console.rendering import page
 from console.roles import Right
 from console.timetable import (
@@ -96,7 +96,7 @@ def change_timetable(request: Request, who: In, office: At, form: Sent, deployme
     if now is None or office.scheduler is None:
         return _timetable(request, who, office, deployment, UNANSWERED)
     if now.seen != form.text("sett"):
-        return _timetable(request, who, office, deployment, OVERTAKEN)
+        return _timetable(request, who, office, deployment, overtaken("plan", form))
     (reason, unsaid), active, errors = reason_of(form), bool(form.text("aktiv")), {}
     at = _time(form.text("tid")) if now.at is not None else None
     if now.at is not None and at is None:
@@ -113,7 +113,7 @@ def change_timetable(request: Request, who: In, office: At, form: Sent, deployme
     try:
         office.scheduler.change(now, cron, active, actor.name)
     except Changed:
-        return _timetable(request, who, office, deployment, OVERTAKEN)
+        return _timetable(request, who, office, deployment, overtaken("plan", form))
     except NoAnswer:
         return _timetable(request, who, office, deployment, UNANSWERED)
     told = f"{Timetable(deployment, cron or now.cron, active, actor.name).words}, {'på' if active else 'av'}: {reason}"

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from console.office import Office
-from console.pages.routes import OVERTAKEN, Feedback, Pages, go_to, reason_of, unusable
+from console.pages.routes import Feedback, Pages, go_to, overtaken, reason_of, unusable
 from console.rendering import page
 from console.roles import Right
 from console.visitor import At, Form, In, Sent
@@ -109,7 +109,7 @@ def open_system(request: Request, who: In, office: At, form: Sent, system: str) 
     try:
         targets.unblock(office.database, system, who.acting(Right.STEER), reason, seen)
     except NotPossible:
-        return _system(request, who, office, system, OVERTAKEN)
+        return _system(request, who, office, system, overtaken("aapne", form))
     office.drain_soon()
     return go_to("/koer?gjort=aapnet")
 
@@ -151,7 +151,7 @@ def trust(request: Request, who: In, office: At, form: Sent, queue: str) -> Resp
     try:
         queues.set_release_level(office.database, name, ReleaseLevel(level), actor, reason, ReleaseLevel(seen))
     except NotPossible:
-        return _queue(request, who, office, queue, OVERTAKEN)
+        return _queue(request, who, office, queue, overtaken("nivaa", form))
     office.drain_soon()
     return go_to(f"/koer/{queue}?gjort=nivaa")
 
@@ -173,7 +173,7 @@ def _steer(
     try:
         done = act(reason, seen)
     except NotPossible:
-        return _queue(request, who, office, queue, OVERTAKEN)
+        return _queue(request, who, office, queue, overtaken(name, form))
     return go_to(f"/koer/{queue}?gjort={done}")
 
 
@@ -185,7 +185,7 @@ def _all(request: Request, who: In, office: Office, form: Form, name: str, act: 
     try:
         done = act(reason, seen)
     except NotPossible:
-        return _overview(request, who, office, OVERTAKEN)
+        return _overview(request, who, office, overtaken(name, form))
     return go_to(f"/koer?gjort={done}")
 
 

@@ -210,7 +210,7 @@ def _act(
     except Refused as refused:
         return _page(request, who, office, item_id, status=422, failed=name, errors=refused.errors, form=form)
     except NotPossible:
-        return _page(request, who, office, item_id, status=409, overtaken=True)
+        return _page(request, who, office, item_id, status=409, failed=name, form=form, overtaken=True)
     if soon:
         office.drain_soon()
     return go_to(f"/oppgave/{item_id}?{urlencode({'gjort': done} | Address.of(request).query())}")

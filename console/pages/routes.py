@@ -57,12 +57,17 @@ class Feedback:
         return self.status == 503
 
 
-OVERTAKEN, UNANSWERED = Feedback(409), Feedback(503)
+UNANSWERED = Feedback(503)
 
 
 def unusable(failed: str, errors: Mapping[str, str], form: Form) -> Feedback:
     """The form has to be filled in again."""
     return Feedback(422, failed=failed, errors=errors, form=form)
+
+
+def overtaken(failed: str, form: Form) -> Feedback:
+    """Somebody else was first: what was written may still be of use."""
+    return Feedback(409, failed=failed, form=form)
 
 
 def go_to(path: str) -> RedirectResponse:

@@ -120,6 +120,8 @@ def test_of_two_people_the_second_is_told_and_changes_nothing(desk: Desk, browse
     send(browser, "ta", "K1")
     assert send(other, "ferdig", "K1", said="gjort") == 409
     assert "Noen andre har gjort noe med linjene siden du åpnet siden" in other.text
+    (form,) = [form for form in other.forms() if form.action == "/foelges-opp"]
+    assert form.fields["ord"] == "gjort", "what was written is still there"
     other.see(page)
     assert send(other, "ferdig", "K1", "K2", said="gjort") == 200
     assert "Meldt ferdig: 1 linje. Ikke endret: 1 linje, der noen andre kom først" in other.text
@@ -130,7 +132,8 @@ def test_a_line_that_is_no_longer_told_is_gone(desk: Desk, browser: Browser) -> 
     desk.tell(soon("K1"))
     browser.get("/foelges-opp")
     desk.house.find(as_of=NIGHT + timedelta(days=1))
-    assert send(browser, "ta", "K1") == 409
+    assert send(browser, "ferdig", "K1", said="gjort i PAX") == 409
+    assert "Det du skrev, er ikke lagret: «gjort i PAX»" in browser.text, "though its form is gone"
     assert browser.rows() == []
 
 

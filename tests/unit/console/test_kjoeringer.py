@@ -246,6 +246,8 @@ def test_two_who_change_the_timetable_do_not_write_over_each_other(desk: Desk) -
     first, second = at(desk, Role.POWER, PLAN), at(desk, Role.POWER, PLAN)
     first.submit(PLAN, tid="05:00", begrunnelse="min grunn")
     assert second.submit(PLAN, tid="06:00", begrunnelse="min også").status_code == 409
+    (form,) = [form for form in second.forms() if form.action == PLAN]
+    assert (form.fields["tid"], form.fields["begrunnelse"]) == ("06:00", "min også"), "what was written is still there"
     assert desk.scheduler.plans["nightly"].cron == "0 5 * * *"
 
 

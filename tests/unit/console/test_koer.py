@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -110,6 +111,41 @@ def test_two_who_stop_at_once_do_not_write_over_each_other(desk: Desk) -> None:
     first.submit(STOP, begrunnelse="min grunn")
     assert second.submit(STOP, begrunnelse="min også").status_code == 409
     assert queue(desk).paused_reason == "min grunn"
+    assert "Det du skrev, er ikke lagret: «min også»" in second.text, "though its form is gone"
+
+
+@pytest.mark.parametrize(
+    ("path", "act", "other"),
+    [
+        (f"/koer/{QUEUE}", STOP, lambda desk: pause_and_release(desk, QUEUE)),
+        ("/koer", "/koer/noedstopp", lambda desk: pause_and_release(desk, EVERYTHING)),
+        (OPEN.removesuffix("/aapne"), OPEN, lambda desk: targets.block(desk.database, "WORLD", "refused again")),
+    ],
+)
+def test_what_was_written_is_still_there_when_another_was_first(
+    desk: Desk, path: str, act: str, other: Callable[[Desk], None]
+) -> None:
+    targets.block(desk.database, "WORLD", "refused")
+    desk.house.find(arbeid("K1"))
+    late = at(desk, Role.DRIFT, path)
+    other(desk)
+    assert late.submit(act, begrunnelse="rare tall").status_code == 409
+    (form,) = [form for form in late.forms() if form.action == act]
+    assert form.fields["begrunnelse"] == "rare tall"
+    assert all(each.get("open") is not None for each in form.iterancestors("details")), "and is seen"
+
+
+def pause_and_release(desk: Desk, name: str) -> None:
+    queues.pause(desk.database, name, "person", KARI, "et øyeblikk")
+    queues.release(desk.database, name, KARI, "greit")
+
+
+def test_the_level_that_was_chosen_is_still_chosen_when_another_was_first(desk: Desk) -> None:
+    late = at(desk, Role.POWER)
+    queues.set_release_level(desk.database, QUEUE, ReleaseLevel.SAMPLE, KARI, "går bra")
+    assert late.submit(LEVEL, nivaa="hver_effekt", begrunnelse="ny regel").status_code == 409
+    (form,) = [form for form in late.forms() if form.action == LEVEL]
+    assert (form.fields["nivaa"], form.fields["begrunnelse"]) == ("hver_effekt", "ny regel")
 
 
 def test_after_the_volume_guard_two_people_give_the_word(desk: Desk) -> None:

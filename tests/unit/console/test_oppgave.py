@@ -14,7 +14,7 @@ from hub.states import WaitingKind
 from hub.storage import queues
 from hub.storage.queues import EVERYTHING
 from tests.unit.console.desk import Browser, Desk, proposal
-from tests.unit.hub.behaviours.house import NIGHT, QUEUE, night
+from tests.unit.hub.behaviours.house import KARI, NIGHT, QUEUE, night
 from tests.unit.hub.fake_world import arbeid
 
 
@@ -282,6 +282,39 @@ def test_of_two_people_the_second_is_told_and_changes_nothing(desk: Desk, browse
     assert "Noen andre, eller roboten, har gjort noe med oppgaven siden du åpnet den" in other.text
     assert len(desk.house.rows("event", item_id=1)) == before
     assert desk.house.item().state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("act", "fields"),
+    [
+        ("beslutning", {"beslutning": "HOLD_OUT", "HOLD_OUT.krav": ["K2"], "begrunnelse": "K2 er betalt"}),
+        ("ferdig", {"hva": "registrert", "referanse": "202600009", "begrunnelse": "Flyttet i skjermen"}),
+        ("utsett", {"til": "2026-12-01", "begrunnelse": "venter på svar"}),
+        ("kommentar", {"begrunnelse": "Ringt skyldner"}),
+    ],
+)
+def test_what_was_written_is_still_there_when_another_was_first(
+    desk: Desk, browser: Browser, act: str, fields: dict[str, str | list[str]]
+) -> None:
+    desk.add("K1", "K2")
+    browser.get("/oppgave/1")
+    desk.house.people.comment(1, KARI, "jeg ser på den")
+    assert browser.submit(f"/oppgave/1/{act}", **fields).status_code == 409
+    (again,) = [form for form in browser.forms() if form.action == f"/oppgave/1/{act}"]
+    assert {name: value if isinstance(value, str) else list(value) for name, value in again.fields.items()}.items() >= (
+        fields.items()
+    )
+    assert all(each.get("open") is not None for each in again.iterancestors("details")), "and is seen"
+    browser.submit(f"/oppgave/1/{act}")
+    assert browser.last.status_code == 200, "and can be sent as it stands"
+
+
+def test_what_was_written_is_told_when_its_form_is_gone(desk: Desk, browser: Browser) -> None:
+    desk.add("K1")
+    browser.get("/oppgave/1")
+    desk.house.people.close(1, KARI, "Ferdig i PAX", NIGHT, how={"how": "annet", "reference": None})
+    assert browser.submit("/oppgave/1/kommentar", begrunnelse="Ringt skyldner").status_code == 409
+    assert "Det du skrev, er ikke lagret: «Ringt skyldner»" in browser.text
 
 
 def test_a_protected_persons_item_shows_nothing(desk: Desk, browser: Browser) -> None:
