@@ -51,12 +51,20 @@ class Guarded:
     A page that fails ends here: left to the framework and the server, its failure would be logged with its text.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], https: bool, failed: Callable[[], Response]) -> None:
-        """`failed`: what is answered when a page fails."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Collection[str],
+        https: bool,
+        failed: Callable[[], Response],
+        too_large: Callable[[], Response],
+    ) -> None:
+        """`failed`: what is answered when a page fails; `too_large`: when more is sent than is read."""
         self._app = app
         self._hosts = frozenset(hosts)
         self._scheme = "https" if https else "http"
         self._failed = failed
+        self._too_large = too_large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,7 +95,7 @@ class Guarded:
             if not answered:  # else the server breaks the answer off
                 await self._failed()(scope, receive, send_guarded)
 
-    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, method: str, headers: Headers) -> Response | None:
         host = headers.get("host", "")
         if host not in self._hosts:
             return PlainTextResponse("Ukjent adresse: åpne konsollet med den adressen du har fått.", 421)
@@ -97,7 +105,7 @@ class Guarded:
             return PlainTextResponse("Endringer kan bare gjøres fra konsollets egne sider.", 403)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY:
-            return PlainTextResponse("Det du sendte, er for stort: høyst 5 MB.", 413)
+            return self._too_large()
         return None
 
     def _is_from_here(self, headers: Headers, host: str) -> bool:

@@ -19,13 +19,15 @@ from hub.storage import logins
 
 pages = Pages()
 CODE = re.compile(r"[A-Za-z0-9_-]{1,200}")
+NOT_SAVED = "Du var logget ut. Ingenting er lagret."
 LINK_REFUSED = "Lenken er brukt før, eller den er for gammel. Be om en ny."
 
 
 @pages.get("/logg-inn", response_class=HTMLResponse, dependencies=[Depends(check_address)])
-def show(office: At, kode: str = "", videre: str = "") -> Response:
+def show(office: At, kode: str = "", videre: str = "", ulagret: str = "") -> Response:
     """The link alone logs nobody in: whatever fetches links ahead of people would use it up."""
-    return plain(office, "logg_inn.html", kode=kode[:200], demo=office.demo, avvist=None, videre=local_path(videre))
+    told = NOT_SAVED if ulagret else None
+    return plain(office, "logg_inn.html", kode=kode[:200], demo=office.demo, avvist=told, videre=local_path(videre))
 
 
 @pages.post("/logg-inn", response_class=HTMLResponse)

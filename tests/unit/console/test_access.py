@@ -179,3 +179,4 @@ def test_a_role_nobody_knows_gives_nothing(desk: Desk) -> None:
     browser = desk.visitor(Role.SAKSBEHANDLER)
     desk.house.sql("UPDATE login_session SET roles = 'sjef administrator'")
     assert browser.get("/oppfoelging").status_code == 403
+    assert browser.page().xpath("//nav") == [], "nor how much waits"

@@ -6,6 +6,7 @@ import hmac
 import re
 from dataclasses import replace
 from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,6 +14,7 @@ from starlette.types import Send
 
 from console.app import create_app
 from console.roles import Role
+from console.security import MAX_BODY
 from domain.foedselsnummer import contains_foedselsnummer
 from hub.storage import logins
 from tests.unit.console.desk import HOST, Browser, Desk
@@ -55,6 +57,74 @@ def test_a_session_ends_unused_after_an_hour_and_anyway_after_eight(
 def fields(browser: Browser, action: str) -> dict[str, str]:
     (form,) = [form for form in browser.forms() if form.action == action]
     return dict(form.fields)
+
+
+FROM_HERE = f"http://{HOST}"
+
+
+@pytest.mark.parametrize(
+    ("referer", "videre"),
+    [
+        (f"{FROM_HERE}/oppgave/1", "/oppgave/1"),
+        (f"{FROM_HERE}/foelges-opp?kode=SOON&side=2", "/foelges-opp?kode=SOON&side=2"),
+        (f"{FROM_HERE}/oppgave/1/kommentar", "/oppgave/1"),
+        (f"{FROM_HERE}/godkjenninger/godkjenn", "/godkjenninger"),
+        (f"{FROM_HERE}/foelges-opp?krav=07891159506", None),
+        (f"{FROM_HERE}/foelges-opp?krav=078911+59%3506", None),
+        (f"{FROM_HERE}//et.annet.sted/oppgave/1", None),
+        ("http://et.annet.sted/oppgave/1", None),
+        (f"{FROM_HERE}/logg-inn", None),
+        (f"{FROM_HERE}/finnes/ikke", None),
+        ("http://[", None),
+        ("oppgave/1", None),
+        ("", None),
+    ],
+)
+def test_whoever_saves_after_the_session_has_ended_is_told_and_led_back(
+    desk: Desk, browser: Browser, referer: str, videre: str | None
+) -> None:
+    desk.office = replace(desk.office, demo=False)
+    form = fields(browser, "/oppgave/1/kommentar") | {"begrunnelse": "Ringt skyldner"}
+    late = desk.visitor()
+    late.send("/oppgave/1/kommentar", form, {"Referer": referer})
+    (told,) = late.page().xpath("//*[@role='alert']")
+    assert told.text_content() == "Du var logget ut. Ingenting er lagret."
+    (login,) = [urlsplit(link.get("href")) for link in late.page().xpath("//main//a")]
+    assert (login.path, parse_qs(login.query)) == ("/logg-inn/start", {"videre": [videre]} if videre else {})
+    assert "Ringt skyldner" not in desk.house.everything()
+
+
+def test_whoever_only_reads_is_not_told_that_something_is_lost(desk: Desk) -> None:
+    late = desk.visitor()
+    late.get("/oppgave/1")
+    assert late.last.url.path == "/logg-inn"
+    assert late.page().xpath("//*[@role='alert']") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/oppgave/99", 404), ("/finnes-ikke", 404), ("/koer?x=07891159506", 422)]
+)
+def test_a_refusal_has_the_menu_for_whoever_is_logged_in(desk: Desk, browser: Browser, path: str, status: int) -> None:
+    assert browser.get(path).status_code == status
+    assert browser.page().xpath("//nav[@aria-label='Hovedmeny']//a[@href='/oppfoelging']")
+    stranger = desk.visitor()
+    stranger.get(path)
+    assert stranger.page().xpath("//nav") == []
+
+
+def test_so_has_one_for_what_a_role_may_not_or_a_form_may_not_hold(browser: Browser) -> None:
+    assert browser.get("/revisjonsspor").status_code == 403
+    assert browser.page().xpath("//nav[@aria-label='Hovedmeny']")
+    browser.get("/oppgave/1")
+    assert browser.submit("/oppgave/1/kommentar", begrunnelse="se 07891159506").status_code == 422
+    assert browser.page().xpath("//nav[@aria-label='Hovedmeny']")
+
+
+def test_what_is_too_large_is_refused_on_a_page(browser: Browser) -> None:
+    form = fields(browser, "/oppgave/1/kommentar") | {"begrunnelse": "x" * MAX_BODY}
+    assert browser.send("/oppgave/1/kommentar", form).status_code == 413
+    assert browser.heading() == "For stort"
+    assert browser.page().xpath("//a[@href='/']")
 
 
 def test_use_keeps_a_session_alive(desk: Desk, browser: Browser) -> None:
