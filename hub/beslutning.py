@@ -85,12 +85,12 @@ class Beslutning:
         return date.fromisoformat(self.data[navn])
 
 
-class InvalidField(ValueError):
-    """A field of a decision cannot be read. `felt` names it; the text is for the person who filled it in."""
+class InvalidFields(ValueError):
+    """Fields of a decision cannot be read: what is wrong with each by its name, for the person who filled it in."""
 
-    def __init__(self, felt: str, text: str) -> None:
-        super().__init__(text)
-        self.felt = felt
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = errors
 
 
 def _shown(felt: Felt, value: str) -> str:
@@ -107,18 +107,27 @@ def _shown(felt: Felt, value: str) -> str:
 def read_fields(
     kind: Beslutningstype, answers: Mapping[str, Collection[str]], krav: Collection[str], saker: Collection[str]
 ) -> dict[str, str]:
-    """The fields of a decision about an item with these krav and cases. Raises InvalidField."""
-    return {felt.navn: _read(felt, answers.get(felt.navn, ()), krav, saker) for felt in kind.felter}
+    """The fields of a decision about an item with these krav and cases. Raises InvalidFields."""
+    data, errors = {}, {}
+    for felt in kind.felter:
+        try:
+            data[felt.navn] = _read(felt, answers.get(felt.navn, ()), krav, saker)
+        except ValueError as error:
+            errors[felt.navn] = str(error)
+    if errors:
+        raise InvalidFields(errors)
+    return data
 
 
 def _read(felt: Felt, answers: Collection[str], krav: Collection[str], saker: Collection[str]) -> str:
+    """Raises ValueError with what is wrong."""
     given = [answer.strip() for answer in answers if answer.strip()]
     if not given:
-        raise InvalidField(felt.navn, f"Fyll ut «{felt.ledetekst}».")
+        raise ValueError(f"Fyll ut «{felt.ledetekst}».")
     match felt.slag:
         case Slag.KRAV:
             if not set(given) <= set(krav):
-                raise InvalidField(felt.navn, f"«{felt.ledetekst}»: velg blant kravene i oppgaven.")
+                raise ValueError(f"«{felt.ledetekst}»: velg blant kravene i oppgaven.")
             return ";".join(sorted(set(given)))
         case Slag.DATO:
             return _date(felt, given[0]).isoformat()
@@ -127,7 +136,7 @@ def _read(felt: Felt, answers: Collection[str], krav: Collection[str], saker: Co
         case Slag.SAK:
             allowed = saker
     if given[0] not in allowed:
-        raise InvalidField(felt.navn, f"«{felt.ledetekst}»: velg en av mulighetene.")
+        raise ValueError(f"«{felt.ledetekst}»: velg en av mulighetene.")
     return given[0]
 
 
@@ -137,4 +146,4 @@ def _date(felt: Felt, text: str) -> date:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day, not an instant)
         except ValueError:
             continue
-    raise InvalidField(felt.navn, f"«{felt.ledetekst}»: skriv datoen slik: 31.12.2026.")
+    raise ValueError(f"«{felt.ledetekst}»: skriv datoen slik: 31.12.2026.")

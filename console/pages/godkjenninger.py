@@ -128,7 +128,14 @@ def overview(request: Request, who: In, office: At) -> Response:
 
 @pages.page("/godkjenninger/liste", Right.READ)
 def show(request: Request, who: In, office: At) -> Response:
-    return _page(request, who, office, Address.of(request.query_params), done=_done(request.query_params))
+    return _page(
+        request,
+        who,
+        office,
+        Address.of(request.query_params),
+        done=_done(request.query_params),
+        moved=request.query_params.get("gjort") == "tatt_ut",
+    )
 
 
 @pages.act("/godkjenninger/trekk", Right.READ)
@@ -156,7 +163,7 @@ def show_sample(request: Request, who: In, office: At, number: ItemId) -> Respon
 @pages.act("/godkjenninger/ta-ut", Right.APPROVE)
 def take_out(form: Sent) -> Response:
     """Leave out the rows that are ticked, and take those back in that are not. Changes nothing but the address."""
-    return go_to(_address(form).path(side=_number(form.text("side")) or 1))
+    return go_to(_address(form).path(side=_number(form.text("side")) or 1) + "&gjort=tatt_ut")
 
 
 @pages.act("/godkjenninger/godkjenn", Right.APPROVE)
@@ -254,6 +261,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
     left: Mapping[int, Hindrance] | None = None,
     reason: str = "",
+    moved: bool = False,
 ) -> Response:
     start = (address.side - 1) * ROWS
     with office.database.read() as c:
@@ -281,6 +289,7 @@ def _page(
         errors=errors or {},
         left=left,
         reason=reason,
+        moved=moved,
     )
 
 

@@ -19,7 +19,7 @@ from console.rendering import page
 from console.roles import Right
 from console.visitor import At, Form, In, Sent
 from hub.audit import Actor
-from hub.beslutning import InvalidField, read_fields
+from hub.beslutning import InvalidFields, read_fields
 from hub.missing import NoSuch
 from hub.proposal import Hindrance, Proposal, as_shown
 from hub.storage import queues, run_list, views, worklist
@@ -89,12 +89,14 @@ def decide(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -
         kind = next((known for known in found.decisions(office) if known.kode == kode), None)
         if kind is None:
             raise Refused(beslutning="Velg en av beslutningene.")
+        errors, data = {}, {}
         try:
             answers = {felt.navn: form.texts(f"{kode}.{felt.navn}") for felt in kind.felter}
             data = read_fields(kind, answers, found.krav, found.saker)
-        except InvalidField as error:
-            raise Refused(**{f"{kode}.{error.felt}": str(error)}) from None
-        ByHand(office.database, office.chain).decide(item_id, kind, data, actor, _required(form), seq)
+        except InvalidFields as unread:
+            errors = {f"{kode}.{felt}": text for felt, text in unread.errors.items()}
+        reason = _required(form, **errors)
+        ByHand(office.database, office.chain).decide(item_id, kind, data, actor, reason, seq)
         return "beslutning"
 
     return _act(request, who, office, form, item_id, "beslutning", act, soon=True)
@@ -107,11 +109,13 @@ def settle(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         said = {step.key: form.text(f"svar.{step.key}") for step in found.in_doubt}
         answers = {key: answer == "gjort" for key, answer in said.items() if answer in ("gjort", "ikke")}
+        reference, errors = form.text("referanse")[:100], {}
         if not answers:
-            raise Refused(svar="Svar for minst én endring om den er gjort eller ikke.")
-        reference = form.text("referanse")[:100]
+            errors["svar"] = "Svar for minst én endring om den er gjort eller ikke."
         if not reference:
-            raise Refused(referanse="Skriv hvor du så det: saksnummer eller dokument i fagsystemet.")
+            errors["referanse"] = "Skriv hvor du så det: saksnummer eller dokument i fagsystemet."
+        if errors:
+            raise Refused(**errors)
         left = ByHand(office.database, office.chain).settle(item_id, answers, actor, reference, seq)
         return "delvis" if left else "avgjort"
 
@@ -122,11 +126,10 @@ def settle(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -
 def close(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         how = form.text("hva")
-        if how not in words.BY_HAND:
-            raise Refused(hva="Velg hva du gjorde.")
+        reason = _required(form, **{} if how in words.BY_HAND else {"hva": "Velg hva du gjorde."})
         told = {"how": how, "reference": form.text("referanse")[:100] or None}
         people = ByHand(office.database, office.chain)
-        people.close(item_id, actor, _required(form), office.today(), seq, told)
+        people.close(item_id, actor, reason, office.today(), seq, told)
         return "ferdig"
 
     return _act(request, who, office, form, item_id, "ferdig", act)
@@ -153,8 +156,8 @@ def give_back(request: Request, who: In, office: At, form: Sent, item_id: ItemId
 @pages.act("/oppgave/{item_id}/utsett", Right.FOLLOW_UP)
 def postpone(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
-        until = _day(form.text("til"), office.today())
-        ByHand(office.database, office.chain).postpone(item_id, until, actor, _required(form), seq)
+        until, errors = _day(form.text("til"), office.today())
+        ByHand(office.database, office.chain).postpone(item_id, until, actor, _required(form, **errors), seq)
         return "utsatt"
 
     return _act(request, who, office, form, item_id, "utsett", act)
@@ -299,18 +302,22 @@ def _text(form: Form) -> str:
     return form.text("begrunnelse")[:LONGEST_TEXT]
 
 
-def _required(form: Form) -> str:
+def _required(form: Form, **errors: str) -> str:
+    """Why. Raises Refused when it is not said, or when this is wrong besides: all of it is told at once."""
     text = _text(form)
     if not text:
-        raise Refused(begrunnelse="Skriv en kort begrunnelse.")
+        errors["begrunnelse"] = "Skriv en kort begrunnelse."
+    if errors:
+        raise Refused(**errors)
     return text
 
 
-def _day(text: str, today: date) -> date:
+def _day(text: str, today: date) -> tuple[date, dict[str, str]]:
+    """The day, and what is wrong with it."""
     try:
         until = date.fromisoformat(text)
     except ValueError:
-        raise Refused(til="Velg en dato.") from None
+        return today, {"til": "Velg en dato."}
     if not today < until <= today + timedelta(days=366):
-        raise Refused(til="Velg en dato etter i dag, og innen et år.")
-    return until
+        return today, {"til": "Velg en dato etter i dag, og innen et år."}
+    return until, {}

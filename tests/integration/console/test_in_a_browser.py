@@ -256,6 +256,35 @@ async def test_a_list_is_looked_through_and_approved_without_javascript(chromium
     assert site.desk.house.item(3).state == "awaiting_approval"
 
 
+async def test_what_is_done_to_a_list_is_told_where_the_reader_is(chromium: Browser, site: Site) -> None:
+    site.desk.propose(*(proposal(f"PX100000{n}") for n in range(1, 4)))
+    async with site.visit(chromium, Role.GODKJENNER) as visit:
+        page = visit.page
+        await visit.open(LIST)
+        await page.get_by_label("Ta ut oppgave 2").check()
+        await page.get_by_role("button", name="Ta ut de avkryssede").click()
+        told = page.get_by_role("status").filter(has_text="1 forslag er tatt ut av listen.")
+        await expect(told).to_be_focused()
+        assert await visit.violations() == []
+        await page.get_by_label("Ta ut oppgave 2").uncheck()
+        await page.get_by_role("button", name="Ta ut de avkryssede").click()
+        await expect(page.get_by_role("status")).to_contain_text("Ingen forslag er tatt ut av listen.")
+        await page.get_by_label("Stikkprøve, antall").fill("2")
+        await page.get_by_role("button", name="Trekk").click()
+        await expect(page.get_by_role("status").filter(has_text="tilfeldig trukket 2")).to_be_focused()
+
+
+async def test_an_answer_without_a_choice_says_so_at_the_choices(chromium: Browser, site: Site) -> None:
+    site.desk.uncertain("PX1000001")
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        await visit.open("/oppgave/1")
+        await visit.page.get_by_role("button", name="Lagre svaret").click()
+        await expect(visit.page.get_by_role("alert")).to_be_focused()
+        answer = visit.page.get_by_role("radio", name="Gjort i WORLD")
+        await expect(answer).to_have_accessible_description("Svar for minst én endring om den er gjort eller ikke.")
+        assert await visit.violations() == []
+
+
 async def press_until(visit: Visit, wanted: str, most: int = 60) -> None:
     """Tab on until what has focus says this; and what has focus can always be seen."""
     for _ in range(most):

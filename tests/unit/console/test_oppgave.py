@@ -212,6 +212,48 @@ def test_an_answer_without_what_it_stands_on_is_not_taken(
     assert desk.house.item().state == "waiting"
 
 
+@pytest.mark.parametrize(
+    ("act", "fields", "complaints"),
+    [
+        (
+            "beslutning",
+            {"beslutning": "NY_FRIST"},
+            ["Fyll ut «Ny foreldelsesfrist».", "Fyll ut «Grunn».", "Skriv en kort begrunnelse."],
+        ),
+        ("ferdig", {}, ["Velg hva du gjorde.", "Skriv en kort begrunnelse."]),
+        ("utsett", {"til": ""}, ["Velg en dato.", "Skriv en kort begrunnelse."]),
+    ],
+)
+def test_all_that_is_wrong_is_told_at_once(
+    desk: Desk, browser: Browser, act: str, fields: dict[str, str], complaints: list[str]
+) -> None:
+    desk.add("K1")
+    browser.get("/oppgave/1")
+    assert browser.submit(f"/oppgave/1/{act}", **fields).status_code == 422
+    assert told(browser) == complaints
+
+
+def told(browser: Browser) -> list[str]:
+    """What the list of faults says; each of them is said at what it is about too, and its link leads there."""
+    links = browser.page().xpath("//*[@role='alert']//a")
+    for link in links:
+        (place,) = browser.page().xpath(f"//*[@id='{link.get('href')[1:]}']")
+        assert link.text in place.getparent().text_content()
+    return [link.text for link in links]
+
+
+def test_an_answer_that_lacks_all_is_told_at_its_choices_and_its_field(desk: Desk, browser: Browser) -> None:
+    desk.uncertain("K1")
+    browser.get("/oppgave/1")
+    assert browser.submit("/oppgave/1/avgjoer").status_code == 422
+    answer, place = "Svar for minst én endring om den er gjort eller ikke.", "Skriv hvor du så det"
+    assert told(browser) == [answer, f"{place}: saksnummer eller dokument i fagsystemet."]
+    choices = browser.page().xpath("//input[starts-with(@name, 'svar.')]")
+    (fault,) = {choice.get("aria-describedby") for choice in choices}
+    assert browser.page().get_element_by_id(fault).text == answer
+    assert [choice.get("aria-invalid") for choice in choices] == ["true"] * 3
+
+
 def test_handled_by_hand_says_what_was_done(desk: Desk, browser: Browser) -> None:
     desk.add("K1")
     browser.get("/oppgave/1")
