@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from console.office import Office
 from console.roles import Right, Role, acting_role, known, may
 from console.security import is_text
-from domain.foedselsnummer import contains_foedselsnummer
+from domain.foedselsnummer import contains_foedselsnummer, without_foedselsnummer
 from hub.audit import Actor
 from hub.letters import in_letters
 from hub.storage import logins
@@ -24,6 +24,7 @@ IDLE, LONGEST = 3600.0, 8 * 3600.0
 UNUSED = IDLE - logins.SEEN_EVERY
 """Seconds after which a page can no longer be sure that a session it used is open."""
 CSRF_FIELD = "bevis"
+NO_NUMBER = "Skriv ikke fødselsnummer. Kraftverk lagrer det ikke, og har tatt det bort."
 
 
 class LoginNeeded(Exception):
@@ -112,8 +113,17 @@ class Form:
     """A form of this session. What is missing reads as empty; what our own page asks for once and is sent twice, is
     refused as Unusable: nobody is to guess which was meant."""
 
-    def __init__(self, data: FormData) -> None:
+    def __init__(self, data: FormData, numbers: frozenset[str] = frozenset()) -> None:
+        """`numbers`: the fields that a fødselsnummer was written in, and is taken out of."""
         self._data = data
+        self._numbers = numbers
+
+    def refuse_numbers(self, *fields: str) -> dict[str, str]:
+        """What is wrong with those of the fields that a fødselsnummer was written in. Raises PersonalNumber when it was
+        in another."""
+        if self._numbers - set(fields):
+            raise PersonalNumber
+        return dict.fromkeys(sorted(self._numbers), NO_NUMBER)
 
     def text(self, name: str) -> str:
         values = self.texts(name)
@@ -133,17 +143,27 @@ class Form:
         return value if isinstance(value, UploadFile) and value.filename else None
 
 
-async def posted(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Form:
-    """The form that was sent. Raises Stale when it is not of this session, Unusable, and PersonalNumber."""
+async def written(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Form:
+    """The form that was sent, without any fødselsnummer; whoever takes it tells of those with `refuse_numbers`. Raises
+    Stale when it is not of this session, and Unusable."""
     data = await request.form()
-    written = [value for _, value in data.multi_items() if isinstance(value, str)]
-    if not all(map(is_text, [*data, *written])):
+    fields = data.multi_items()
+    texts = [(name, value) for name, value in fields if isinstance(value, str)]
+    if not all(map(is_text, [*data, *(value for _, value in texts)])):
         raise Unusable
-    form = Form(data)
-    if not hmac.compare_digest(form.text(CSRF_FIELD).encode(), who.csrf.encode()):
+    if not hmac.compare_digest(Form(data).text(CSRF_FIELD).encode(), who.csrf.encode()):
         raise Stale
-    for value in written:
-        refuse_foedselsnummer(value, office_of(request))
+    today = office_of(request).today()
+    numbers = frozenset(name for name, value in texts if contains_foedselsnummer(value, today))
+    if not numbers:
+        return Form(data)
+    kept = [(name, without_foedselsnummer(value, today) if isinstance(value, str) else value) for name, value in fields]
+    return Form(FormData(kept), numbers)
+
+
+async def posted(form: Annotated[Form, Depends(written)]) -> Form:
+    """The form that was sent, in which no fødselsnummer may be. Raises Stale, Unusable and PersonalNumber."""
+    form.refuse_numbers()
     return form
 
 
@@ -180,4 +200,5 @@ def _csrf(token: str) -> str:
 In = Annotated[Visitor, Depends(visitor)]
 LookingOn = Annotated[Visitor, Depends(onlooker)]
 Sent = Annotated[Form, Depends(posted)]
+Written = Annotated[Form, Depends(written)]
 At = Annotated[Office, Depends(office_of)]

@@ -51,8 +51,17 @@ def foedselsnummer_reason(value: str, on: date) -> Reason:
 def contains_foedselsnummer(text: str, on: date) -> bool:
     """Om det står et fødselsnummer et sted i teksten, også delt etter fødselsdatoen. Lengre sifferrekker er noe annet
     (KID). Numre som først blir gyldige i 2032, regnes med alt nå."""
+    return any(_now_or_later(found, on) for found in _I_TEKST.finditer(text))
+
+
+def without_foedselsnummer(text: str, on: date) -> str:
+    """Teksten med «…» for hvert fødselsnummer `contains_foedselsnummer` ser i den."""
+    return _I_TEKST.sub(lambda found: "…" if _now_or_later(found, on) else found[0], text)
+
+
+def _now_or_later(found: re.Match[str], on: date) -> bool:
     later = (Reason.OK, Reason.K1_ONLY_FROM_2032, Reason.CENTURY_ONLY_FROM_2032)
-    return any(foedselsnummer_reason("".join(found), on) in later for found in _I_TEKST.findall(text))
+    return foedselsnummer_reason(found[1] + found[2], on) in later
 
 
 def read_foedselsdato(value: str, on: date) -> date | None:

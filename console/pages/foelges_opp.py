@@ -12,7 +12,7 @@ from console.office import Office
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, Form, In, Sent
+from console.visitor import At, Form, In, Written, written
 from console.words import foelges_opp_gjort
 from hub.missing import NoSuch
 from hub.storage import follow_ups
@@ -59,15 +59,15 @@ def show(request: Request, who: In, office: At, gjort: str = "") -> Response:
     return _page(request, who, office, Address.of(dict(request.query_params)), message=foelges_opp_gjort(gjort))
 
 
-@pages.act("/foelges-opp", Right.FOLLOW_UP)
-def act(request: Request, who: In, office: At, form: Sent) -> Response:
+@pages.act("/foelges-opp", Right.FOLLOW_UP, written)
+def act(request: Request, who: In, office: At, form: Written) -> Response:
     """Take the lines that are ticked, give them back, or be done with them."""
     address = Address.of({name: form.text(name) for name in ("vis", "kode", "krav", "side")})
     what, word = form.text("hva"), form.text("ord")[:LONGEST_TEXT]
     shown = [line for text in form.texts("valgt") if (line := _shown(text))]
     if len(shown) > ROWS:
         raise NoSuch("linjer")
-    errors = {}
+    errors = form.refuse_numbers("ord")
     if not shown:
         errors["valgt"] = "Velg minst én linje."
     if what == DONE and not word:

@@ -19,7 +19,7 @@ from console.pages.oppgave import ItemId
 from console.pages.routes import Pages, download, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, Form, In, Sent, Visitor
+from console.visitor import At, Form, In, Sent, Visitor, Written, written
 from console.workbook import XLSX, Ark, Celle, Oere, Proof, excel, opphav
 from domain.kalender import OSLO
 from hub.automation import Plan
@@ -166,8 +166,8 @@ def take_out(form: Sent) -> Response:
     return go_to(_address(form).path(side=_number(form.text("side")) or 1) + "&gjort=tatt_ut")
 
 
-@pages.act("/godkjenninger/godkjenn", Right.APPROVE)
-def approve(request: Request, who: In, office: At, form: Sent) -> Response:
+@pages.act("/godkjenninger/godkjenn", Right.APPROVE, written)
+def approve(request: Request, who: In, office: At, form: Written) -> Response:
     """Approve the list as it was shown, but for what is taken out."""
 
     def act(chosen: Sequence[Proposal], reason: str) -> Mapping[int, Hindrance]:
@@ -176,8 +176,8 @@ def approve(request: Request, who: In, office: At, form: Sent) -> Response:
     return _decide(request, who, office, form, "godkjent", act)
 
 
-@pages.act("/godkjenninger/avvis", Right.APPROVE)
-def reject(request: Request, who: In, office: At, form: Sent) -> Response:
+@pages.act("/godkjenninger/avvis", Right.APPROVE, written)
+def reject(request: Request, who: In, office: At, form: Written) -> Response:
     """Reject what is taken out, as it was shown."""
 
     def act(chosen: Sequence[Proposal], reason: str) -> Mapping[int, Hindrance]:
@@ -229,7 +229,7 @@ def _decide(
     taken_out = gjort == "avvist"
     marks = [mark for mark in form.text("vist").split(";") if (mark.partition(":")[0] in out) is taken_out]
     reason = form.text("begrunnelse")[:LONGEST_TEXT]
-    errors = {}
+    errors = form.refuse_numbers("begrunnelse")
     if not reason:
         errors["begrunnelse"] = "Skriv en kort begrunnelse."
     if not marks:

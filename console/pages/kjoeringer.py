@@ -27,7 +27,7 @@ from console.timetable import (
     in_summer_time_hour,
     missed,
 )
-from console.visitor import At, In, Sent
+from console.visitor import At, In, Written, written
 from domain.kalender import OSLO
 from hub.missing import NoSuch
 from hub.storage import queues, run_list
@@ -60,8 +60,8 @@ def show(request: Request, who: In, office: At, gjort: str = "", rutine: str = "
     return _overview(request, who, office, feedback, rutine, foer)
 
 
-@pages.act("/kjoeringer/start", Right.QUEUE)
-def run_now(request: Request, who: In, office: At, form: Sent) -> Response:
+@pages.act("/kjoeringer/start", Right.QUEUE, written)
+def run_now(request: Request, who: In, office: At, form: Written) -> Response:
     """The person who asks has ordered what the run proposes, and may not approve it (VERN-5)."""
     wanted, (reason, unsaid) = form.text("hva"), reason_of(form)
     errors = {} if wanted in ROUNDS or wanted in office.automations else {"hva": "Velg hva som skal kjøres."}
@@ -90,8 +90,8 @@ def show_timetable(request: Request, who: In, office: At, deployment: str) -> Re
     return _timetable(request, who, office, deployment, Feedback())
 
 
-@pages.act("/kjoeringer/tidsplan/{deployment}", Right.QUEUE)
-def change_timetable(request: Request, who: In, office: At, form: Sent, deployment: str) -> Response:
+@pages.act("/kjoeringer/tidsplan/{deployment}", Right.QUEUE, written)
+def change_timetable(request: Request, who: In, office: At, form: Written, deployment: str) -> Response:
     now = _one(office, deployment)
     if now is None or office.scheduler is None:
         return _timetable(request, who, office, deployment, UNANSWERED)

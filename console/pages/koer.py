@@ -14,7 +14,7 @@ from console.office import Office
 from console.pages.routes import Feedback, Pages, go_to, overtaken, reason_of, unusable
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, Form, In, Sent
+from console.visitor import At, Form, In, Written, written
 from domain.kalender import OSLO
 from hub.missing import NoSuch
 from hub.release import ReleaseLevel
@@ -77,8 +77,8 @@ def show(request: Request, who: In, office: At, gjort: str = "", foer: str = "")
     return _overview(request, who, office, Feedback(message=DONE.get(gjort)), foer)
 
 
-@pages.act("/koer/noedstopp", Right.STOP_ALL)
-def stop_all(request: Request, who: In, office: At, form: Sent) -> Response:
+@pages.act("/koer/noedstopp", Right.STOP_ALL, written)
+def stop_all(request: Request, who: In, office: At, form: Written) -> Response:
     def act(reason: str, seen: int) -> str:
         queues.pause(office.database, EVERYTHING, "person", who.acting(Right.STOP_ALL), reason, seen)
         return "noedstopp"
@@ -86,8 +86,8 @@ def stop_all(request: Request, who: In, office: At, form: Sent) -> Response:
     return _all(request, who, office, form, "noedstopp", act)
 
 
-@pages.act("/koer/noedstopp/opphev", Right.STOP_ALL)
-def lift_stop(request: Request, who: In, office: At, form: Sent) -> Response:
+@pages.act("/koer/noedstopp/opphev", Right.STOP_ALL, written)
+def lift_stop(request: Request, who: In, office: At, form: Written) -> Response:
     def act(reason: str, seen: int) -> str:
         queues.release(office.database, EVERYTHING, who.acting(Right.STOP_ALL), reason, seen)
         office.drain_soon()
@@ -101,8 +101,8 @@ def show_system(request: Request, who: In, office: At, system: str) -> Response:
     return _system(request, who, office, system, Feedback())
 
 
-@pages.act("/koer/fagsystem/{system}/aapne", Right.STEER)
-def open_system(request: Request, who: In, office: At, form: Sent, system: str) -> Response:
+@pages.act("/koer/fagsystem/{system}/aapne", Right.STEER, written)
+def open_system(request: Request, who: In, office: At, form: Written, system: str) -> Response:
     (reason, errors), seen = reason_of(form), form.number("sett")
     if errors or seen is None:
         return _system(request, who, office, system, unusable("aapne", errors, form))
@@ -119,8 +119,8 @@ def show_queue(request: Request, who: In, office: At, queue: str, gjort: str = "
     return _queue(request, who, office, queue, Feedback(message=DONE.get(gjort)))
 
 
-@pages.act("/koer/{queue}/stans", Right.STEER)
-def pause(request: Request, who: In, office: At, form: Sent, queue: str) -> Response:
+@pages.act("/koer/{queue}/stans", Right.STEER, written)
+def pause(request: Request, who: In, office: At, form: Written, queue: str) -> Response:
     def act(reason: str, seen: int) -> str:
         queues.pause(office.database, queue, "person", who.acting(Right.STEER), reason, seen)
         return "stans"
@@ -128,8 +128,8 @@ def pause(request: Request, who: In, office: At, form: Sent, queue: str) -> Resp
     return _steer(request, who, office, form, queue, "stans", act)
 
 
-@pages.act("/koer/{queue}/start", Right.STEER)
-def release(request: Request, who: In, office: At, form: Sent, queue: str) -> Response:
+@pages.act("/koer/{queue}/start", Right.STEER, written)
+def release(request: Request, who: In, office: At, form: Written, queue: str) -> Response:
     def act(reason: str, seen: int) -> str:
         if not queues.release(office.database, queue, who.acting(Right.STEER), reason, seen):
             return "en_til"
@@ -139,8 +139,8 @@ def release(request: Request, who: In, office: At, form: Sent, queue: str) -> Re
     return _steer(request, who, office, form, queue, "start", act)
 
 
-@pages.act("/koer/{queue}/nivaa", Right.TRUST)
-def trust(request: Request, who: In, office: At, form: Sent, queue: str) -> Response:
+@pages.act("/koer/{queue}/nivaa", Right.TRUST, written)
+def trust(request: Request, who: In, office: At, form: Written, queue: str) -> Response:
     (reason, unsaid), level, seen = reason_of(form), form.text("nivaa"), form.text("sett")
     errors = {} if level in list(ReleaseLevel) else {"nivaa": "Velg et nivå."}
     errors |= {"nivaa": "Køen er på dette nivået alt. Velg et annet."} if level == seen else {}

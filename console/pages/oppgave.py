@@ -17,7 +17,7 @@ from console.pages.oppfoelging import Address, selection_of
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, Form, In, Sent
+from console.visitor import At, Form, In, Written, written
 from hub.audit import Actor
 from hub.beslutning import InvalidFields, read_fields
 from hub.missing import NoSuch
@@ -76,8 +76,8 @@ def picture(who: In, office: At, item_id: ItemId, number: ItemId) -> Response:
     return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
-@pages.act("/oppgave/{item_id}/beslutning", Right.FOLLOW_UP)
-def decide(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+@pages.act("/oppgave/{item_id}/beslutning", Right.FOLLOW_UP, written)
+def decide(request: Request, who: In, office: At, form: Written, item_id: ItemId) -> Response:
     """Put it back: as it is, or with a decision that the next plan is made from."""
 
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
@@ -102,8 +102,8 @@ def decide(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -
     return _act(request, who, office, form, item_id, "beslutning", act, soon=True)
 
 
-@pages.act("/oppgave/{item_id}/avgjoer", Right.FOLLOW_UP)
-def settle(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+@pages.act("/oppgave/{item_id}/avgjoer", Right.FOLLOW_UP, written)
+def settle(request: Request, who: In, office: At, form: Written, item_id: ItemId) -> Response:
     """Say of each effect in doubt whether it happened."""
 
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
@@ -122,8 +122,8 @@ def settle(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -
     return _act(request, who, office, form, item_id, "avgjoer", act, soon=True)
 
 
-@pages.act("/oppgave/{item_id}/ferdig", Right.FOLLOW_UP)
-def close(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+@pages.act("/oppgave/{item_id}/ferdig", Right.FOLLOW_UP, written)
+def close(request: Request, who: In, office: At, form: Written, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         how = form.text("hva")
         reason = _required(form, **{} if how in words.BY_HAND else {"hva": "Velg hva du gjorde."})
@@ -135,8 +135,8 @@ def close(request: Request, who: In, office: At, form: Sent, item_id: ItemId) ->
     return _act(request, who, office, form, item_id, "ferdig", act)
 
 
-@pages.act("/oppgave/{item_id}/ta", Right.FOLLOW_UP)
-def take(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+@pages.act("/oppgave/{item_id}/ta", Right.FOLLOW_UP, written)
+def take(request: Request, who: In, office: At, form: Written, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         ByHand(office.database, office.chain).take(item_id, actor, seq)
         return "tatt"
@@ -144,8 +144,8 @@ def take(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> 
     return _act(request, who, office, form, item_id, "ta", act)
 
 
-@pages.act("/oppgave/{item_id}/legg-tilbake", Right.FOLLOW_UP)
-def give_back(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+@pages.act("/oppgave/{item_id}/legg-tilbake", Right.FOLLOW_UP, written)
+def give_back(request: Request, who: In, office: At, form: Written, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         ByHand(office.database, office.chain).give_back(item_id, actor, seq)
         return "tilbake"
@@ -153,8 +153,8 @@ def give_back(request: Request, who: In, office: At, form: Sent, item_id: ItemId
     return _act(request, who, office, form, item_id, "legg-tilbake", act)
 
 
-@pages.act("/oppgave/{item_id}/utsett", Right.FOLLOW_UP)
-def postpone(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+@pages.act("/oppgave/{item_id}/utsett", Right.FOLLOW_UP, written)
+def postpone(request: Request, who: In, office: At, form: Written, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         until, errors = _day(form.text("til"), office.today())
         ByHand(office.database, office.chain).postpone(item_id, until, actor, _required(form, **errors), seq)
@@ -163,8 +163,8 @@ def postpone(request: Request, who: In, office: At, form: Sent, item_id: ItemId)
     return _act(request, who, office, form, item_id, "utsett", act)
 
 
-@pages.act("/oppgave/{item_id}/kommentar", Right.FOLLOW_UP)
-def comment(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+@pages.act("/oppgave/{item_id}/kommentar", Right.FOLLOW_UP, written)
+def comment(request: Request, who: In, office: At, form: Written, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         ByHand(office.database, office.chain).comment(item_id, actor, _required(form), seq)
         return "kommentert"
@@ -172,8 +172,8 @@ def comment(request: Request, who: In, office: At, form: Sent, item_id: ItemId) 
     return _act(request, who, office, form, item_id, "kommentar", act)
 
 
-@pages.act("/oppgave/{item_id}/godkjenn", Right.APPROVE)
-def approve(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+@pages.act("/oppgave/{item_id}/godkjenn", Right.APPROVE, written)
+def approve(request: Request, who: In, office: At, form: Written, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         shown, reason = _as_shown(office, form, item_id), _required(form)
         _left(office.approvals.approve([shown], actor, who.roles, reason, office.today()))
@@ -182,8 +182,8 @@ def approve(request: Request, who: In, office: At, form: Sent, item_id: ItemId) 
     return _act(request, who, office, form, item_id, "godkjenn", act, soon=True, right=Right.APPROVE)
 
 
-@pages.act("/oppgave/{item_id}/avvis", Right.APPROVE)
-def reject(request: Request, who: In, office: At, form: Sent, item_id: ItemId) -> Response:
+@pages.act("/oppgave/{item_id}/avvis", Right.APPROVE, written)
+def reject(request: Request, who: In, office: At, form: Written, item_id: ItemId) -> Response:
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         shown, reason = _as_shown(office, form, item_id), _required(form)
         _left(office.approvals.reject([shown], actor, reason, office.today()))
@@ -205,10 +205,12 @@ def _act(
     right: Right = Right.FOLLOW_UP,
 ) -> Response:
     """Carry out an act on the item as the person saw it. What they wrote is shown again when it cannot be used."""
-    seq = form.number("seq")
+    seq, numbers = form.number("seq"), form.refuse_numbers("begrunnelse", "referanse")
     if seq is None:
         raise NoSuch("oppgave")
     try:
+        if numbers:
+            raise Refused(**numbers)
         done = act(oppgave.read(_view(office, item_id)), who.acting(right), seq)
     except Refused as refused:
         return _page(request, who, office, item_id, status=422, failed=name, errors=refused.errors, form=form)

@@ -25,9 +25,9 @@ class Pages(APIRouter):
         """What an open page asks for by itself; it keeps no session open."""
         return self.get(path, dependencies=[Depends(check_address), needs(right, onlooker)])
 
-    def act(self, path: str, right: Right) -> Callable[[F], F]:
+    def act(self, path: str, right: Right, form: Callable[..., object] = posted) -> Callable[[F], F]:
         """A change; it answers with the page to go to."""
-        return self.post(path, response_class=HTMLResponse, dependencies=[needs(right), Depends(posted)])
+        return self.post(path, response_class=HTMLResponse, dependencies=[needs(right), Depends(form)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,10 @@ def go_to(path: str) -> RedirectResponse:
 
 
 def reason_of(form: Form) -> tuple[str, dict[str, str]]:
-    """Why somebody does it, and what is wrong when they have not said."""
+    """Why somebody does it, and what is wrong when they have not said, or have written a fødselsnummer."""
     reason = form.text("begrunnelse")[:LONGEST_REASON]
-    return reason, {} if reason else {"begrunnelse": "Skriv hvorfor."}
+    unsaid = {} if reason else {"begrunnelse": "Skriv hvorfor."}
+    return reason, unsaid | form.refuse_numbers("begrunnelse")
 
 
 def download(content: bytes, media_type: str, name: str) -> Response:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.foedselsnummer import contains_foedselsnummer, foedselsnummer_reason
+from domain.foedselsnummer import contains_foedselsnummer, foedselsnummer_reason, without_foedselsnummer
 from domain.kontrollsiffer import Reason
 from domain.organisasjonsnummer import organisasjonsnummer_reason
 
@@ -166,3 +166,6 @@ def test_a_foedselsnummer_is_seen_in_a_text(text: str, there: bool) -> None:
     """Måned 9 + 80. K1: 3·0+7·7+6·8+1·9+8·1+9·1+4·5+5·9+2·5 = 198 = 18·11, altså 0; K2: 5·0+4·7+3·8+2·9+7·1+6·1+5·5+
     4·9+3·5+2·0 = 159, og 11 - 159 % 11 = 6."""
     assert contains_foedselsnummer(text, date(2026, 11, 30)) is there
+    without = without_foedselsnummer(text, date(2026, 11, 30))
+    assert (without != text) is there
+    assert not contains_foedselsnummer(without, date(2026, 11, 30))
