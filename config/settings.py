@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 CONFIG, SECRETS = "KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS"
 HERE = Path(__file__).parent
+TOKEN = ".token"
+"""The ending of a secret that is sent as it is in an HTTP header."""
 Account = Annotated[str, Field(pattern="^[0-9A-Za-z-]{8,64}:[0-9A-Za-z-]{8,64}$")]
 """TENANT-ID:OBJECT-ID, as the identity provider has them."""
 ReleaseLevel = Literal["toerrkjoering", "hver_effekt", "stikkproeve", "drift"]
@@ -368,14 +370,22 @@ class Settings(_Section):
         return self.queues.get(name, QueueSettings())
 
     def secret(self, name: str) -> str:
-        """One secret. Raises SettingsError when its file is missing."""
+        """One secret. Raises SettingsError when its file is missing or cannot hold one: with an empty key the chain of
+        events would go on, and be broken for good."""
         path = self.secrets / name
         try:
-            return path.read_text(encoding="utf-8").strip()
+            secret = path.read_text(encoding="utf-8").strip()
         except OSError:
             raise SettingsError(
                 f"The secret «{name}» is missing: make a file of that name in the folder KRAFTVERK_SECRETS names."
             ) from None
+        except UnicodeDecodeError:
+            raise SettingsError(f"The secret «{name}» is no text: write {path} anew in UTF-8.") from None
+        if not secret:
+            raise SettingsError(f"The secret «{name}» is empty: write it in {path}; a key in use never changes.")
+        if name.endswith(TOKEN) and not (secret.isascii() and secret.isprintable()):
+            raise SettingsError(f"The secret «{name}» is no token: write {path} anew, with ASCII characters alone.")
+        return secret
 
     def account_of(self, user: str) -> str:
         """What the hub knows the user by: the account, or the user's own name when there is none."""

@@ -54,6 +54,7 @@ def _of_provider(oidc: OidcSettings) -> list[str]:
 
 def _has_secret(settings: Settings) -> bool:
     try:
-        return bool(settings.secret(SECRET))
+        settings.secret(SECRET)
     except SettingsError:
         return False
+    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ async def find_missing(settings: Settings) -> dict[str, list[str]]:
         answers = await asyncio.gather(*(_missing_of(need, settings, http, maskinporten) for need in NEEDS))
         console = await _missing_of_console(settings, http)
     own = [f"the setting `avsender.{field}` is empty" for field in _empty(settings.avsender)]
-    own += [f"the secret «{name}» is missing" for name in OWN_SECRETS if not _is_there(settings, name)]
+    own += _of_secrets(settings, OWN_SECRETS)
     own += [f"«{user}» has no account under [accounts], and can do nothing" for user in _without_account(settings)]
     known = {need.name: faults for need, faults in zip(NEEDS, answers, strict=True)}
     return known | {CONSOLE: console, "Morgenmelding": missing_of_morgenmelding(settings), HERE: own}
@@ -106,7 +106,7 @@ def missing_of_morgenmelding(settings: Settings) -> list[str]:
     faults = [f"the setting `morgenmelding.epost.{field}` is empty" for field in _empty(values.epost)]
     secrets = ["smtp.password"] if values.epost and values.epost.bruker is not None else []
     secrets += ["teams.webhook"] if values.teams else []
-    return faults + [f"the secret «{name}» is missing" for name in secrets if not _is_there(settings, name)]
+    return faults + _of_secrets(settings, secrets)
 
 
 async def _missing_of(
@@ -117,7 +117,7 @@ async def _missing_of(
     unknown, hosts = _addresses(section)
     faults += [f"its address is not known: agree `systems.{need.setting}.{field}` with the owner" for field in unknown]
     faults += [f"the folder `systems.{need.setting}.{field}` is not there" for field in _no_folder(section)]
-    faults += [f"the secret «{name}» is missing" for name in need.secrets if not _is_there(settings, name)]
+    faults += _of_secrets(settings, need.secrets)
     no_network = [fault for host in hosts if (fault := await _unreachable(host, http))]
     if need.by_maskinporten and not no_network:
         no_network += await _no_grant(section.scope, settings, maskinporten)
@@ -168,7 +168,7 @@ async def _unreachable(origin: str, http: httpx.AsyncClient) -> str | None:
 
 
 async def _no_grant(scope: str, settings: Settings, maskinporten: MaskinportenClient) -> list[str]:
-    if not (scope and settings.systems.maskinporten.client_id and _is_there(settings, "maskinporten.pem")):
+    if not (scope and settings.systems.maskinporten.client_id and not _of_secrets(settings, ["maskinporten.pem"])):
         return ["the grant cannot be tried before Maskinporten knows us"]
     try:
         await MaskinportenToken(maskinporten, scope).authorization()
@@ -211,8 +211,12 @@ def _urls(section: BaseModel) -> Iterator[tuple[str, str]]:
             yield field, values
 
 
-def _is_there(settings: Settings, secret: str) -> bool:
-    try:
-        return bool(settings.secret(secret))
-    except SettingsError:
-        return False
+def _of_secrets(settings: Settings, names: Iterable[str]) -> list[str]:
+    """What is wrong with each of them."""
+    faults = []
+    for name in names:
+        try:
+            settings.secret(name)
+        except SettingsError as error:
+            faults.append(f"t{str(error)[1:].removesuffix('.')}")
+    return faults
