@@ -18,7 +18,7 @@ from rich.console import Console
 from domain.kalender import OSLO
 from kraftverk.house import House
 from kraftverk.usage import UsageError, parse_date
-from kraftverk.world import BROWSER, World, make_empty
+from kraftverk.world import BROWSER, World, emptied
 from robots.executable import find_browser
 from sandbox.generator.world import FIRST_AS_OF, LAST_AS_OF, generate
 from sandbox.population import apply_changes, load
@@ -58,10 +58,13 @@ def run_demo(order: DemoOrder) -> int:
         )
     find_browser(os.environ.get(BROWSER))
     _check_export(order.export)
-    world = make_empty(order.state)
-    population = order.population or _generate(world, today, out)
-    as_of = as_of or _as_of(population)
-    with _stopped_politely(), House(world, order.workers, order.postgres, out) as house:
+    with _stopped_politely(), emptied(order.state) as world:
+        population = order.population or _generate(world, today, out)
+        return _nights(order, world, population, as_of or _as_of(population), days, out)
+
+
+def _nights(order: DemoOrder, world: World, population: Path, as_of: date, days: list[Path], out: Console) -> int:
+    with House(world, order.workers, order.postgres, out) as house:
         house.open(population, as_of, order.faults)
         if order.population is None:
             house.make_trouble()

@@ -13,14 +13,27 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
     from prefect.client.schemas.objects import State
 
+WORK: Mapping[str, object] = {"automations": None, "as_of": None, "dry_run": False}
+"""The parameters that say what a run does, as they are when nobody gives them. Who ordered it is none of them."""
+
+
+class OtherRun(Exception):
+    """The deployment has a run under way that does something else than what was asked for."""
+
+    def __init__(self, run: UUID, work: Mapping[str, object]) -> None:
+        super().__init__(f"flow run {run} does something else")
+        self.run = run
+        self.work = work
+        """Its values of WORK."""
+
 
 async def request_run(
     client: PrefectClient, deployment: str, parameters: Mapping[str, object] | None = None
 ) -> tuple[UUID, bool]:
     """Ask for a run now. Returns its id, and whether it is new.
 
-    A run that is due, pending or running already is given back instead of a new one: it takes what is ready, and there
-    are never two queued. `deployment` is «flow/name».
+    A run that is due, pending or running already is given back instead of a new one when it does the same, so that
+    there are never two queued. Raises OtherRun when it does not. `deployment` is «flow/name».
     """
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
     from prefect.client.schemas.sorting import FlowRunSort
@@ -30,11 +43,14 @@ async def request_run(
         flow_run_filter=_unfinished_and_due(),
         deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[found.id])),
         sort=FlowRunSort.EXPECTED_START_TIME_ASC,
-        limit=1,
     )
+    wanted = dict(parameters or {})
+    same = next((run for run in begun if _work(run.parameters) == _work(wanted)), None)
+    if same is not None:
+        return same.id, False
     if begun:
-        return begun[0].id, False
-    run = await client.create_flow_run_from_deployment(found.id, parameters=dict(parameters or {}))
+        raise OtherRun(begun[0].id, _work(begun[0].parameters))
+    run = await client.create_flow_run_from_deployment(found.id, parameters=wanted)
     return run.id, True
 
 
@@ -79,6 +95,10 @@ async def cancel_runs(client: PrefectClient, within: float = 35.0) -> int:
     for run in runs:
         await wait_for_run(client, run.id, within)
     return len(runs)
+
+
+def _work(parameters: Mapping[str, object]) -> dict[str, object]:
+    return {name: parameters.get(name, default) for name, default in WORK.items()}
 
 
 def _unfinished_and_due() -> Any:

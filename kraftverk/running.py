@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from hub.ports import Progress
 from hub.storage import seals
 from hub.target import TargetSpec
 from kraftverk.people import person
-from kraftverk.prefect_runs import request_run, wait_for_run
+from kraftverk.prefect_runs import OtherRun, request_run, wait_for_run
 from kraftverk.prefect_service import client_of, log_levels
 from kraftverk.progress import RunProgress
 from kraftverk.usage import UsageError, parse_date
@@ -53,11 +53,15 @@ async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
         whole = name in registry.ROUNDS
         round_ = name if whole else registry.round_of(name)
         chosen = None if whole else [name]
-        run, new = await request_run(
-            client, f"{round_}/{round_}", {**parameters, "automations": chosen, "ordered_by": ordered_by}
-        )
+        pages = f"{settings.prefect_api.removesuffix('/api')}/runs/flow-run"
+        try:
+            run, new = await request_run(
+                client, f"{round_}/{round_}", {**parameters, "automations": chosen, "ordered_by": ordered_by}
+            )
+        except OtherRun as other:
+            raise UsageError(f"{round_} is running for {_said(other.work)}: wait for it: {pages}/{other.run}") from None
         out.print(f"{name}: {'asked Prefect for a run' if new else 'a run is on its way already'}; waiting for it …")
-        out.print(f"{name}: {settings.prefect_api.removesuffix('/api')}/runs/flow-run/{run}")
+        out.print(f"{name}: {pages}/{run}")
         hub = Installation.open()
         with RunProgress(out, name) as bar:
             state = await wait_for_run(
@@ -126,6 +130,14 @@ def _progress(night: Night, bar: RunProgress) -> Progress:
         bar.show(night.installation.states)
 
     return show
+
+
+def _said(work: Mapping[str, Any]) -> str:
+    """What a run does, in the words of the command line."""
+    automations = work["automations"]
+    what = "all its automations" if automations is None else ", ".join(automations)
+    as_of = f" as of {work['as_of']}" if work["as_of"] else ""
+    return what + as_of + (", as a dry run" if work["dry_run"] else "")
 
 
 def _words(counts: Json) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -65,21 +68,68 @@ class World:
 
 
 def make_empty(folder: Path) -> World:
-    """Empty the folder. Raises UsageError when it holds something that no demo made."""
+    """Empty the folder, as `emptied` does, and keep nobody from it afterwards."""
+    with emptied(folder) as world:
+        return world
+
+
+@contextmanager
+def emptied(folder: Path) -> Iterator[World]:
+    """Empty the folder, and keep every other demo from it for as long as the block lasts.
+
+    Raises UsageError when it holds something that no demo made, when a demo is running there, or when it cannot be.
+    """
     folder = folder.resolve()
-    if folder.exists():
-        if not folder.is_dir():
-            raise UsageError(f"{folder} is not a folder: name another with --state.")
-        if any(folder.iterdir()) and not (folder / MARK).exists():
-            raise UsageError(f"{folder} is not a demo's folder and is not empty: name another with --state.")
-        shutil.rmtree(folder)
+    with ExitStack() as stack:
+        try:
+            _refuse_what_no_demo_made(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            mark = stack.enter_context((folder / MARK).open("a"))  # no process we start inherits it
+            if not _lock(mark):
+                raise UsageError(f"A demo is running in {folder}: name another folder with --state.")
+            _empty(folder)
+            (folder / "sandbox").mkdir()
+            World(folder).eierskjemaer.mkdir()
+        except OSError as error:
+            raise UsageError(f"{folder} cannot be made ({error.strerror}): name another folder with --state.") from None
+        yield World(folder)
+
+
+def _refuse_what_no_demo_made(folder: Path) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder: name another with --state.")
+    if any(folder.iterdir()) and not (folder / MARK).exists():
+        raise UsageError(f"{folder} is not a demo's folder and is not empty: name another with --state.")
+
+
+def _lock(mark: IO[str]) -> bool:
+    """Take the lock on the file until it is closed; False when another has it. On Windows there is none to take."""
     try:
-        (folder / "sandbox").mkdir(parents=True)
-        World(folder).eierskjemaer.mkdir()
-        (folder / MARK).touch()
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _empty(folder: Path) -> None:
+    """The mark stays: a folder that could be emptied in part only is a demo's still."""
+    try:
+        for each in folder.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each)
+            elif each.name != MARK:
+                each.unlink()
     except OSError as error:
-        raise UsageError(f"{folder} cannot be made ({error.strerror}): name another folder with --state.") from None
-    return World(folder)
+        raise UsageError(
+            f"{folder} cannot be emptied ({error.strerror}: {error.filename}): "
+            "delete it yourself, or name another folder with --state."
+        ) from None
 
 
 def write_secrets(world: World, accounts: int) -> None:
@@ -240,3 +290,9 @@ patience = 60.0
 def environment(world: World) -> Mapping[str, str]:
     """Where every process of the demo finds its settings and secrets."""
     return os.environ | {"KRAFTVERK_CONFIG": str(world.config), "KRAFTVERK_SECRETS": str(world.secrets)}
+
+
+def exports(world: World) -> str:
+    """The same two for a shell."""
+    config, secrets_folder = shlex.quote(str(world.config)), shlex.quote(str(world.secrets))
+    return f"export KRAFTVERK_CONFIG={config} KRAFTVERK_SECRETS={secrets_folder}"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kraftverk.world import emptied
 from tests.acceptance.office import Office, Said, office, order, read, write
 
 Spoil = Callable[[Path], None]
@@ -85,6 +86,14 @@ def test_a_state_folder_that_is_no_demos_own_is_left_alone(hamlet: Path, tmp_pat
     said = order("demo", "--once", "--population", hamlet, "--state", tmp_path)
     assert_refused(said, "is not a demo's folder", "--state")
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+
+
+def test_a_state_folder_where_a_demo_is_running_is_left_alone(hamlet: Path, tmp_path: Path) -> None:
+    with emptied(tmp_path / "state") as world:
+        (world.folder / "hub.db").touch()
+        said = order("demo", "--once", "--population", hamlet, "--state", world.folder)
+        assert_refused(said, "A demo is running in", "--state")
+        assert (world.folder / "hub.db").exists()
 
 
 def test_a_state_folder_that_cannot_be(hamlet: Path, tmp_path: Path) -> None:

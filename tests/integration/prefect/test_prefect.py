@@ -31,7 +31,7 @@ from domain.kalender import OSLO
 from flows.person import orderer
 from kraftverk import prefect_http
 from kraftverk.prefect_http import PrefectHttp
-from kraftverk.prefect_runs import cancel_runs, request_run, wait_for_run
+from kraftverk.prefect_runs import OtherRun, cancel_runs, request_run, wait_for_run
 from kraftverk.prefect_setup import read_deployments, set_up
 from tests.integration.prefect.conftest import until
 
@@ -72,6 +72,9 @@ async def test_a_second_run_of_a_limited_deployment_is_cancelled_and_a_request_g
     assert await request_run(lab.client, "work/single", parameters) == (first, False)
     await lab.process_of(first)
     assert await request_run(lab.client, "work/single", parameters) == (first, False)
+    with pytest.raises(OtherRun) as other:
+        await request_run(lab.client, "work/single", {**parameters, "as_of": "2026-12-02", "dry_run": True})
+    assert other.value.run == first
     second = await lab.begin("single")
     assert (await wait_for_run(lab.client, second, within=PATIENCE)).name == "Cancelled"
     assert lab.notes(second, "start") == []

@@ -47,8 +47,10 @@ async def step() -> None:
 
 
 @flow
-async def work(diary: str, seconds: float = 0.0, gate: str | None = None) -> None:
-    """Lasts so many seconds, or until there is a file `gate`."""
+async def work(
+    diary: str, seconds: float = 0.0, gate: str | None = None, as_of: str | None = None, dry_run: bool = False
+) -> None:
+    """Lasts so many seconds, or until there is a file `gate`. The rest is as a night has it."""
     note(diary, "start")
     try:
         with beating(every=1.0):
