@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 CONFIG, SECRETS = "KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS"
 HERE = Path(__file__).parent
-TOKEN = ".token"
+SENT_AS_IT_IS = ".token"
 """The ending of a secret that is sent as it is in an HTTP header."""
 Account = Annotated[str, Field(pattern="^[0-9A-Za-z-]{8,64}:[0-9A-Za-z-]{8,64}$")]
 """TENANT-ID:OBJECT-ID, as the identity provider has them."""
@@ -383,7 +383,7 @@ class Settings(_Section):
             raise SettingsError(f"The secret «{name}» is no text: write {path} anew in UTF-8.") from None
         if not secret:
             raise SettingsError(f"The secret «{name}» is empty: write it in {path}; a key in use never changes.")
-        if name.endswith(TOKEN) and not (secret.isascii() and secret.isprintable()):
+        if name.endswith(SENT_AS_IT_IS) and not (secret.isascii() and secret.isprintable()):
             raise SettingsError(f"The secret «{name}» is no token: write {path} anew, with ASCII characters alone.")
         return secret
 

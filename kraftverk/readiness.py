@@ -212,11 +212,11 @@ def _urls(section: BaseModel) -> Iterator[tuple[str, str]]:
 
 
 def _of_secrets(settings: Settings, names: Iterable[str]) -> list[str]:
-    """What is wrong with each of them."""
+    """What is wrong with each of them, in few words."""
     faults = []
     for name in names:
         try:
             settings.secret(name)
         except SettingsError as error:
-            faults.append(f"t{str(error)[1:].removesuffix('.')}")
+            faults.append("t" + str(error).partition(":")[0][1:])
     return faults
