@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kraftverk.reason import Reason
 from kraftverk.usage import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 ROLE = "godkjenner"
 Liste = Annotated[str, typer.Argument(help="A list, as `approvals list` names it: a fordringshaver.")]
-Reason = Annotated[str, typer.Option(help="Why; kept in each item's history.", prompt=True)]
 Seen = Annotated[str, typer.Option(help="The word that `approvals show` gave for the list as you saw it.")]
 Automation = Annotated[str | None, typer.Option(help="Only the proposals of this automation.")]
 LEFT = {
@@ -35,10 +35,10 @@ LEFT = {
 @app.command(name="list")
 def list_(automation: Automation = None) -> None:
     """The lists that wait for a second person: how many proposals, what they are worth, how many you may approve."""
-    from rich.console import Console
     from rich.table import Table
 
     from hub.proposal import lists
+    from kraftverk.terminal import make_console
 
     desk = Desk.open()
     table = Table("list", "automation", "proposals", "kroner", "yours to approve", "oldest since")
@@ -48,7 +48,7 @@ def list_(automation: Automation = None) -> None:
         count = str(len(liste.proposals))
         table.add_row(liste.navn, liste.queue, count, _kroner(liste.proposals), str(mine), _when(liste.since))
     if waits:
-        Console().print(table)
+        make_console().print(table)
     else:
         typer.echo("Nothing waits for a second person.")
 
@@ -56,10 +56,10 @@ def list_(automation: Automation = None) -> None:
 @app.command()
 def show(liste: Liste, automation: Automation = None) -> None:
     """Every proposal of one list, with the reasoning behind it; `items show` has the rules and the facts."""
-    from rich.console import Console
     from rich.table import Table
 
     from hub.proposal import seen
+    from kraftverk.terminal import make_console
 
     desk = Desk.open()
     table = Table("item", "reference", "krav", "kravtype", "kroner", "why", "yours")
@@ -74,7 +74,7 @@ def show(liste: Liste, automation: Automation = None) -> None:
             proposal.begrunnelse,
             "yes" if desk.approver.hinders(proposal) is None else "no",
         )
-    Console().print(table)
+    make_console().print(table)
     typer.echo(f"Approve or reject it as you see it here with --seen {seen(proposals)}.")
 
 

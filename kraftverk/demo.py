@@ -17,6 +17,7 @@ from rich.console import Console
 
 from domain.kalender import OSLO
 from kraftverk.house import House
+from kraftverk.terminal import make_console
 from kraftverk.usage import UsageError, parse_date
 from kraftverk.world import BROWSER, World, emptied
 from robots.executable import find_browser
@@ -44,7 +45,7 @@ class DemoOrder:
 
 def run_demo(order: DemoOrder) -> int:
     """Run it; 0 when everything came to rest, 1 when something is still on its way."""
-    out = Console(highlight=False)
+    out = make_console()
     days = _days(order.week)
     as_of = parse_date(order.as_of)
     today = as_of or datetime.now(OSLO).date()

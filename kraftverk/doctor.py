@@ -21,6 +21,7 @@ from flows.workshop import robot_accounts
 from hub.runner import code_of
 from hub.storage import migrate, targets
 from hub.storage.database import Database
+from kraftverk.terminal import make_console, tell_part
 from robots.executable import BrowserNotFound, find_browser
 
 BROENNOEYSUND = "974760673"
@@ -45,35 +46,39 @@ class Ailment(Exception):
 
 def examine() -> int:
     """Print one line for each part; 0 when all are well."""
-    console = Console(highlight=False, soft_wrap=True)
+    out = make_console(soft_wrap=True)
     settings = load()
     try:
         database = Database(settings.database)
         migrate.check(database)
     except migrate.WrongVersion as error:
-        console.print(f"[red]✗[/red] database: {error}")
+        tell_part(out, "database", str(error), well=False)
         return 1
-    console.print("[green]✓[/green] database: answers, and is of this version")
-    return asyncio.run(_examine(console, Installation.open(settings)))
+    tell_part(out, "database", "answers, and is of this version", well=True)
+    return asyncio.run(_examine(out, Installation.open(settings)))
 
 
-async def _examine(console: Console, installation: Installation) -> int:
+async def _examine(out: Console, installation: Installation) -> int:
     ill = 0
     async with installation.workshop("doctor") as open_lane, open_lane() as systems:
         for name, check in _checks(installation, systems).items():
-            try:
-                console.print(f"[green]✓[/green] {name}: {await check()}")
-            except Ailment as ailment:
-                ill += 1
-                console.print(f"[red]✗[/red] {name}: {ailment.fault} Remedy: {ailment.remedy}")
-            except SystemException as error:
-                ill += 1
-                code = code_of(error)
-                console.print(f"[red]✗[/red] {name}: {error}. {explain(code).tekst} {explain(code).forslag}")
-            except SettingsError as error:
-                ill += 1
-                console.print(f"[red]✗[/red] {name}: {error}")
+            well, said = await _say(check)
+            ill += not well
+            tell_part(out, name, said, well=well)
     return 1 if ill else 0
+
+
+async def _say(check: Check) -> tuple[bool, str]:
+    """Whether all is well, and what there is to say."""
+    try:
+        return True, await check()
+    except Ailment as ailment:
+        return False, f"{ailment.fault} Remedy: {ailment.remedy}"
+    except SystemException as error:
+        known = explain(code_of(error))
+        return False, f"{error}. {known.tekst} {known.forslag}"
+    except SettingsError as error:
+        return False, str(error)
 
 
 def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-
 from domain.effektmaaling import MINST, Forskjell, Gruppe
 from flows.installation import Installation
 from flows.sms.fakta import SMS_SENT
 from flows.sms.maaling import maal
 from flows.sms_notice import METADATA
 from hub.storage import completed, memos
+from kraftverk.terminal import make_console
 
-out = Console(highlight=False, soft_wrap=True)
+out = make_console(soft_wrap=True)
 
 
 def tell_effect() -> None:

@@ -164,7 +164,7 @@ class House:
         self.out.print(f"Everything stays up; logs are in {self.world.logs}. Stop with Ctrl-C.")
         self.out.print(f"To look around in PAX: user {user}, password {password} (three wrong ones lock it).")
         self.out.print("To try commands in another terminal, first:")
-        self.out.print(f"  {exports(self.world)}", soft_wrap=True, markup=False)
+        self.out.print(f"  {exports(self.world)}", soft_wrap=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
         asyncio.run(self._cancel())

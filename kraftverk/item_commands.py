@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kraftverk.reason import Reason
 from kraftverk.usage import UsageError
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from hub.storage.by_hand import ByHand
 
 app = typer.Typer(no_args_is_help=True)
-Reason = Annotated[str, typer.Option(help="Why; kept in the item's history.", prompt=True)]
 Seen = Annotated[int, typer.Option(help="The number that `items show` gave for the item as you saw it.")]
 
 
@@ -25,11 +25,11 @@ def list_(
     limit: Annotated[int, typer.Option(min=1)] = 50,
 ) -> None:
     """List items, those that wait for a person first."""
-    from rich.console import Console
     from rich.table import Table
 
     from hub.states import State, WaitingKind
     from hub.storage.views import list_items
+    from kraftverk.terminal import make_console
 
     known = [*State, *WaitingKind]
     if state not in (None, *known):
@@ -46,19 +46,20 @@ def list_(
                 row.reason or row.result or "",
                 str(row.attempts),
             )
-    Console().print(table)
+    make_console().print(table)
 
 
 @app.command()
 def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
     """One item: why it stands where it stands, its steps, attempts and history."""
-    from rich.console import Console
+    from rich.text import Text
 
     from config.aarsaker import explain
     from hub.missing import NoSuch
     from hub.storage.views import show_item
+    from kraftverk.terminal import make_console
 
-    console = Console(highlight=False)
+    console = make_console()
     installation = _installation()
     with installation.database.read() as c:
         try:
@@ -66,7 +67,8 @@ def show(item: Annotated[int, typer.Argument(help="The item's id.")]) -> None:
         except NoSuch:
             raise UsageError(f"There is no item {item}: see `kraftverk items list`.") from None
     row = view.item
-    console.print(f"[bold]{row.reference}[/bold] ({row.queue}) {row.waiting_kind or row.state} {row.result or ''}")
+    standing = f"({row.queue}) {row.waiting_kind or row.state} {row.result or ''}"
+    console.print(Text(row.reference, "bold"), standing)
     if row.reason:
         # what has failed last is one thing; what is to be done with an effect in doubt is always the same
         advice = explain("EFFECT_NOT_SETTLED" if row.waiting_kind == "uncertain" else row.reason).forslag

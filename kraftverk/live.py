@@ -13,6 +13,7 @@ from connectors.http import build_client
 from connectors.retry import CallPolicy
 from domain.errors import SystemException
 from kraftverk.readiness import load_environment
+from kraftverk.terminal import make_console, tell_part
 
 BROENNOEYSUND, NAV = "974760673", "889640782"
 """Public bodies that are in the register for as long as it is."""
@@ -24,22 +25,22 @@ Look = Callable[[], Awaitable[str]]
 
 def check_live() -> int:
     """One line for each part of the contract; 0 when the register answers as we read it."""
-    console = Console(highlight=False, soft_wrap=True)
+    out = make_console(soft_wrap=True)
     base_url = load_environment("production").systems.enhetsregisteret.base_url
-    faults = asyncio.run(_check(console, base_url))
+    faults = asyncio.run(_check(out, base_url))
     return 1 if faults else 0
 
 
-async def _check(console: Console, base_url: str) -> int:
+async def _check(out: Console, base_url: str) -> int:
     faults = 0
     async with build_client() as http:
         client = EnhetsregisterClient(base_url, base_url, http, CallPolicy(whole_call=60.0, tries=2))
         for name, look in looks(client, [BROENNOEYSUND, NAV]).items():
             try:
-                console.print(f"[green]✓[/green] {name}: {await look()}")
+                tell_part(out, name, await look(), well=True)
             except SystemException as error:
                 faults += 1
-                console.print(f"[red]✗[/red] {name}: {error}")
+                tell_part(out, name, str(error), well=False)
     return faults
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kraftverk.reason import Reason
+
 if TYPE_CHECKING:
     from config.settings import Settings
     from hub.audit import Actor
 
 app = typer.Typer(no_args_is_help=True)
-Reason = Annotated[str, typer.Option(help="Why; kept in the queue's history.", prompt=True)]
 Queue = Annotated[str, typer.Argument(help="An automation, or * for everything (emergency stop).")]
 
 Level = Annotated[str, typer.Argument(help="toerrkjoering, hver_effekt, stikkproeve or drift.")]
@@ -20,11 +21,11 @@ Level = Annotated[str, typer.Argument(help="toerrkjoering, hver_effekt, stikkpro
 @app.command(name="list")
 def list_() -> None:
     """Queues and systems, with what stands in their way."""
-    from rich.console import Console
     from rich.table import Table
 
     from flows.installation import Installation
     from hub.storage import queues, targets
+    from kraftverk.terminal import make_console
 
     shown = Table("queue", "release level", "paused", "why")
     systems = Table("system", "stopped", "breaker", "failures in a row")
@@ -33,7 +34,7 @@ def list_() -> None:
             shown.add_row(queue.name, queue.release_level, queue.paused or "", queue.paused_reason or "")
         for target in targets.every(c):
             systems.add_row(target.name, target.blocked or "", target.breaker, str(target.failures))
-    Console().print(shown, systems)
+    make_console().print(shown, systems)
 
 
 @app.command()

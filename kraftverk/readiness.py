@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import httpx
 from pydantic import BaseModel
-from rich.console import Console
 
 from config import settings as configuration
 from config.settings import Settings, SettingsError
@@ -22,6 +21,7 @@ from connectors.retry import CallPolicy
 from domain.errors import SystemException
 from flows.workshop import make_maskinporten
 from kraftverk.access import find_faults, is_of
+from kraftverk.terminal import make_console, tell_part
 from kraftverk.usage import UsageError
 
 UNKNOWN_HOST = ".invalid"
@@ -63,11 +63,11 @@ OWN_SECRETS = ("audit.key", "payload.key", "prefect.auth")
 
 def tell_what_is_missing(environment: str) -> int:
     """One line for each system; 0 when nothing is missing. Raises UsageError for an environment there is no file of."""
-    console = Console(highlight=False, soft_wrap=True)
+    out = make_console(soft_wrap=True)
     settings = load_environment(environment)
     missing = asyncio.run(find_missing(settings))
     for name, faults in missing.items():
-        console.print(f"[red]✗[/red] {name}: {'; '.join(faults)}." if faults else f"[green]✓[/green] {name}: ready")
+        tell_part(out, name, f"{'; '.join(faults)}." if faults else "ready", well=not faults)
     return 1 if any(missing.values()) else 0
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from config.aarsaker import explain
 from console.roles import Right
 from flows import registry
@@ -27,10 +25,11 @@ from hub.report import NightReport, night_report
 from hub.storage import logins, queues, seals
 from hub.storage.database import Database
 from kraftverk.people import actor
+from kraftverk.terminal import make_console
 from kraftverk.usage import UsageError
 
 FILE_NAME = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", " ": "-"})
-out = Console(highlight=False)
+out = make_console()
 
 
 @dataclass(frozen=True, slots=True)

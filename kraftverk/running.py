@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from rich.console import Console
-
 from config.settings import load
 from flows import registry, routine
 from flows.installation import Installation
@@ -23,11 +21,12 @@ from kraftverk.people import person
 from kraftverk.prefect_runs import OtherRun, request_run, wait_for_run
 from kraftverk.prefect_service import client_of, log_levels
 from kraftverk.progress import RunProgress
+from kraftverk.terminal import make_console
 from kraftverk.usage import UsageError, parse_date
 from robots.executable import find_browser
 
 LONGEST = 6 * 3600.0
-out = Console(highlight=False)
+out = make_console()
 
 
 def run_automation(name: str, *, dry_run: bool, local: bool, as_of: str | None) -> int:

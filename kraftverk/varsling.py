@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings, load
@@ -22,8 +21,9 @@ from flows.varsling.sending import Sent, send, send_once
 from flows.workshop import kanaler
 from hub.storage import night_status
 from hub.storage.database import Database
+from kraftverk.terminal import make_console
 
-out = Console(highlight=False, soft_wrap=True)
+out = make_console(soft_wrap=True)
 
 
 def send_morgenmelding(*, only_print: bool, again: bool) -> int:
@@ -31,7 +31,7 @@ def send_morgenmelding(*, only_print: bool, again: bool) -> int:
     as_of = installation.today
     melding = write(installation, as_of)
     if only_print:
-        out.print(melding.emne, melding.text, sep="\n\n", markup=False)
+        out.print(melding.emne, melding.text, sep="\n\n")
         return 0
     return _tell(asyncio.run(_send(installation.settings, installation.database, KIND, as_of, melding, again)))
 
@@ -87,7 +87,7 @@ def _tell(sent: Sequence[Sent]) -> int:
     """1 when there is anybody who has not been told."""
     for each in sent:
         said = each.fault or ("sent for this night before (--again sends it again)" if each.already else "sent")
-        out.print(f"{each.kanal}: {said}", markup=False)
+        out.print(f"{each.kanal}: {said}")
     if not sent:
-        out.print("Nobody is told: no channel is set under [morgenmelding] in the settings.", markup=False)
+        out.print("Nobody is told: no channel is set under [morgenmelding] in the settings.")
     return 1 if not sent or any(each.fault for each in sent) else 0
