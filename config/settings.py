@@ -12,16 +12,20 @@ import tomllib
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 CONFIG, SECRETS = "KRAFTVERK_CONFIG", "KRAFTVERK_SECRETS"
 HERE = Path(__file__).parent
+UTF_8 = "utf-8-sig"
+"""With the mark at its start that Windows' Notepad may put there, or without."""
 SENT_AS_IT_IS = ".token"
 """The ending of a secret that is sent as it is in an HTTP header."""
 Account = Annotated[str, Field(pattern="^[0-9A-Za-z-]{8,64}:[0-9A-Za-z-]{8,64}$")]
 """TENANT-ID:OBJECT-ID, as the identity provider has them."""
 ReleaseLevel = Literal["toerrkjoering", "hver_effekt", "stikkproeve", "drift"]
+Role = Literal["lesetilgang", "saksbehandler", "godkjenner", "internkontroll", "power", "drift"]
 
 
 class SettingsError(Exception):
@@ -337,7 +341,7 @@ class Settings(_Section):
     """Prefect's API; its interface is the same address without /api."""
     sandbox: str | None = None
     """Base URL of the simulators' control side, in the demo."""
-    roles: dict[str, list[str]] = {}
+    roles: dict[str, list[Role]] = {}
     """Operating-system user to roles; «*» is everybody."""
     accounts: dict[str, Account] = {}
     """Operating-system user to the account the console knows the same person by. Outside the demo nobody acts from the
@@ -358,6 +362,10 @@ class Settings(_Section):
     def _database_we_know(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("write it as sqlite:///FILE or postgresql://USER@HOST/NAME")
+        try:
+            urlsplit(url).port  # noqa: B018 - reading it is how it is looked at
+        except ValueError:
+            raise ValueError("its port is no number: write it as postgresql://USER@HOST:PORT/NAME") from None
         return url
 
     @model_validator(mode="after")
@@ -374,7 +382,7 @@ class Settings(_Section):
         events would go on, and be broken for good."""
         path = self.secrets / name
         try:
-            secret = path.read_text(encoding="utf-8").strip()
+            secret = path.read_text(encoding=UTF_8).strip()
         except OSError:
             raise SettingsError(
                 f"The secret «{name}» is missing: make a file of that name in the folder KRAFTVERK_SECRETS names."
@@ -400,9 +408,11 @@ def load(path: Path | None = None, secrets: Path | None = None) -> Settings:
     path = path or _named(CONFIG, "the settings file, as docs/drift.md says")
     secrets = secrets or _named(SECRETS, "the folder with the secrets")
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
+        raw = tomllib.loads(path.read_text(encoding=UTF_8))
+    except OSError:
         raise SettingsError(f"The settings file {path} cannot be read: check KRAFTVERK_CONFIG.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"The settings file {path} is not UTF-8: save it anew as that.") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from None
     try:

@@ -13,12 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from config.aarsaker import Aarsak, explain
-from config.settings import Hours, Settings, load
+from config.settings import Hours, Settings, SettingsError, load
 from connectors.http import keep_answered
 from domain.kalender import OSLO
 from domain.rente import Avregning
 from domain.rentetabell import Dagtelling
 from domain.smsvarsel import Smsregler
+from flows import registry
 from flows.metadata import Metadata
 from flows.regler import Regler
 from flows.satser import load_satser, satser_version
@@ -38,6 +39,14 @@ from hub.target import TargetSpec
 log = logging.getLogger(__name__)
 
 
+def find_unknown_queue(settings: Settings) -> str | None:
+    """What is wrong with the limits of automations: those of one that there is not would hold for none."""
+    unknown = sorted(settings.queues.keys() - registry.MODULES.keys())
+    return (
+        f"[queues.{unknown[0]}] names no automation: choose one of {', '.join(registry.MODULES)}" if unknown else None
+    )
+
+
 @dataclass
 class Installation:
     """This environment, opened: settings, the hub's database and its keys."""
@@ -48,8 +57,10 @@ class Installation:
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Installation:
-        """Raises SettingsError, or WrongVersion when the database is older or newer than the code."""
+        """Raises SettingsError, or WrongVersion when the database is older or newer than the code, or not there."""
         settings = settings or load()
+        if fault := find_unknown_queue(settings):
+            raise SettingsError(f"{fault}.")
         database = Database(settings.database)
         migrate.check(database)
         return cls(settings, database, Chain(settings.secret("audit.key").encode()))

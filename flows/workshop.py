@@ -259,7 +259,9 @@ def robot_accounts(settings: Settings, system: str) -> dict[str, str]:
     """Robot account -> password, from the secret «pax.json» or «procasso.json». Raises SettingsError."""
     name = f"{system.lower()}.json"
     try:
-        accounts: dict[str, str] = dict(json.loads(settings.secret(name)))
+        accounts = dict(json.loads(settings.secret(name)))
+        if not accounts or not all(isinstance(password, str) and password for password in accounts.values()):
+            raise ValueError("no account, or one without a password")
     except (ValueError, TypeError):
         told = f'The secret «{name}» cannot be read: write it as {{"robot1": "its password"}}.'
         raise SettingsError(told) from None

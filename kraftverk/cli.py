@@ -190,7 +190,7 @@ def assets() -> None:
     typer.echo(provide())
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def sandbox(context: typer.Context) -> None:
     """Start the simulators alone; the options are those of `python -m sandbox`."""
     from sandbox.__main__ import main as start
@@ -206,8 +206,10 @@ def upgrade() -> None:
     from hub.storage import migrate
     from hub.storage.database import Database
 
-    migrate.upgrade(Database(load().database))
-    typer.echo("The database is up to date.")
+    database = Database(load().database)
+    made = database.missing_file
+    migrate.upgrade(database)
+    typer.echo(f"{made} is made: a hub without items." if made else "The database is up to date.")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -51,10 +52,17 @@ def serve() -> None:
     settings = load()
     if faults := find_faults(settings):
         raise UsageError(f"The console does not start: {faults[0]}.")
+    port = settings.console.port
+    try:
+        with socket.create_server((LOOPBACK, port)):
+            """Asked now: uvicorn would tell of a taken port in its log, and end as if all were well."""
+    except OSError as error:
+        told = f"port {port} on {LOOPBACK} cannot be used ({error.strerror}): set another as `console.port`"
+        raise UsageError(f"The console does not start: {told}.") from None
     uvicorn.run(
         create_app(open_office(settings)),
         host=LOOPBACK,
-        port=settings.console.port,
+        port=port,
         proxy_headers=False,  # the public address is a setting; nobody is believed about it
         access_log=False,  # an address may hold what was searched for
         server_header=False,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import os
+import stat
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +35,8 @@ NO_LETTER = "kraftverk-doctor"
 """A reference no letter of ours has."""
 NO_SHIPMENT = "00000000-0000-0000-0000-000000000000"
 """An id no shipment has."""
+NOBODY = "15916901205"
+"""A synthetic number (month + 80): nobody has it."""
 STALE_HOURS = 26
 Check = Callable[[], Awaitable[str]]
 
@@ -84,8 +89,11 @@ async def _say(check: Check) -> tuple[bool, str]:
 def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
     settings = installation.settings
 
+    async def secrets() -> str:
+        return check_secrets(settings.secrets)
+
     async def prefect() -> str:
-        return await _prefect(settings)
+        return await check_prefect(settings)
 
     async def browser() -> str:
         return _browser(settings)
@@ -124,6 +132,14 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         await systems.folkeregister_token()
         return "gives us a token for Folkeregisteret"
 
+    async def folkeregisteret() -> str:
+        await systems.folkeregisteret.get_siste_sekvensnummer()
+        return "answers, and knows us"
+
+    async def krr() -> str:
+        await systems.krr.get_kontaktinformasjon([NOBODY])
+        return "answers, and knows us"
+
     async def enhetsregisteret() -> str:
         await systems.enhetsregisteret.get_enhet(BROENNOEYSUND)
         return "answers"
@@ -136,10 +152,14 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         await systems.eiendom.grunnboken.find_siste()
         return "answers, and knows our login"
 
+    async def eierskjema() -> str:
+        return await asyncio.to_thread(check_folder, settings.systems.eierskjema.files)
+
     async def stopped() -> str:
         return _stopped(installation)
 
     return {
+        "secrets": secrets,
         "Prefect": prefect,
         "browser": browser,
         "PAX": pax,
@@ -151,26 +171,41 @@ def _checks(installation: Installation, systems: Systems) -> dict[str, Check]:
         "SvarUt": svarut,
         "Altinn": altinn,
         "Maskinporten": maskinporten,
+        "Folkeregisteret": folkeregisteret,
+        "KRR": krr,
         "Enhetsregisteret": enhetsregisteret,
         "Matrikkelen": matrikkelen,
         "Grunnboken": grunnboken,
+        "Eierskjema": eierskjema,
         "stopped systems": stopped,
     }
 
 
-async def _prefect(settings: Settings) -> str:
+def check_secrets(folder: Path) -> str:
+    """Windows says by other means who may read a file, and there nothing is found."""
+    bare = [each.name for each in folder.iterdir() if each.stat().st_mode & stat.S_IROTH]
+    if os.name == "posix" and bare and folder.stat().st_mode & stat.S_IXOTH:
+        raise Ailment(f"everybody on this machine can read «{min(bare)}».", f"`chmod -R o-rwx {folder}`.")
+    return "nobody else on this machine can read them"
+
+
+async def check_prefect(settings: Settings) -> str:
     if settings.prefect_api is None:
         return "not used in this environment"
+    secret = base64.b64encode(settings.secret("prefect.auth").encode()).decode()
     try:
-        async with httpx.AsyncClient(timeout=10) as client:
-            answer = await client.get(f"{settings.prefect_api}/health")
+        async with build_client() as client:
+            known = {"Authorization": f"Basic {secret}"}
+            answer = await client.get(f"{settings.prefect_api}/admin/version", headers=known, timeout=10)
     except httpx.HTTPError:
         raise Ailment(
             "the server does not answer.", f"start it, or correct `prefect_api` ({settings.prefect_api})."
         ) from None
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        raise Ailment("the server does not know our password.", "write the server's own in the secret «prefect.auth».")
     if answer.status_code != httpx.codes.OK:
         raise Ailment(f"the server answers {answer.status_code}.", "see the server's log.")
-    return "the server answers"
+    return "the server answers, and knows our password"
 
 
 def _browser(settings: Settings) -> str:
@@ -192,6 +227,15 @@ async def _screens(settings: Settings, system: str, url: str) -> str:
     if answer.status_code != httpx.codes.OK:
         raise Ailment(f"answers {answer.status_code}.", "ask its owner.")
     return f"answers; {len(accounts)} robot account(s). The login is not tried, since a wrong password may lock it"
+
+
+def check_folder(files: Path) -> str:
+    try:
+        waiting = sum(1 for _ in files.iterdir())
+    except OSError as error:
+        remedy = f"correct `systems.eierskjema.files` ({files}), or let us read it."
+        raise Ailment(f"its folder cannot be read ({error.strerror}).", remedy) from None
+    return f"its folder is there, with {waiting} files"
 
 
 def _fresh(path: Path, krav: int, owner: str) -> str:

@@ -12,6 +12,7 @@ from flows.installation import Installation
 from hub.report import ControlReport, control_report
 from kraftverk.simulators import Simulators
 from kraftverk.usage import UsageError
+from kraftverk.whole_file import whole
 
 ITEM_COLUMNS = ("automation", "reference", "status", "result", "reason", "kravnumre", "attempts")
 LINE_COLUMNS = ("automation", "code", "kravnr", "last_interrupt_date", "last_safe_workday", "antall")
@@ -89,7 +90,7 @@ def _simulators(installation: Installation) -> Simulators:
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with whole(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
@@ -97,5 +98,6 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]])
 
 
 def _write_bytes(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
+    with whole(path) as beside:
+        beside.write_bytes(content)
     return path

@@ -27,6 +27,17 @@ class OtherRun(Exception):
         """Its values of WORK."""
 
 
+async def knows_us(client: PrefectClient) -> bool:
+    """Whether the server takes our password: its word of how it is it gives to anybody."""
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    try:
+        await client.api_version()
+    except PrefectHTTPStatusError as error:
+        return error.response.status_code != 401
+    return True
+
+
 async def request_run(
     client: PrefectClient, deployment: str, parameters: Mapping[str, object] | None = None
 ) -> tuple[UUID, bool]:

@@ -19,6 +19,7 @@ from connectors.http import build_client
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.retry import CallPolicy
 from domain.errors import SystemException
+from flows.installation import find_unknown_queue
 from flows.workshop import make_maskinporten
 from kraftverk.access import find_faults, is_of
 from kraftverk.terminal import make_console, tell_part
@@ -91,6 +92,7 @@ async def find_missing(settings: Settings) -> dict[str, list[str]]:
         console = await _missing_of_console(settings, http)
     own = [f"the setting `avsender.{field}` is empty" for field in _empty(settings.avsender)]
     own += _of_secrets(settings, OWN_SECRETS)
+    own += filter(None, [find_unknown_queue(settings)])
     own += [f"«{user}» has no account under [accounts], and can do nothing" for user in _without_account(settings)]
     known = {need.name: faults for need, faults in zip(NEEDS, answers, strict=True)}
     return known | {CONSOLE: console, "Morgenmelding": missing_of_morgenmelding(settings), HERE: own}

@@ -27,6 +27,7 @@ from hub.storage.database import Database
 from kraftverk.people import actor
 from kraftverk.terminal import make_console
 from kraftverk.usage import UsageError
+from kraftverk.whole_file import whole
 
 FILE_NAME = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", " ": "-"})
 out = make_console()
@@ -93,7 +94,8 @@ def write_report(installation: Installation, rapport: Dagsrapport, order: Report
     try:
         order.folder.mkdir(parents=True, exist_ok=True)
         workbook = order.folder / f"{name}.xlsx"
-        write_excel(workbook, every)
+        with whole(workbook) as beside:
+            write_excel(beside, every)
         return [workbook, *(_write_csv(order.folder, name, tabell) for tabell in every)]
     except OSError as error:
         raise UsageError(f"{order.folder} cannot be written to ({error.strerror}): name another folder.") from None
@@ -101,7 +103,8 @@ def write_report(installation: Installation, rapport: Dagsrapport, order: Report
 
 def _write_csv(folder: Path, name: str, tabell: Tabell) -> Path:
     path = folder / f"{name}_{tabell.navn.lower().translate(FILE_NAME)}.csv"
-    path.write_bytes(to_csv(tabell))
+    with whole(path) as beside:
+        beside.write_bytes(to_csv(tabell))
     return path
 
 

@@ -15,10 +15,11 @@ from flows.routine import Night
 from hub.audit import NOBODY_KNOWS
 from hub.automation import Json
 from hub.ports import Progress
+from hub.release import ReleaseLevel
 from hub.storage import seals
 from hub.target import TargetSpec
 from kraftverk.people import person
-from kraftverk.prefect_runs import OtherRun, request_run, wait_for_run
+from kraftverk.prefect_runs import OtherRun, knows_us, request_run, wait_for_run
 from kraftverk.prefect_service import client_of, log_levels
 from kraftverk.progress import RunProgress
 from kraftverk.terminal import make_console
@@ -48,6 +49,9 @@ async def _run_under_prefect(name: str, parameters: dict[str, object]) -> int:
     async with client_of(settings.prefect_api, settings.secret("prefect.auth")) as client:
         if isinstance(await client.api_healthcheck(), Exception):
             raise UsageError(f"Prefect's server does not answer at {settings.prefect_api}: start it, or add --local.")
+        if not await knows_us(client):
+            told = "write the server's own password in the secret «prefect.auth»"
+            raise UsageError(f"Prefect's server at {settings.prefect_api} does not know our password: {told}.")
         ordered_by = person(settings)
         whole = name in registry.ROUNDS
         round_ = name if whole else registry.round_of(name)
@@ -82,6 +86,8 @@ async def _run_here(names: list[str], dry_run: bool, day: date | None) -> int:
         out.print(f"{name}: finding work for {as_of} …")
         out.print(f"{name}: {_words(await routine.find(night))}")
         if dry:
+            why = "asked for" if dry_run else f"its release level is {ReleaseLevel.DRY}"
+            out.print(f"{name}: a dry run ({why}): planned and reported, nothing done")
             continue
         live = True
         with RunProgress(out, name) as bar:

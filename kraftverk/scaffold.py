@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import keyword
 import re
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
 from kraftverk.usage import UsageError
+from kraftverk.whole_file import whole
 
 TEMPLATES = Path(__file__).with_name("templates")
 FILES = {
@@ -25,7 +28,8 @@ NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 def make_automation(name: str, root: Path) -> list[Path]:
     """Write the files of a new automation and enter it in the registry, or nothing when any of them is there.
 
-    Raises UsageError for a name that cannot be one, a folder that is not this project, or a file that exists.
+    Raises UsageError for a name that cannot be one, a folder that is not this project, or a file that exists or cannot
+    be written; then nothing is made.
     """
     if not NAME.fullmatch(name):
         raise UsageError(f"«{name}» cannot be the name of an automation: use small letters, digits and single hyphens.")
@@ -40,16 +44,34 @@ def make_automation(name: str, root: Path) -> list[Path]:
     if keyword.iskeyword(words["module"]) or _is_word_of_the_template(words):
         raise UsageError(f"«{name}» is a word the code of an automation uses itself: choose another name.")
     made = {root / Template(target).substitute(words): _fill(source, words) for source, target in FILES.items()}
-    for path in made:
+    for path in (*made, root / "flows" / words["module"], root / "robots" / words["module"]):
         if path.exists():
             raise UsageError(f"{path} is there already: choose another name.")
-    for path, text in made.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    _enter(root / REGISTRY, words)
-    with (root / CATALOGUE).open("a", encoding="utf-8") as catalogue:
-        catalogue.write(_fill("aarsaker.toml.txt", words))
-    return [*made, root / REGISTRY, root / CATALOGUE]
+    catalogue = (root / CATALOGUE).read_text(encoding="utf-8")
+    if f"[{words['code']}_UNCLEAR]" in catalogue:
+        raise UsageError(f"{CATALOGUE} has the texts of an automation of that name already: choose another name.")
+    made[root / REGISTRY] = _entered((root / REGISTRY).read_text(encoding="utf-8"), words)
+    made[root / CATALOGUE] = catalogue + _fill("aarsaker.toml.txt", words)
+    _write_all(made, root / "robots" / words["module"])
+    return list(made)
+
+
+def _write_all(texts: Mapping[Path, str], folder: Path) -> None:
+    """All of them, with the folder some are in, or none. Raises UsageError."""
+    before = {path: path.read_bytes() if path.exists() else None for path in texts}
+    try:
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with whole(path) as beside:
+                beside.write_text(text, encoding="utf-8")
+    except OSError as error:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            elif path.read_bytes() != content:
+                path.write_bytes(content)
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UsageError(f"{path} cannot be written ({error.strerror}): nothing is made.") from None
 
 
 def _noun(name: str) -> str:
@@ -65,9 +87,8 @@ def _fill(source: str, words: dict[str, str]) -> str:
     return Template((TEMPLATES / source).read_text(encoding="utf-8")).substitute(words)
 
 
-def _enter(registry: Path, words: dict[str, str]) -> None:
-    text = registry.read_text(encoding="utf-8")
+def _entered(registry: str, words: dict[str, str]) -> str:
     line = f'    "{words["name"]}": "flows.{words["module"]}",\n'
-    head, _, tail = text.partition("NIGHT = {\n")
+    head, _, tail = registry.partition("NIGHT = {\n")
     body, _, rest = tail.partition("}\n")
-    registry.write_text(f"{head}NIGHT = {{\n{body}{line}}}\n{rest}", encoding="utf-8")
+    return f"{head}NIGHT = {{\n{body}{line}}}\n{rest}"

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,6 +63,12 @@ class Database:
         except self._away as error:
             said = str(getattr(error, "orig", error)).partition("\n")[0]
             raise StoreAway(f"the database does not answer: {said}") from error
+
+    @property
+    def missing_file(self) -> str | None:
+        """The file SQLite would make anew if somebody connected."""
+        file = self.engine.url.database
+        return file if self.dialect == "sqlite" and file and not Path(file).exists() else None
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -177,8 +184,9 @@ def _write_ahead(cursor: Any) -> None:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            taken = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not taken or time.monotonic() > deadline:
                 raise
         time.sleep(0.02)
 

@@ -40,7 +40,11 @@ def upgrade(database: Database) -> None:
 
 
 def check(database: Database) -> None:
-    """Raise WrongVersion unless the database is of this version."""
+    """Raise WrongVersion unless the database is there, and of this version. Makes no file."""
+    if file := database.missing_file:
+        raise WrongVersion(
+            f"There is no database at {file}: correct `database` in the settings, or make it by `kraftverk db upgrade`."
+        )
     with database.read() as connection:
         version = _version(connection)
         if version == max(_known()):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from domain.errors import BusinessException
 from domain.oere import format_oere
 from domain.satser import Satser
-from kraftverk.rules.casefile import Row, parse_amount, parse_date, parse_flag
+from kraftverk.rules.casefile import CaseError, Row, parse_amount, parse_date, parse_flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ class Miss:
 
 def misses(kind: Kind, row: Row, satser: Satser) -> Iterator[Miss]:
     """Every expected cell the rules answer otherwise. Raises CaseError for a row that cannot be read."""
-    answer = kind.answer(row, satser)
+    try:
+        answer = kind.answer(row, satser)
+    except BusinessException as no_answer:
+        raise CaseError(f"{row.file}, row {row.number}: the rules have no answer ({no_answer}).") from None
     for column, expected in kind.expected.items():
         if column not in row.cells or column not in answer:
             continue

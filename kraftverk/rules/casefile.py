@@ -19,6 +19,8 @@ from typing import TypeVar
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
 
+LAST_YEAR = 2199
+
 _AMOUNT = re.compile(r"([0-9]+)(?:[.,]([0-9]{1,2}))?")
 _NORWEGIAN_DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 
@@ -36,9 +38,13 @@ def parse_amount(text: str) -> int:
 
 
 def parse_date(text: str) -> date:
-    """2026-12-31, or 31.12.2026 as a Norwegian Excel writes it. Raises ValueError."""
+    """2026-12-31, or 31.12.2026 as a Norwegian Excel writes it. Raises ValueError, also where a frist of ten years from
+    it would be beyond the calendar."""
     found = _NORWEGIAN_DATE.fullmatch(text)
-    return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
+    day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
+    if day.year > LAST_YEAR:
+        raise ValueError("beyond what the rules reckon with")
+    return day
 
 
 def parse_flag(text: str) -> bool:
@@ -75,7 +81,7 @@ class Row:
             raise CaseError(f"{self.file}, row {self.number}, column {column}: {remedy}.") from None
 
     def date(self, column: str) -> date:
-        return self.read(column, parse_date, "write a date as YYYY-MM-DD")
+        return self.read(column, parse_date, f"write a date as YYYY-MM-DD, {LAST_YEAR} at the latest")
 
     def amount(self, column: str) -> int:
         return self.read(column, parse_amount, "write kroner with a point and two decimals, such as 1127.50")

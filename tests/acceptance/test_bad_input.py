@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -169,7 +170,24 @@ def test_no_browser(agency: Office) -> None:
         ),
         (lambda text: text.replace("sqlite:///", "mysql:///"), ["the setting database", "sqlite:///FILE"]),
         (lambda text: text.replace('"demo"', '"production"'), ["in production", "`sandbox`", "take them out"]),
-        (lambda text: text.replace("sqlite:///", "sqlite:////nowhere"), ["The database does not answer", "`database`"]),
+        (
+            lambda text: text.replace("sqlite:///", "sqlite:////nowhere"),
+            ["There is no database at /nowhere", "`database`"],
+        ),
+        (
+            lambda text: re.sub('sqlite:[^"]*', "postgresql://kraftverk@127.0.0.1:9/hub", text),
+            ["The database cannot be used (connection failed", "check that it runs"],
+        ),
+        (
+            lambda text: re.sub('sqlite:[^"]*', "postgresql://u@127.0.0.1:port/hub", text),
+            ["the setting database", "PORT"],
+        ),
+        (
+            lambda text: re.sub('sqlite:[^"]*', f"sqlite:///{__file__}", text),
+            ["cannot be used (file is not a database"],
+        ),
+        (lambda text: text.replace("[queues.minors]", "[queues.minor]"), ["[queues.minor]", "minors"]),
+        (lambda text: text.replace('"power", "drift"', '"power", "drfit"'), ["the setting roles.", "'drift'"]),
     ],
 )
 def test_settings_that_cannot_be_used(agency: Office, change: Callable[[str], str], words: list[str]) -> None:
@@ -221,8 +239,17 @@ def test_a_database_older_or_newer_than_the_code(agency: Office, newer_code: Pat
 
     with changed(agency, move) as ours:
         newer = ours | {"PYTHONPATH": str(newer_code)}
+        for command in (["items", "list"], ["doctor"]):
+            missing = agency.kraftverk(*command, **ours)
+            assert f"There is no database at {database}" in missing.out + missing.err
+            assert missing.code == 1
+            assert not database.exists()
+        database.touch()
         assert_refused(agency.kraftverk("items", "list", **ours), "The database is empty", "`kraftverk db upgrade`")
-        assert agency.kraftverk("db", "upgrade", **ours).code == 0
+        database.unlink()
+        made = agency.kraftverk("db", "upgrade", **ours)
+        assert made.out == f"{database} is made: a hub without items.\n"
+        assert agency.kraftverk("db", "upgrade", **ours).out == "The database is up to date.\n"
         as_made = database.read_bytes()
         older = agency.kraftverk("items", "list", **newer)
         assert_refused(older, "version 0001, older than this Kraftverk", "`kraftverk db upgrade`")

@@ -27,7 +27,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def empty_database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    file = tmp_path / "empty.db"
+    file.touch()
+    database = Database(f"sqlite:///{file}")
     yield database
     database.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,16 @@ def test_it_listens_on_this_machine_alone(tmp_path: Path, monkeypatch: pytest.Mo
     assert started["host"] == "127.0.0.1"
     assert started["proxy_headers"] is False
     assert started["access_log"] is False
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings = demo(tmp_path)
+        console = settings.console.model_copy(update={"port": port})
+        monkeypatch.setattr(console_server, "load", lambda: settings.model_copy(update={"console": console}))
+        with pytest.raises(UsageError, match=rf"port {port} on 127.0.0.1 cannot be used .* `console.port`"):
+            console_server.serve()
 
 
 def test_outside_the_demo_there_are_no_links(tmp_path: Path) -> None:

@@ -159,6 +159,8 @@ def test_columns_of_notes_and_columns_left_out_are_welcome(tmp_path: Path) -> No
         ("idnumbers", "IDN-001", "kind", "passnr", "column kind: write one of pid, orgnr, kid10, kid11, kontonr."),
         ("merging", "MRG-001", "claims", "A:660:S1", "column claims: write claims as id:kroner:debtor"),
         ("merging", "MRG-001", "claims", "A:660:S1:BYM:KS:lett:sold:2025-06-02", "column claims"),
+        ("merging", "MRG-001", "fee_date", "1971-06-01", "row 2: the rules have no answer (RATE_MISSING"),
+        ("foreldelse", "FOR-001", "start_date", "9999-12-31", "column start_date: write a date as YYYY-MM-DD, 2199"),
         ("minors", "MIN-001", "event_instant_utc", "2025-03-01T12:00:00", "column event_instant_utc: write an instant"),
     ],
 )

@@ -30,6 +30,9 @@ class Prefect:
     async def api_healthcheck(self) -> None:
         """It is up."""
 
+    async def api_version(self) -> str:
+        return "3"
+
     async def read_deployment_by_name(self, _: str) -> Any:
         return SimpleNamespace(id=uuid4())
 

@@ -38,8 +38,10 @@ def test_the_folder_of_a_demo_that_is_running_is_left_alone(tmp_path: Path) -> N
 
 def test_a_process_that_outlives_the_demo_does_not_keep_its_folder(tmp_path: Path) -> None:
     with emptied(tmp_path / "state"):
-        program = [sys.executable, "-c", "input()"]
-        left = subprocess.Popen(program, stdin=subprocess.PIPE, close_fds=False)
+        program = [sys.executable, "-c", "input(1)"]
+        left = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=False)
+        assert left.stdout
+        assert left.stdout.read(1) == b"1"
     assert make_empty(tmp_path / "state").folder.is_dir()
     assert left.poll() is None
     left.communicate(b"\n")
