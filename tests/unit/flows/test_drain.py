@@ -29,12 +29,12 @@ ALL = registry.MODULES
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Of an installation whose last automation was taken out."""
+    monkeypatch.setattr(registry, "MODULES", {})
     world = make_empty(tmp_path / "world")
     write_secrets(world, 1)
     write_settings(world, "http://127.0.0.1:9", f"sqlite:///{world.folder / 'hub.db'}", NIGHT, None, 1)
     monkeypatch.setenv("KRAFTVERK_CONFIG", str(world.config))
     monkeypatch.setenv("KRAFTVERK_SECRETS", str(world.secrets))
-    monkeypatch.setattr(registry, "MODULES", {})
     database = Database(load().database)
     migrate.upgrade(database)
     queues.ensure(database, "interest", ReleaseLevel.LIVE)
