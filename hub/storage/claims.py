@@ -139,7 +139,7 @@ class Claims:
     def _take_next(self, connection: Any, wanted: Wanted) -> tuple[Any, float]:
         """A cursor over the row of the item that is taken, or over none, and when it was asked for."""
         since = steady()
-        targets: object = list(wanted.targets) if self._postgres else json.dumps(wanted.targets)
+        targets: object = list(wanted.targets) if self._postgres else "|".join(("", *wanted.targets, ""))
         values = {"queue": wanted.queue, "targets": targets, "holder": wanted.holder, "lease": self.lease}
         return connection.execute(self._sql.claim, values), since
 

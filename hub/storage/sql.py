@@ -19,7 +19,7 @@ NEXT = f"""
            lease_no + 1 AS lease_no, seq + 1 AS seq, state AS was,
            (SELECT chain FROM event WHERE event.item_id = work_item.id AND event.seq = work_item.seq) AS chain
     FROM work_item
-    WHERE {CLAIMABLE} AND queue = :queue AND ready_at <= {{now}} AND target {{in_targets}}
+    WHERE {CLAIMABLE} AND queue = :queue AND ready_at <= {{now}} AND {{of_targets}}
     ORDER BY created_at, id LIMIT 1 {{skip_locked}}"""  # noqa: S608 (our own words only)
 CLAIM = """
     UPDATE work_item SET state = 'running', lease_no = work_item.lease_no + 1, lease_until = {now} + :lease,
@@ -65,13 +65,16 @@ class Sql:
 
 
 def _sqlite(text: str) -> str:
-    filled = text.format(now=NOW["sqlite"], in_targets="IN (SELECT value FROM json_each(:targets))", skip_locked="")
+    """The targets are one text, each between bars: a table of them would be made anew for every claim."""
+    filled = text.format(now=NOW["sqlite"], of_targets="instr(:targets, '|' || target || '|')", skip_locked="")
     return " ".join(filled.split())
 
 
 def _postgresql(text: str) -> str:
     """`:name` becomes psycopg's `%(name)s`; a cast (`::type`) is left alone."""
-    filled = text.format(now=NOW["postgresql"], in_targets="= ANY(:targets)", skip_locked="FOR UPDATE SKIP LOCKED")
+    filled = text.format(
+        now=NOW["postgresql"], of_targets="target = ANY(:targets)", skip_locked="FOR UPDATE SKIP LOCKED"
+    )
     return re.sub(r"(?<!:):(\w+)", r"%(\1)s", " ".join(filled.split()))
 
 
