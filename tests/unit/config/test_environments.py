@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from config import settings as configuration
 from config.settings import Settings
 from connectors.svarut.client import SENDING
+from console.roles import Role
+from hub.release import ReleaseLevel
 
 HOSTS = {
     "production": {
@@ -89,3 +92,9 @@ def test_both_environments_say_the_same_things() -> None:
     assert {name: section.keys() for name, section in production["systems"].items()} == {
         name: section.keys() for name, section in test["systems"].items()
     }
+
+
+def test_the_words_of_the_settings_are_those_of_the_console_and_the_hub() -> None:
+    """Settings know nothing of either, and name roles and release levels themselves."""
+    assert set(get_args(configuration.Role)) == set(Role)
+    assert set(get_args(configuration.ReleaseLevel)) == set(ReleaseLevel)

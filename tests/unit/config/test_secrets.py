@@ -41,3 +41,18 @@ def test_what_can_be_no_secret_is_refused(settings: Settings, name: str, content
 def test_what_can_be_one_is_read_without_the_line_break(settings: Settings, name: str, content: str) -> None:
     (settings.secrets / name).write_text(f"{content}\n", encoding="utf-8")
     assert settings.secret(name) == content
+
+
+def test_what_notepad_has_saved_is_read_without_its_mark(settings: Settings, tmp_path: Path) -> None:
+    (settings.secrets / "pilen.token").write_text("abc-123", encoding="utf-8-sig")
+    assert settings.secret("pilen.token") == "abc-123"
+    file = tmp_path / "ours.toml"
+    file.write_text((configuration.HERE / "production.toml").read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert configuration.load(file, tmp_path).environment == "production"
+
+
+def test_settings_that_are_not_utf_8_are_told_as_that(tmp_path: Path) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_bytes('navn = "Blåbær"'.encode("latin-1"))
+    with pytest.raises(SettingsError, match="is not UTF-8: save it anew as that"):
+        configuration.load(file, tmp_path)
