@@ -5,10 +5,14 @@ from __future__ import annotations
 from domain.errors import ScreenChanged
 from robots.pax.pages.dialogue import Dialogue
 from robots.pax.pages.frames import Frames
+from robots.pax.pages.krav import KravPage
 from robots.pax.pages.login import LoginPage
+from robots.pax.pages.screen import Sight
 from robots.pax.reading import look_up_krav, look_up_sak
 from robots.pax.verdicts import PAX
+from robots.screens.screen import UnexpectedPage
 from robots.screens.session import check_landmarks
+from robots.screens.verdicts import Passing
 
 
 async def visit_pages(kravnr: str | None, frames: Frames) -> tuple[str, ...]:
@@ -21,10 +25,24 @@ async def visit_pages(kravnr: str | None, frames: Frames) -> tuple[str, ...]:
 
 
 async def _visit_krav(kravnr: str, frames: Frames) -> tuple[str, ...]:
+    """The pages of this krav and its case. Raises Passing when the krav was changed while the robot looked at them.
+
+    A krav that somebody moves leaves an empty case behind, which PAX does not know. That is no new version of PAX.
+    """
     found = await look_up_krav(kravnr, frames)
     if found is None:
         return ()
-    krav, sight = found
+    krav, before = found
+    try:
+        return await _visit_pages_of(krav, before, kravnr, frames)
+    except (ScreenChanged, UnexpectedPage):
+        after = await look_up_krav(kravnr, frames)
+        if after is not None and after[1].fields == before.fields:
+            raise
+    raise Passing(PAX, "answer", f"krav {kravnr} was changed by others while its pages were looked at")
+
+
+async def _visit_pages_of(krav: KravPage, sight: Sight, kravnr: str, frames: Frames) -> tuple[str, ...]:
     await check_landmarks(krav, columns=krav.lists_hendelser(sight))
     write_off = await _visit_dialogue(await krav.open_write_off_dialogue())
     case = await look_up_sak(sight.fields["Saksnr"], frames)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import Route
 
 from domain.errors import LoginRejected, SystemException
 from robots.browser import BrowserPool
@@ -76,6 +77,24 @@ async def test_landmarks_are_looked_for_on_every_page(robot: PaxRobot, pax: Pax)
     assert list(await robot.check_landmarks()) == PAGES[:3]
     assert list(await robot.check_landmarks("PX0000000")) == PAGES[:3]
     assert pax.written_off(kravnr(RICH, 1)) == []
+
+
+@pytest.mark.parametrize("page", ["AvskrivSkjema", "Sak", "SlaaSammen"])
+async def test_a_krav_that_somebody_moves_meanwhile_is_no_new_version(
+    browsers: BrowserPool, robot: PaxRobot, pax: Pax, trio: tuple[str, list[str]], page: str
+) -> None:
+    """Its case is then empty, and PAX does not know it any more: found so, PAX would be stopped for all robots."""
+    target, (moved, _) = trio
+    other = PaxRobot(browsers, pax.url, OTHERS[0], act_limit=15)
+
+    async def move_first(route: Route) -> None:
+        await other.merge_krav(target, [moved], before_save=lambda: None)
+        await route.continue_()
+
+    await (await browsers.context(ROBOT.user)).route(f"**/{page}.aspx*", move_first, times=1)
+    assert list(await robot.check_landmarks(moved)) == PAGES
+    assert pax.merges([moved]) == [(moved, target)]
+    await other.close()
 
 
 @pytest.mark.parametrize(
