@@ -18,6 +18,7 @@ from hub.storage.run_list import ListedRun
 from hub.target import TargetSpec
 
 _LINES_TOLD = re.compile(r"([a-z-]+):([0-9]{1,6}):([0-9]{1,6})")
+_TAKEN_TOLD = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 KINDS = {
@@ -364,6 +365,18 @@ def foelges_opp_gjort(text: str) -> str | None:
     said = f"{LINES_DONE[told[1]]}: {antall(done, 'linje', 'linjer')}."
     if left:
         said += f" Ikke endret: {antall(left, 'linje', 'linjer')}, der noen andre kom først, eller som er falt bort."
+    return said
+
+
+def tatt(text: str) -> str | None:
+    """What became of the oppgaver somebody took, from «3:1»: three are theirs, and one is not."""
+    told = _TAKEN_TOLD.fullmatch(text)
+    if told is None:
+        return None
+    taken, left = int(told[1]), int(told[2])
+    said = f"Tatt: {antall(taken, 'oppgave', 'oppgaver')}."
+    if left:
+        said += f" Ikke tatt: {antall(left, 'oppgave', 'oppgaver')}, som andre har tatt, eller som ikke venter lenger."
     return said
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -16,9 +17,12 @@ from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
 from console.visitor import At, In, LookingOn, Sent
+from console.words import tatt
+from hub.missing import NoSuch
 from hub.states import WaitingKind
 from hub.storage import keys, mass_retries, queues, views, worklist
 from hub.storage.approvals import count_pending
+from hub.storage.by_hand import ByHand
 from hub.storage.follow_ups import Lines
 from hub.storage.queues import EVERYTHING
 from hub.storage.worklist import Cause, Selection, Whose
@@ -27,6 +31,8 @@ pages = Pages()
 ROWS = 50
 HITS = 100
 MOST_ASKED = 2000
+NUMBER = re.compile(r"[0-9]{1,9}")
+"""Of an oppgave."""
 WHOSE = {"mine": Whose.MINE, "ledige": Whose.FREE, "alle": Whose.ALL}
 
 
@@ -81,6 +87,11 @@ def selection_of(address: Address, who: In, office: At) -> Selection:
     )
 
 
+def ticked(boxes: Iterable[str]) -> list[int]:
+    """The oppgaver of these boxes."""
+    return [int(text) for text in boxes if NUMBER.fullmatch(text)]
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
     rows: Sequence[sa.Row[Any]]
@@ -98,7 +109,33 @@ def home() -> Response:
 
 
 @pages.page("/oppfoelging", Right.READ)
-def show(request: Request, who: In, office: At) -> Response:
+def show(request: Request, who: In, office: At, gjort: str = "") -> Response:
+    return _page(request, who, office, message=tatt(gjort))
+
+
+@pages.act("/oppfoelging/ta", Right.FOLLOW_UP)
+def take(request: Request, who: In, office: At, form: Sent) -> Response:
+    """Take those that are ticked and that nobody has taken."""
+    ids = ticked(form.texts("valgt"))
+    if len(ids) > ROWS:
+        raise NoSuch("oppgaver")
+    if not ids:
+        return _page(request, who, office, status=422, complaint="Kryss av minst én oppgave du vil ta.")
+    taken = ByHand(office.database, office.chain).take_free(ids, who.acting(Right.FOLLOW_UP))
+    address = Address.of(request)
+    query = address.query(side=address.side) | {"gjort": f"{taken}:{len(ids) - taken}"}
+    return go_to(f"/oppfoelging?{urlencode(query)}")
+
+
+def _page(
+    request: Request,
+    who: In,
+    office: Office,
+    *,
+    status: int = 200,
+    message: str | None = None,
+    complaint: str | None = None,
+) -> Response:
     address = Address.of(request)
     selection = selection_of(address, who, office)
     with office.database.read() as c:
@@ -111,6 +148,7 @@ def show(request: Request, who: In, office: At) -> Response:
         request,
         who,
         "oppfoelging.html",
+        status,
         address=address,
         causes=causes,
         count=sum(cause.count for cause in causes),
@@ -120,6 +158,8 @@ def show(request: Request, who: In, office: At) -> Response:
         running=running,
         stopped=stopped,
         since=int(since * 1000),
+        message=message,
+        complaint=complaint,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from fastapi import Path, Request
 from starlette.responses import Response
 
 from console.office import Office
-from console.pages.oppfoelging import Address, selection_of
+from console.pages.oppfoelging import Address, selection_of, ticked
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
@@ -27,8 +26,6 @@ ROWS = 200
 MOST_PER_MINUTE = 300
 USUAL_PER_MINUTE = 10
 LONGEST_TEXT = 1000
-NUMBER = re.compile(r"[0-9]{1,9}")
-"""Of an oppgave."""
 ONE_FIRST, ALL_NOW = "en", "alle"
 ORDER = tuple(Outlook)
 """Those that another person must approve come last, so that one that can be completed goes first."""
@@ -45,7 +42,7 @@ def jobs(request: Request, who: In, office: At) -> Response:
 @pages.page("/proev-flere/ny", Right.FOLLOW_UP)
 def preview(request: Request, who: In, office: At) -> Response:
     """Of those that were ticked, or else of everything the list shows with that cause."""
-    ids = [int(text) for text in request.query_params.getlist("valgt") if NUMBER.fullmatch(text)]
+    ids = ticked(request.query_params.getlist("valgt"))
     address = Address.of(request)
     with office.database.read() as c:
         if not ids and address.aarsak and "valgte" not in request.query_params:

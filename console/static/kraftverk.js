@@ -24,7 +24,8 @@ const sent = new Set();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  const method = event.submitter?.formMethod || form.method;
+  if (event.defaultPrevented || method !== "post") return;
   if (sent.has(form)) {
     event.preventDefault();
     return;
@@ -42,6 +43,21 @@ function tellTicked() {
   for (const place of all("[data-valgte]")) {
     const n = ticked(place.closest("form")).length;
     place.textContent = n ? `${n} valgt` : "";
+  }
+  for (const box of all("[data-velg-alle] input")) {
+    box.checked = all("[name=valgt]", box.closest("table")).every((each) => each.checked);
+  }
+}
+
+// A box in the head of the list for all of them; without this file it would do nothing.
+function offerAll() {
+  for (const head of all("[data-velg-alle]")) {
+    const label = head.dataset.velgAlle;
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", className: "ds-input", ariaLabel: label, title: label });
+    box.addEventListener("change", () => {
+      for (const each of all("[name=valgt]", head.closest("table"))) each.checked = box.checked;
+    });
+    head.replaceChildren(box);
   }
 }
 
@@ -81,6 +97,7 @@ document.addEventListener("keydown", (event) => {
   act(list, row);
 });
 document.addEventListener("change", tellTicked);
+offerAll();
 tellTicked();
 
 // A decision is chosen by filling in a field of it.
@@ -184,6 +201,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
     showPanel();
     if (requestConfig.verb === "post") renewList();
   } else {
+    offerAll();
     tellTicked();
     if (document.activeElement === document.body) showList();
   }

@@ -7,7 +7,7 @@ since.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -120,6 +120,15 @@ class ByHand:
     def take(self, item_id: int, actor: Actor, seq: int | None = None) -> None:
         """Make the waiting item this person's, also when it was another's."""
         self._note(item_id, actor, "take", None, {"assigned_to": actor.name}, seq)
+
+    def take_free(self, item_ids: Sequence[int], actor: Actor) -> int:
+        """`take` those of the items that wait and that nobody has; how many. The others stay as they are."""
+        with self._database.begin() as c:
+            rows = self._moves.rows(c, item_ids)
+            free = [row for row in rows if row.state == State.WAITING and row.assigned_to is None]
+            if free:
+                self._moves.move_all(c, free, State.WAITING, actor, "take", None, {"assigned_to": actor.name}, {})
+            return len(free)
 
     def give_back(self, item_id: int, actor: Actor, seq: int | None = None) -> None:
         """Let anybody take the waiting item."""

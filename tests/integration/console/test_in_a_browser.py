@@ -338,6 +338,27 @@ async def test_how_many_are_ticked_is_told(chromium: Browser, site: Site) -> Non
         await expect(visit.page.get_by_role("heading", level=1)).to_have_text("Prøv 2 oppgaver igjen")
 
 
+async def test_all_on_the_page_are_ticked_at_once_and_taken(chromium: Browser, site: Site) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        page = visit.page
+        every, told = page.get_by_label("Velg alle på siden"), page.locator("[data-valgte]")
+        await every.check()
+        await expect(told).to_have_text("4 valgt")
+        assert await visit.violations() == []
+        await page.get_by_label("Velg oppgave 2").uncheck()
+        await expect(every).not_to_be_checked()
+        await expect(told).to_have_text("3 valgt")
+        await page.get_by_role("button", name="Ta valgte").click(click_count=2)
+        await expect(page.get_by_role("status").first).to_have_text("Tatt: 3 oppgaver.")
+        await expect(page.get_by_role("status").first).to_be_focused()
+        assert await visit.violations() == []
+        await page.get_by_role("button", name="Ta valgte").click()
+        await expect(page.get_by_role("alert")).to_have_text("Kryss av minst én oppgave du vil ta.")
+        await expect(page.get_by_role("alert")).to_be_focused()
+        assert await visit.violations() == []
+
+
 async def test_letters_move_in_the_list_only_while_it_has_focus(chromium: Browser, site: Site) -> None:
     fill(site)
     async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:

@@ -26,6 +26,7 @@ POWER = {Role.POWER}
 MAY = {
     "GET /": EVERYBODY,
     "GET /oppfoelging": EVERYBODY,
+    "POST /oppfoelging/ta": CASEWORKER,
     "GET /soek": EVERYBODY,
     "POST /soek": EVERYBODY,
     "GET /tilgjengelighet": EVERYBODY,

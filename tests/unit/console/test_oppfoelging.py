@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from console.office import Oppslag
 from console.roles import Role
-from tests.unit.console.desk import Desk, proposal
+from console.visitor import CSRF_FIELD
+from tests.unit.console.desk import Browser, Desk, proposal
 from tests.unit.hub.behaviours.house import NIGHT, QUEUE
 
 
@@ -55,6 +57,80 @@ def test_filters_stand_in_the_address(desk: Desk) -> None:
     assert [row.split()[1] for row in browser.rows()] == ["K3"]
     browser.get("/oppfoelging?vis=ledige")
     assert [row.split()[1] for row in browser.rows()] == ["K1", "K2"]
+
+
+def take(browser: Browser, *items: int) -> int:
+    """Tick these in the list that is shown, and press «Ta valgte»."""
+    (button,) = browser.page().xpath("//button[normalize-space() = 'Ta valgte']")
+    fields = {button.get("name"): button.get("value"), "valgt": [str(item) for item in items]}
+    return browser.send(button.get("formaction"), fields).status_code
+
+
+def test_those_that_are_ticked_are_taken_at_once(desk: Desk) -> None:
+    first, second, third = desk.add("K1"), desk.broken("K2"), desk.uncertain("K3")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging?vis=ledige")
+    assert take(browser, first, third) == 200
+    assert "Tatt: 2 oppgaver." in browser.text
+    assert "Ikke tatt" not in browser.text
+    assert [row.split()[1] for row in browser.rows()] == ["K2"], "the list is the same one"
+    assert browser.last.url.query == b"vis=ledige&gjort=2%3A0"
+    browser.get("/oppfoelging?vis=mine")
+    assert [row.split()[1] for row in browser.rows()] == ["K1", "K3"]
+    told = [json.loads(row.content) for row in desk.house.rows("event") if row.item_id == first][-1]
+    assert (told["action"], told["actor"], told["role"]) == ("take", "demo-saksbehandler", "saksbehandler")
+    assert desk.house.item(second).assigned_to is None
+
+
+def test_what_somebody_else_has_taken_or_done_is_left_as_it_is(desk: Desk) -> None:
+    items = [desk.add("K1"), desk.add("K2"), desk.add("K3")]
+    browser, other = desk.visitor(Role.SAKSBEHANDLER), desk.visitor(Role.SAKSBEHANDLER, person="ola")
+    page = browser.get("/oppfoelging")
+    other.see(page)
+    other.get("/oppfoelging")
+    take(other, items[0])
+    other.get(f"/oppgave/{items[1]}")
+    other.submit(f"/oppgave/{items[1]}/ferdig", hva="annet", begrunnelse="gjort i PAX")
+    browser.see(page)
+    assert take(browser, *items, 99) == 200
+    assert "Tatt: 1 oppgave. Ikke tatt: 3 oppgaver, som andre har tatt, eller som ikke venter lenger." in browser.text
+    owners = [desk.house.item(item).assigned_to for item in items]
+    assert owners == ["ola", None, "demo-saksbehandler"]
+
+
+def test_none_that_is_ticked_is_said(desk: Desk) -> None:
+    item = desk.add("K1")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    assert take(browser) == 422
+    assert "Kryss av minst én oppgave du vil ta." in browser.text
+    assert len(browser.rows()) == 1
+    assert take(browser, item) == 200, "the page that says so can be used"
+
+
+def test_no_more_are_taken_than_a_page_has(desk: Desk) -> None:
+    item = desk.add("K1")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    assert take(browser, *range(item, item + 51)) == 404
+    assert desk.house.item(item).assigned_to is None
+
+
+def test_who_may_only_read_is_offered_nothing_to_tick(desk: Desk) -> None:
+    desk.add("K1")
+    browser = desk.visitor(Role.LESETILGANG)
+    browser.get("/oppfoelging")
+    assert "Ta valgte" not in browser.text
+    assert browser.page().xpath("//*[@name = 'valgt']") == []
+
+
+def test_the_question_of_the_list_takes_the_word_of_the_session_into_no_address(desk: Desk) -> None:
+    desk.add("K1")
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    (form,) = [form for form in browser.forms() if form.action == "/proev-flere/ny"]
+    assert form.method == "GET"
+    assert CSRF_FIELD not in dict(form.form_values())
 
 
 def test_a_long_list_has_pages(desk: Desk) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,6 +21,7 @@ from hub.storage.claims import Outcome
 from hub.storage.moves import Conflict, NotPossible
 from hub.storage.worklist import Cause, Selection, Totals, Whose
 from tests.unit.hub.behaviours.attempts import settled
+from tests.unit.hub.behaviours.auditing import broken
 from tests.unit.hub.behaviours.house import ANSWER_TIME, KARI, NIGHT, OLA, QUEUE, House, night
 from tests.unit.hub.fake_world import HOLD_OUT, OTHERS_MONEY, arbeid
 
@@ -154,6 +157,31 @@ async def test_somebody_takes_it_and_gives_it_back(house: House) -> None:
     house.people.give_back(1, KARI)
     assert house.item().assigned_to is None
     assert listed(house, replace(ALL, whose=Whose.FREE)) == [1]
+
+
+async def test_of_many_those_are_taken_that_wait_and_that_nobody_has(house: House) -> None:
+    await all_wait(house, arbeid("K1"), arbeid("K2"), arbeid("K3"))
+    house.people.take(1, OLA)
+    house.people.close(2, OLA, "done in the system", NIGHT)
+    assert house.people.take_free([1, 2, 3, 99], KARI) == 1
+    assert [house.item(n).assigned_to for n in (1, 2, 3)] == ["ola", None, "kari"]
+    assert house.people.take_free([1, 2, 3], KARI) == house.people.take_free([], KARI) == 0
+    assert broken(house) == []
+
+
+async def test_of_two_who_take_the_same_at_once_each_gets_what_the_other_has_not(house: House) -> None:
+    await all_wait(house, *(arbeid(f"K{n}") for n in range(1, 9)))
+    begin = threading.Barrier(2)
+
+    def take(actor: Actor) -> int:
+        begin.wait()
+        return house.people.take_free(range(1, 9), actor)
+
+    with ThreadPoolExecutor(2) as pool:
+        taken = list(pool.map(take, (KARI, OLA)))
+    assert sorted(taken) == [0, 8], "whoever comes first gets them all, and in one transaction"
+    assert len({house.item(n).assigned_to for n in range(1, 9)}) == 1
+    assert broken(house) == []
 
 
 async def test_two_people_on_one_item_the_second_changes_nothing(house: House) -> None:
