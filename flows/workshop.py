@@ -25,7 +25,7 @@ from connectors.krr.client import KrrClient
 from connectors.maskinporten import MaskinportenClient, MaskinportenToken
 from connectors.matrikkelen.client import MatrikkelClient
 from connectors.pace import Pace
-from connectors.pax_filer.reader import read_first_kravnr
+from connectors.pax_filer.reader import read_open_kravnr
 from connectors.pilen.client import PilenClient
 from connectors.pilen.kontoer import KontoClient
 from connectors.procasso.client import ProcassoClient
@@ -216,7 +216,7 @@ class Workshop:
             return PaxRobot(self.browsers, values.base_url, known, act_limit=act_limit)
 
         async def known_krav() -> str | None:
-            return await asyncio.to_thread(read_first_kravnr, values.files / "krav.csv")
+            return await asyncio.to_thread(read_open_kravnr, values.files / "krav.csv")
 
         return Screens(robot, known_krav)
 

@@ -9,7 +9,7 @@ from connectors.csv_file import CsvFile
 from connectors.krav_row import KRAV_COLUMNS, map_krav
 from connectors.pax_filer.contract import HENDELSE_COLUMNS, SYSTEM
 from connectors.pax_filer.mapping import map_hendelse
-from domain.krav import Fagsystem, Hendelse, Krav
+from domain.krav import Fagsystem, Hendelse, Krav, Tilstand
 
 _REMEDY = "have PAX write the file again"
 _map_krav = partial(map_krav, owner=Fagsystem.PAX)
@@ -37,10 +37,12 @@ def read_uttrekk(folder: Path) -> tuple[list[Krav], dict[str, list[Hendelse]]]:
     return krav, hendelser
 
 
-def read_first_kravnr(path: Path) -> str | None:
-    """A kravnr that PAX knows, without reading all of krav.csv; None when it has no rows. Raises as `read_krav`."""
+def read_open_kravnr(path: Path) -> str | None:
+    """A krav that can still be changed in PAX, without reading all of krav.csv; None when there is none. Raises as
+    `read_krav`.
+    """
     rows = CsvFile(SYSTEM, path, KRAV_COLUMNS, _REMEDY).read(_map_krav)
-    return next((krav.kravnr for _, krav in rows), None)
+    return next((krav.kravnr for _, krav in rows if krav.tilstand is Tilstand.AAPEN), None)
 
 
 def find_kravnumre(path: Path, verdi: str) -> list[str]:

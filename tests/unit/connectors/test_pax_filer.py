@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.pax_filer.reader import read_hendelser, read_krav, read_uttrekk
+from connectors.pax_filer.reader import read_hendelser, read_krav, read_open_kravnr, read_uttrekk
 from domain.errors import SystemException
 from domain.krav import Fagsystem, Hendelse, Krav, Kravtype, Saksflyt, Tilstand
 from tests.unit.connectors.leaks import told_by
@@ -69,6 +69,23 @@ def test_hendelser() -> None:
         "PX1000001": [Hendelse("PX1000001", date(2024, 9, 1), "VARSEL_2_15", None)],
         "PX1000002": [paid, paid, Hendelse("PX1000002", date(2024, 7, 1), "KODE_FRA_FREMTIDEN", None)],
     }
+
+
+@pytest.mark.parametrize(
+    ("tilstander", "kravnr"),
+    [
+        (("AAPEN", "AAPEN"), "PX1000001"),
+        (("BETALT", "AAPEN"), "PX1000002"),
+        (("AVSKREVET", "BETALINGSAVTALE"), None),
+    ],
+)
+def test_one_that_can_be_changed_is_open(tmp_path: Path, tilstander: tuple[str, str], kravnr: str | None) -> None:
+    """What PAX offers to do with others, nobody has promised."""
+    head, first, second = KRAV.splitlines()
+    rows = (first.replace("AAPEN", tilstander[0]), second.replace("BETALINGSAVTALE", tilstander[1]))
+    path = tmp_path / "krav.csv"
+    path.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    assert read_open_kravnr(path) == kravnr
 
 
 @pytest.mark.parametrize("text", [KRAV.replace("\n", "\r\n"), f"\ufeff{KRAV}"], ids=["CRLF", "BOM"])
