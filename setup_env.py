@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -28,6 +29,11 @@ DEBIAN_REMEDY = "On Debian, as root: apt-get install chromium-headless-shell lib
 
 APT_UPDATE = ["apt-get", "update"]
 APT_INSTALL = ["apt-get", "install", "--yes", "--no-install-recommends", "--option", "DPkg::Lock::Timeout=120"]
+# libatomic1 is for Playwright's driver, and is missing on a minimal machine.
+INSTALL_BROWSER = [*APT_INSTALL, "chromium-headless-shell", "libatomic1"]
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "microsoft-edge")
+"""Where none of these is, no time is lost with looking for one that starts."""
+INSTALL_READER = [*APT_INSTALL, "tesseract-ocr"]
 
 START_BROWSER = """
 import asyncio, os, sys
@@ -58,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         check_python(sys.version_info[:2])
-        make_environment()
+        make_environment(apt_commands(browser=not options.no_browser, reader=options.tests))
         provide_assets()
         if not options.no_browser:
             provide_browser()
@@ -88,8 +94,11 @@ def check_python(version: tuple[int, int]) -> None:
 # The environment.
 
 
-def make_environment() -> None:
-    """Does nothing when the stamp tells that this lock and project are installed already."""
+def make_environment(meanwhile: Sequence[list[str]]) -> None:
+    """Does nothing when the stamp tells that this lock and project are installed already.
+
+    `meanwhile`: commands to carry out on the other core. What they should have installed is looked for afterwards.
+    """
     home, content = stamp_of(ROOT, sys.version)
     stamp = STAMP.read_text(encoding="utf-8") if STAMP.is_file() else ""
     if stamp == home + content:
@@ -98,6 +107,12 @@ def make_environment() -> None:
         say(f"Making the virtual environment {VENV.name} ...")
         create_venv()
     STAMP.write_text(home, encoding="utf-8")
+    with attempting(meanwhile):
+        install_packages()
+    STAMP.write_text(home + content, encoding="utf-8")
+
+
+def install_packages() -> None:
     count = count_packages((ROOT / "requirements.lock").read_text(encoding="utf-8"))
     say(f"Installing {count} packages from requirements.lock (a minute or two the first time) ...")
     # The lock is complete, so pip need not resolve anything; `pip check` proves it afterwards.
@@ -106,7 +121,6 @@ def make_environment() -> None:
     say("Installing Kraftverk itself ...")
     pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
     pip("check")
-    STAMP.write_text(home + content, encoding="utf-8")
 
 
 def stamp_of(root: Path, python: str) -> tuple[str, str]:
@@ -258,12 +272,11 @@ def start_browser() -> tuple[str, str]:
 def browser_installs(platform: str, root: bool, apt: bool) -> dict[str, list[str]]:
     """The commands to try in turn until there is a browser, each with the words for it."""
     playwright = [python_in(VENV), "-m", "playwright", "install"]
-    if not (platform == "linux" and root and apt):
+    if not may_apt(platform, root=root, apt=apt):
         return {"playwright install": [*playwright, "chromium-headless-shell"]}
-    # libatomic1 is for Playwright's driver, and is missing on a minimal machine.
     return {
         "apt-get update": APT_UPDATE,
-        "apt-get install chromium-headless-shell": [*APT_INSTALL, "chromium-headless-shell", "libatomic1"],
+        "apt-get install chromium-headless-shell": INSTALL_BROWSER,
         "apt-get install chromium": [*APT_INSTALL, "chromium", "libatomic1"],
         # Ubuntu has neither package: Playwright's own is left, with the libraries it needs.
         "playwright install": [*playwright, "--with-deps", "chromium-headless-shell"],
@@ -272,11 +285,44 @@ def browser_installs(platform: str, root: bool, apt: bool) -> dict[str, list[str
 
 def provide_reader() -> None:
     """Installs tesseract where that can be done; without it the tests read what a picture was drawn from."""
-    if shutil.which("tesseract") or not (sys.platform == "linux" and is_root() and shutil.which("apt-get")):
-        return
-    say("Installing tesseract, which reads pictures in the tests ...")
-    for command in (APT_UPDATE, [*APT_INSTALL, "tesseract-ocr"]):
-        attempt(command)
+    if commands := apt_commands(browser=False, reader=True):
+        say("Installing tesseract, which reads pictures in the tests ...")
+        for command in commands:
+            attempt(command)
+
+
+def apt_commands(*, browser: bool, reader: bool) -> list[list[str]]:
+    """What installs those that are wanted, of whose programs nothing is to be seen."""
+    if not may_apt(sys.platform, root=is_root(), apt=bool(shutil.which("apt-get"))):
+        return []
+    commands = []
+    if browser and not os.environ.get("KRAFTVERK_BROWSER") and not any(map(shutil.which, BROWSERS)):
+        commands.append(INSTALL_BROWSER)
+    if reader and not shutil.which("tesseract"):
+        commands.append(INSTALL_READER)
+    return [APT_UPDATE, *commands] if commands else []
+
+
+def may_apt(platform: str, *, root: bool, apt: bool) -> bool:
+    return platform == "linux" and root and apt
+
+
+@contextlib.contextmanager
+def attempting(commands: Sequence[list[str]]) -> Iterator[None]:
+    """These one after another, beside the block."""
+
+    def attempt_all() -> None:
+        for command in commands:
+            attempt(command)
+
+    others = threading.Thread(target=attempt_all)
+    others.start()
+    try:
+        yield
+    finally:
+        if others.is_alive():
+            say("Waiting for Debian's packages ...")
+        others.join()
 
 
 def attempt(command: list[str]) -> None:

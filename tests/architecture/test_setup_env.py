@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,74 @@ def test_root_on_debian_takes_debians_headless_shell_first() -> None:
 )
 def test_others_take_playwrights(platform: str, root: bool, apt: bool) -> None:
     assert list(setup_env.browser_installs(platform, root=root, apt=apt)) == ["playwright install"]
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The programs of a fresh Debian, as root."""
+    programs = {"apt-get"}
+    monkeypatch.setattr(setup_env.sys, "platform", "linux")
+    monkeypatch.setattr(setup_env, "is_root", lambda: True)
+    monkeypatch.setattr(setup_env.shutil, "which", lambda name: name if name in programs else None)
+    monkeypatch.delenv("KRAFTVERK_BROWSER", raising=False)
+    return programs
+
+
+def installed(*, browser: bool = True, reader: bool = True) -> list[str]:
+    """The packages that the commands name, after an update."""
+    commands = setup_env.apt_commands(browser=browser, reader=reader)
+    assert commands[:1] in ([], [setup_env.APT_UPDATE])
+    known = len(setup_env.APT_INSTALL)
+    return [" ".join(command[known:]) for command in commands[1:]]
+
+
+def test_a_fresh_debian_gets_both_each_by_a_command_of_its_own(bare: set[str]) -> None:
+    """Where one is not to be had, as on Ubuntu, the other still is."""
+    assert installed() == ["chromium-headless-shell libatomic1", "tesseract-ocr"]
+    assert installed(reader=False) == ["chromium-headless-shell libatomic1"]
+
+
+@pytest.mark.parametrize("browser", setup_env.BROWSERS)
+def test_what_is_there_is_not_installed(bare: set[str], browser: str) -> None:
+    bare.add(browser)
+    assert installed() == ["tesseract-ocr"]
+    bare.add("tesseract")
+    assert installed() == []
+
+
+def test_nor_is_a_browser_beside_the_one_that_was_chosen(bare: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KRAFTVERK_BROWSER", "/opt/firm/chrome")
+    assert installed(reader=False) == []
+
+
+def test_only_root_installs(bare: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup_env, "is_root", lambda: False)
+    assert installed() == []
+
+
+WHEN_TOLD = """
+import sys, time
+from pathlib import Path
+go, done = map(Path, sys.argv[1:])
+while not go.exists():
+    time.sleep(0.01)
+done.touch()
+"""
+
+
+def test_what_goes_on_meanwhile_is_over_when_set_up_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after what could not be installed."""
+    monkeypatch.setattr(setup_env, "LOG", tmp_path / "setup.log")
+    go, done = tmp_path / "go", tmp_path / "done"
+    refused = [sys.executable, "-c", "raise SystemExit(100)"]
+    waits = [sys.executable, "-c", WHEN_TOLD, str(go), str(done)]
+
+    def stop() -> None:
+        with setup_env.attempting([refused, ["no-such-program"], waits]):
+            assert not done.exists()
+            go.touch()
+            raise setup_env.SetupError
+
+    with pytest.raises(setup_env.SetupError):
+        stop()
+    assert done.exists()
