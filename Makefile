@@ -62,7 +62,8 @@ lock: ## renew requirements.lock after a change of dependencies; UPGRADE=--upgra
 	compile() { "$$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links $(UPGRADE) "$$@"; }; \
 	compile --all-extras --output-file requirements.lock pyproject.toml; \
-	compile --group node --output-file console/node.lock
+	compile --group node --output-file console/node.lock; \
+	compile --group pip --output-file pip.lock
 
 clean: ## remove .venv and everything made by tools
 	rm -rf .venv build dist out var console/static/tredjepart .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

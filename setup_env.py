@@ -115,6 +115,7 @@ def make_environment(meanwhile: Sequence[list[str]]) -> None:
 def install_packages() -> None:
     count = count_packages((ROOT / "requirements.lock").read_text(encoding="utf-8"))
     say(f"Installing {count} packages from requirements.lock (a minute or two the first time) ...")
+    pip("install", "--require-hashes", "--requirement", "pip.lock")
     # The lock is complete, so pip need not resolve anything; `pip check` proves it afterwards.
     pip("install", "--no-compile", "--no-deps", "--require-hashes", "--requirement", "requirements.lock")
     compile_packages()

@@ -15,7 +15,11 @@ PINNED = re.compile(r"^([\w.-]+)==([\w.+!-]+)( ; .+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
 
-@pytest.fixture(scope="module", params=["requirements.lock", "console/node.lock"])
+GROUPS = {"console/node.lock": "node", "pip.lock": "pip"}
+"""Those that are made from a dependency group."""
+
+
+@pytest.fixture(scope="module", params=["requirements.lock", *GROUPS])
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -30,8 +34,8 @@ def wanted(root: Path, name: str) -> list[Requirement]:
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     project = settings["project"]
     lists = [project["dependencies"], *project["optional-dependencies"].values()]
-    if name == "console/node.lock":
-        lists = [settings["dependency-groups"]["node"]]
+    if name in GROUPS:
+        lists = [settings["dependency-groups"][GROUPS[name]]]
     return [Requirement(line) for lines in lists for line in lines]
 
 
