@@ -43,7 +43,8 @@ DEFINITIONS = (
     ),
     (
         "Arbeidstid",
-        "Fra noen tok oppgaven til den samme var ferdig med den, begge deler samme dag. Ellers er den ikke målt.",
+        "Fra noen tok oppgaven til den samme var ferdig med den, begge deler samme dag. Ellers er den ikke målt,"
+        " heller ikke når oppgaven ble tatt sammen med andre.",
     ),
     (
         "Timer spart",

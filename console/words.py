@@ -18,7 +18,7 @@ from hub.storage.run_list import ListedRun
 from hub.target import TargetSpec
 
 _LINES_TOLD = re.compile(r"([a-z-]+):([0-9]{1,6}):([0-9]{1,6})")
-_TAKEN_TOLD = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
+_TAKEN_TOLD = re.compile(r"([0-9]{1,6}):([0-9]{1,6}):([0-9]{1,6})")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 KINDS = {
@@ -56,6 +56,7 @@ ACTS = {
     "decide": "Beslutning",
     "close by hand": "Håndtert manuelt",
     "take": "Tatt",
+    "take several": "Tatt sammen med andre oppgaver",
     "give back": "Lagt tilbake",
     "postpone": "Utsatt",
     "comment": "Kommentar",
@@ -369,15 +370,19 @@ def foelges_opp_gjort(text: str) -> str | None:
 
 
 def tatt(text: str) -> str | None:
-    """What became of the oppgaver somebody took, from «3:1»: three are theirs, and one is not."""
+    """What became of the oppgaver somebody wanted to take, from «3:2:1»: three are theirs now, two were before, and one
+    is not.
+    """
     told = _TAKEN_TOLD.fullmatch(text)
     if told is None:
         return None
-    taken, left = int(told[1]), int(told[2])
-    said = f"Tatt: {antall(taken, 'oppgave', 'oppgaver')}."
+    now, before, left = (int(told[n]) for n in (1, 2, 3))
+    said = [f"Tatt: {antall(now, 'oppgave', 'oppgaver')}."]
+    if before:
+        said.append(f"Din fra før: {antall(before, 'oppgave', 'oppgaver')}.")
     if left:
-        said += f" Ikke tatt: {antall(left, 'oppgave', 'oppgaver')}, som andre har tatt, eller som ikke venter lenger."
-    return said
+        said.append(f"Ikke tatt: {antall(left, 'oppgave', 'oppgaver')}, som andre har, eller som ikke venter lenger.")
+    return " ".join(said)
 
 
 def antall(n: int, one: str, many: str) -> str:

@@ -106,6 +106,9 @@ def _page(
     with office.database.read() as c:
         lines = Lines(c, office.followed)
         rows = lines.page(selection, (address.side - 1) * ROWS, ROWS + 1)
+        if not rows and address.side > 1:  # what was on the last page has been dealt with
+            address = replace(address, side=1)
+            rows = lines.page(selection, 0, ROWS + 1)
         values = {
             "totals": lines.totals(who.person, office.today()),
             "causes": lines.causes(selection),

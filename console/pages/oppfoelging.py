@@ -110,7 +110,7 @@ def home() -> Response:
 
 @pages.page("/oppfoelging", Right.READ)
 def show(request: Request, who: In, office: At, gjort: str = "") -> Response:
-    return _page(request, who, office, message=tatt(gjort))
+    return _page(request, who, office, message=tatt(gjort), taken=not gjort.startswith("0:"))
 
 
 @pages.act("/oppfoelging/ta", Right.FOLLOW_UP)
@@ -123,7 +123,8 @@ def take(request: Request, who: In, office: At, form: Sent) -> Response:
         return _page(request, who, office, status=422, complaint="Kryss av minst én oppgave du vil ta.")
     taken = ByHand(office.database, office.chain).take_free(ids, who.acting(Right.FOLLOW_UP))
     address = Address.of(request)
-    query = address.query(side=address.side) | {"gjort": f"{taken}:{len(ids) - taken}"}
+    left = len(set(ids)) - taken.now - taken.before
+    query = address.query(side=address.side) | {"gjort": f"{taken.now}:{taken.before}:{left}"}
     return go_to(f"/oppfoelging?{urlencode(query)}")
 
 
@@ -134,6 +135,7 @@ def _page(
     *,
     status: int = 200,
     message: str | None = None,
+    taken: bool = True,
     complaint: str | None = None,
 ) -> Response:
     address = Address.of(request)
@@ -144,6 +146,9 @@ def _page(
         stopped = not queues.may_run(c, EVERYTHING)
         causes = worklist.causes(c, selection)
         rows = worklist.page(c, selection, (address.side - 1) * ROWS, ROWS + 1)
+        if not rows and address.side > 1:  # what was on the last page has been dealt with
+            address = replace(address, side=1)
+            rows = worklist.page(c, selection, 0, ROWS + 1)
     return page(
         request,
         who,
@@ -159,6 +164,7 @@ def _page(
         stopped=stopped,
         since=int(since * 1000),
         message=message,
+        taken=taken,
         complaint=complaint,
     )
 

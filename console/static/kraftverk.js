@@ -45,20 +45,13 @@ function tellTicked() {
     place.textContent = n ? `${n} valgt` : "";
   }
   for (const box of all("[data-velg-alle] input")) {
-    box.checked = all("[name=valgt]", box.closest("table")).every((each) => each.checked);
+    box.checked = all("[name=valgt]", box.form).every((each) => each.checked);
   }
 }
 
-// A box in the head of the list for all of them; without this file it would do nothing.
+// One box for all on the page; without this file it would do nothing.
 function offerAll() {
-  for (const head of all("[data-velg-alle]")) {
-    const label = head.dataset.velgAlle;
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", className: "ds-input", ariaLabel: label, title: label });
-    box.addEventListener("change", () => {
-      for (const each of all("[name=valgt]", head.closest("table"))) each.checked = box.checked;
-    });
-    head.replaceChildren(box);
-  }
+  for (const label of all("[data-velg-alle]")) label.hidden = false;
 }
 
 function tick(row, how) {
@@ -96,7 +89,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   act(list, row);
 });
-document.addEventListener("change", tellTicked);
+document.addEventListener("change", ({ target }) => {
+  if (target.closest("[data-velg-alle]")) for (const each of all("[name=valgt]", target.form)) each.checked = target.checked;
+  tellTicked();
+});
 offerAll();
 tellTicked();
 

@@ -22,7 +22,7 @@ from hub.storage.written import events_between
 
 PLAIN = ("add", "renew", "claim", "complete", "propose")
 """What most events tell, and nothing here is made of."""
-OF_HANDLING = STOPS | PUT_BACK | {BY_HAND, "take", "give back"}
+OF_HANDLING = STOPS | PUT_BACK | {BY_HAND, "take", "take several", "give back"}
 CHUNK, ROWS = 500, 2000
 
 

@@ -65,8 +65,8 @@ def handled(events: Iterable[Told]) -> list[Handled]:
             stopped, taken = told.at, None
         elif told.action == "take":
             taken = (told.actor, told.at)
-        elif told.action == "give back":
-            taken = None
+        elif told.action in ("give back", "take several"):
+            taken = None  # of several taken at once nobody knows when the work with each began
         elif ends(told):
             mine = taken[1] if taken is not None and taken[0] == told.actor else None
             out.append(Handled(told.at, told.action, stopped, mine))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,14 @@ from hub.storage import ledger
 from hub.storage.database import Database
 from hub.storage.moves import AFRESH, NO_MORE_WAITING, Conflict, Moves, NotPossible
 from hub.storage.schema import beslutning, step
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Of items somebody wanted: how many are theirs now, and how many were before."""
+
+    now: int
+    before: int
 
 
 class ByHand:
@@ -121,14 +130,15 @@ class ByHand:
         """Make the waiting item this person's, also when it was another's."""
         self._note(item_id, actor, "take", None, {"assigned_to": actor.name}, seq)
 
-    def take_free(self, item_ids: Sequence[int], actor: Actor) -> int:
-        """`take` those of the items that wait and that nobody has; how many. The others stay as they are."""
+    def take_free(self, item_ids: Sequence[int], actor: Actor) -> Taken:
+        """Take those of the items that wait and that nobody has. The others stay as they are."""
         with self._database.begin() as c:
-            rows = self._moves.rows(c, item_ids)
-            free = [row for row in rows if row.state == State.WAITING and row.assigned_to is None]
+            waiting = [row for row in self._moves.rows(c, item_ids) if row.state == State.WAITING]
+            free = [row for row in waiting if row.assigned_to is None]
             if free:
-                self._moves.move_all(c, free, State.WAITING, actor, "take", None, {"assigned_to": actor.name}, {})
-            return len(free)
+                action = "take" if len(free) == 1 else "take several"
+                self._moves.move_all(c, free, State.WAITING, actor, action, None, {"assigned_to": actor.name}, {})
+            return Taken(len(free), sum(row.assigned_to == actor.name for row in waiting))
 
     def give_back(self, item_id: int, actor: Actor, seq: int | None = None) -> None:
         """Let anybody take the waiting item."""

@@ -299,7 +299,8 @@ FOCUS_IS_SEEN = """
     (() => {
         const style = getComputedStyle(document.activeElement);
         const box = document.activeElement.getBoundingClientRect();
-        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && box.width > 0 && box.height > 0;
+        const inside = box.width > 0 && box.height > 0 && box.right > 0 && box.left < innerWidth;
+        return inside && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     })()
 """
 
@@ -357,6 +358,26 @@ async def test_all_on_the_page_are_ticked_at_once_and_taken(chromium: Browser, s
         await expect(page.get_by_role("alert")).to_have_text("Kryss av minst én oppgave du vil ta.")
         await expect(page.get_by_role("alert")).to_be_focused()
         assert await visit.violations() == []
+
+
+@pytest.mark.parametrize("width", [1440, 1000, 320])
+async def test_the_box_for_all_is_seen_however_narrow_the_window(chromium: Browser, site: Site, width: int) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.SAKSBEHANDLER) as visit:
+        await visit.page.set_viewport_size({"width": width, "height": 900})
+        for path in ("/oppfoelging", "/foelges-opp"):
+            await visit.open(path)
+            box = visit.page.get_by_label("Velg alle på siden")
+            await box.focus()
+            assert await visit.page.evaluate(FOCUS_IS_SEEN)
+            assert await visit.violations() == []
+
+
+async def test_nothing_is_offered_that_only_a_script_can_do(chromium: Browser, site: Site) -> None:
+    fill(site)
+    async with site.visit(chromium, Role.SAKSBEHANDLER, java_script_enabled=False) as visit:
+        await expect(visit.page.get_by_role("button", name="Ta valgte")).to_be_visible()
+        await expect(visit.page.get_by_label("Velg alle på siden")).to_be_hidden()
 
 
 async def test_letters_move_in_the_list_only_while_it_has_focus(chromium: Browser, site: Site) -> None:

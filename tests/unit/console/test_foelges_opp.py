@@ -128,6 +128,15 @@ def test_of_two_people_the_second_is_told_and_changes_nothing(desk: Desk, browse
     assert [(row.krav, row.action) for row in desk.house.rows("follow_up")] == [("K1", "take"), ("K2", "done")]
 
 
+def test_when_the_last_page_is_done_the_first_is_shown(desk: Desk, browser: Browser) -> None:
+    desk.tell(*(soon(f"K{number:02}") for number in range(51)))
+    browser.get("/foelges-opp?side=2")
+    (last,) = (row.split()[0] for row in browser.rows())
+    send(browser, "ferdig", last, said="Forliksklage sendt")
+    assert "Meldt ferdig: 1 linje." in browser.text
+    assert len(browser.rows()) == 50
+
+
 def test_a_line_that_is_no_longer_told_is_gone(desk: Desk, browser: Browser) -> None:
     desk.tell(soon("K1"))
     browser.get("/foelges-opp")

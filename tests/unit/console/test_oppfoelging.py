@@ -74,11 +74,11 @@ def test_those_that_are_ticked_are_taken_at_once(desk: Desk) -> None:
     assert "Tatt: 2 oppgaver." in browser.text
     assert "Ikke tatt" not in browser.text
     assert [row.split()[1] for row in browser.rows()] == ["K2"], "the list is the same one"
-    assert browser.last.url.query == b"vis=ledige&gjort=2%3A0"
+    assert browser.last.url.query == b"vis=ledige&gjort=2%3A0%3A0"
     browser.get("/oppfoelging?vis=mine")
     assert [row.split()[1] for row in browser.rows()] == ["K1", "K3"]
     told = [json.loads(row.content) for row in desk.house.rows("event") if row.item_id == first][-1]
-    assert (told["action"], told["actor"], told["role"]) == ("take", "demo-saksbehandler", "saksbehandler")
+    assert (told["action"], told["actor"], told["role"]) == ("take several", "demo-saksbehandler", "saksbehandler")
     assert desk.house.item(second).assigned_to is None
 
 
@@ -93,9 +93,45 @@ def test_what_somebody_else_has_taken_or_done_is_left_as_it_is(desk: Desk) -> No
     other.submit(f"/oppgave/{items[1]}/ferdig", hva="annet", begrunnelse="gjort i PAX")
     browser.see(page)
     assert take(browser, *items, 99) == 200
-    assert "Tatt: 1 oppgave. Ikke tatt: 3 oppgaver, som andre har tatt, eller som ikke venter lenger." in browser.text
+    assert "Tatt: 1 oppgave. Ikke tatt: 3 oppgaver, som andre har, eller som ikke venter lenger." in browser.text
     owners = [desk.house.item(item).assigned_to for item in items]
     assert owners == ["ola", None, "demo-saksbehandler"]
+
+
+def test_what_was_theirs_before_is_told_as_that(desk: Desk) -> None:
+    items = [desk.add("K1"), desk.add("K2")]
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    take(browser, items[0])
+    take(browser, *items)
+    assert "Tatt: 1 oppgave. Din fra før: 1 oppgave." in browser.text
+    assert "Ikke tatt" not in browser.text
+    take(browser, *items)
+    (said,) = browser.page().xpath("//p[@role = 'status' and @autofocus]")
+    assert (said.text, said.get("data-color")) == ("Tatt: 0 oppgaver. Din fra før: 2 oppgaver.", "warning")
+
+
+def test_what_was_taken_with_others_is_not_measured(desk: Desk) -> None:
+    """Who takes fifty in the morning does not work with all of them until noon."""
+    items = [desk.add("K1"), desk.add("K2"), desk.add("K3")]
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging")
+    take(browser, *items[:2])
+    take(browser, items[2])
+    told = [json.loads(row.content)["action"] for row in desk.house.rows("event")]
+    assert (told.count("take several"), told.count("take")) == (2, 1)
+
+
+def test_when_the_last_page_is_done_the_first_is_shown(desk: Desk) -> None:
+    items = [desk.add(f"K{number}") for number in range(51)]
+    browser = desk.visitor(Role.SAKSBEHANDLER)
+    browser.get("/oppfoelging?vis=ledige&side=2")
+    assert take(browser, items[-1]) == 200
+    assert "Tatt: 1 oppgave." in browser.text
+    assert len(browser.rows()) == 50
+    assert "Ingen oppgaver her." not in browser.text
+    (shown,) = browser.page().xpath("//@data-adresse")
+    assert shown == "/oppfoelging?vis=ledige"
 
 
 def test_none_that_is_ticked_is_said(desk: Desk) -> None:

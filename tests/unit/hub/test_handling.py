@@ -42,8 +42,17 @@ def test_from_the_stop_and_from_taking_it() -> None:
         [take("23 08:00", "ola"), act("23 09:00", "retry")],
         [take("23 08:00"), act("23 08:10", "give back", to="waiting"), act("23 09:00", "retry")],
         [take("23 15:00"), act("24 09:00", "close by hand", to="handled_manually")],
+        [act("23 08:00", "take several", to="waiting"), act("23 09:00", "retry")],
+        [take("23 07:00"), act("23 08:00", "take several", to="waiting"), act("23 09:00", "retry")],
     ],
-    ids=["nobody took it", "another took it", "given back", "finished another day"],
+    ids=[
+        "nobody took it",
+        "another took it",
+        "given back",
+        "finished another day",
+        "taken with others",
+        "taken with others after it was taken alone",
+    ],
 )
 def test_what_is_not_known_is_not_measured(events: list[Told]) -> None:
     (once,) = handled([stop("23 03:00"), *events])
