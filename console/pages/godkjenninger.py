@@ -33,6 +33,8 @@ pages = Pages()
 ROWS = 100
 LONGEST_TEXT = 1000
 MOST_DRAWN = 1000
+MOVED = "tatt_ut"
+WHOLE_LIST = "alt"
 EARLIER = 20
 """Samples of a list that it still names."""
 TOLD_LEFT = 20
@@ -134,21 +136,25 @@ def show(request: Request, who: In, office: At) -> Response:
         office,
         Address.of(request.query_params),
         done=_done(request.query_params),
-        moved=request.query_params.get("gjort") == "tatt_ut",
+        moved=request.query_params.get("gjort") == MOVED,
     )
 
 
-@pages.act("/godkjenninger/trekk", Right.READ)
-def draw(who: In, office: At, form: Sent) -> Response:
+@pages.act("/godkjenninger/trekk", Right.READ, written)
+def draw(request: Request, who: In, office: At, form: Written) -> Response:
     """Draw a sample of the list at random. It is kept, and can be shown when the list has been decided about."""
-    address, count = _address(form), min(_number(form.text("antall")), MOST_DRAWN)
+    address, asked = _address(form), form.text("antall")
+    errors = form.refuse_numbers("begrunnelse", "antall")
+    count = _number(asked)
+    if not 1 <= count <= MOST_DRAWN:
+        errors["antall"] = f"Skriv et tall fra 1 til {MOST_DRAWN}."
+    if errors:
+        return _page(request, who, office, address, 422, errors=errors, reason=_reason(form), antall=asked)
     with office.database.read() as c:
         shown = _read(c, office, who, address)
     among = shown.drawn_from(who)
-    if not among or not count:
-        return go_to(address.path(stikkproeve=0))
-    number = samples.keep(office.database, shown.liste, among, count, who.acting(Right.READ))
-    return go_to(address.path(stikkproeve=number))
+    number = samples.keep(office.database, shown.liste, among, count, who.acting(Right.READ)) if among else 0
+    return _go_on(request, who, office, form, replace(address, side=1, stikkproeve=number))
 
 
 @pages.page("/godkjenninger/stikkproeve/{number}", Right.READ)
@@ -160,10 +166,20 @@ def show_sample(request: Request, who: In, office: At, number: ItemId) -> Respon
     return page(request, who, "stikkproeve.html", sample=sample, items=items)
 
 
-@pages.act("/godkjenninger/ta-ut", Right.APPROVE)
-def take_out(form: Sent) -> Response:
-    """Leave out the rows that are ticked, and take those back in that are not. Changes nothing but the address."""
-    return go_to(_address(form).path(side=_number(form.text("side")) or 1) + "&gjort=tatt_ut")
+@pages.act("/godkjenninger/ta-ut", Right.APPROVE, written)
+def take_out(request: Request, who: In, office: At, form: Written) -> Response:
+    """Leave out the rows that are ticked, and take those back in that are not. Changes nothing but the address.
+
+    Whoever turns the page sends the ticks too: none is lost.
+    """
+    address = _address(form)
+    if errors := form.refuse_numbers("begrunnelse"):
+        return _page(request, who, office, address, 422, errors=errors, reason=_reason(form))
+    if form.text("vis") == WHOLE_LIST:
+        return _go_on(request, who, office, form, replace(address, side=1, stikkproeve=0))
+    if turned_to := _number(form.text("til_side")):
+        return _go_on(request, who, office, form, replace(address, side=turned_to))
+    return _go_on(request, who, office, form, address, moved=True)
 
 
 @pages.act("/godkjenninger/godkjenn", Right.APPROVE, written)
@@ -215,6 +231,17 @@ def export(who: In, office: At, form: Sent) -> Response:
     return download(content, XLSX, f"godkjenninger_{office.today().isoformat()}.xlsx")
 
 
+def _go_on(request: Request, who: In, office: At, form: Form, address: Address, *, moved: bool = False) -> Response:
+    """To the list at that address. A reason that is being written comes along, and an address never holds one."""
+    if reason := _reason(form):
+        return _page(request, who, office, address, reason=reason, moved=moved)
+    return go_to(address.path(side=address.side) + (f"&gjort={MOVED}" if moved else ""))
+
+
+def _reason(form: Form) -> str:
+    return form.text("begrunnelse")[:LONGEST_TEXT]
+
+
 def _decide(
     request: Request,
     who: In,
@@ -228,7 +255,7 @@ def _decide(
     out = set(map(str, address.ute))
     taken_out = gjort == "avvist"
     marks = [mark for mark in form.text("vist").split(";") if (mark.partition(":")[0] in out) is taken_out]
-    reason = form.text("begrunnelse")[:LONGEST_TEXT]
+    reason = _reason(form)
     errors = form.refuse_numbers("begrunnelse")
     if not reason:
         errors["begrunnelse"] = "Skriv en kort begrunnelse."
@@ -261,6 +288,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
     left: Mapping[int, Hindrance] | None = None,
     reason: str = "",
+    antall: str | None = None,
     moved: bool = False,
 ) -> Response:
     start = (address.side - 1) * ROWS
@@ -269,12 +297,17 @@ def _page(
         sample, earlier, drawn = _samples(c, address)
         listed = [each for each in shown.liste.proposals if sample is None or each.item_id in drawn]
         rows = list(with_plans(c, listed[start : start + ROWS]))
+    taken_out = shown.only(address.ute)
+    here = {proposal.item_id for proposal, _ in rows}
     return page(
         request,
         who,
         "forslagsliste.html",
         status,
         address=address,
+        antall=antall,
+        most_drawn=MOST_DRAWN,
+        whole_list=WHOLE_LIST,
         shown=shown,
         drawn_from=len(shown.drawn_from(who)),
         sample=sample,
@@ -283,7 +316,8 @@ def _page(
         rows=rows,
         last=max(1, -(-len(listed) // ROWS)),
         to_approve=shown.without(address.ute),
-        taken_out=shown.only(address.ute),
+        taken_out=taken_out,
+        elsewhere=sum(proposal.item_id not in here for proposal in taken_out),
         vist=";".join(proposal.mark for proposal in shown.mine),
         done=done,
         errors=errors or {},
@@ -314,7 +348,7 @@ def _shown(liste: Liste, approver: Approver) -> Shown:
 
 def _address(form: Form) -> Address:
     """The list that the form is about, with what is ticked on the page it was sent from."""
-    names = ("liste", "rutine", "ute", "stikkproeve")
+    names = ("liste", "rutine", "side", "ute", "stikkproeve")
     sent = Address.of({name: form.text(name) for name in names})
     ticked = {item for text in form.texts("ut") for item in _ids(text)}
     kept = set(sent.ute) - set(_ids(form.text("paa_siden")))

@@ -26,8 +26,8 @@ from hub.storage.schema import beslutning, step
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """Of items somebody wanted: how many are theirs now, and how many were before."""
+class Held:
+    """Of items somebody wanted: how many they have taken now, and how many were theirs before."""
 
     now: int
     before: int
@@ -130,7 +130,7 @@ class ByHand:
         """Make the waiting item this person's, also when it was another's."""
         self._note(item_id, actor, "take", None, {"assigned_to": actor.name}, seq)
 
-    def take_free(self, item_ids: Sequence[int], actor: Actor) -> Taken:
+    def take_free(self, item_ids: Sequence[int], actor: Actor) -> Held:
         """Take those of the items that wait and that nobody has. The others stay as they are."""
         with self._database.begin() as c:
             waiting = [row for row in self._moves.rows(c, item_ids) if row.state == State.WAITING]
@@ -138,7 +138,7 @@ class ByHand:
             if free:
                 action = "take" if len(free) == 1 else "take several"
                 self._moves.move_all(c, free, State.WAITING, actor, action, None, {"assigned_to": actor.name}, {})
-            return Taken(len(free), sum(row.assigned_to == actor.name for row in waiting))
+            return Held(len(free), sum(row.assigned_to == actor.name for row in waiting))
 
     def give_back(self, item_id: int, actor: Actor, seq: int | None = None) -> None:
         """Let anybody take the waiting item."""

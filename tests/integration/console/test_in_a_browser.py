@@ -246,7 +246,7 @@ async def test_a_list_is_looked_through_and_approved_without_javascript(chromium
         await page.get_by_role("rowheader").first.get_by_role("link").click()
         await expect(page.get_by_text("tilstand: åpen")).to_be_visible()
         await page.go_back()
-        await page.get_by_role("link", name="Vis hele listen").click()
+        await page.get_by_role("button", name="Vis hele listen").click()
         await page.get_by_label("Ta ut oppgave 3").check()
         await page.get_by_role("button", name="Ta ut de avkryssede").click()
         await page.get_by_role("textbox", name="Begrunnelse").fill("Kontrollert mot PAX")

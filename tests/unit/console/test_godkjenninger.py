@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from console.pages import godkjenninger
 from console.roles import Role
+from console.visitor import CSRF_FIELD
 from hub.audit import NOBODY_KNOWS, Actor
 from hub.automation import Vernet
 from hub.proposal import draw
@@ -35,13 +36,35 @@ def browser(desk: Desk) -> Browser:
 def filled(browser: Browser, **fields: object) -> dict[str, object]:
     """The form of the list as it stands, with these fields."""
     (form,) = [form for form in browser.forms() if form.action == FORM]
-    return dict(form.form_values()) | fields
+    values = dict(form.form_values())
+    if ticked := [value for name, value in form.form_values() if name == "ut"]:
+        values["ut"] = ticked
+    return values | fields
 
 
 def approve(browser: Browser, **fields: object) -> int:
     return browser.send(
         "/godkjenninger/godkjenn", filled(browser, **{"begrunnelse": "kontrollert"} | fields)
     ).status_code
+
+
+def draw_sample(browser: Browser, count: str, **fields: object) -> int:
+    """The number and its button stand outside the form of the list, and belong to it."""
+    page = browser.page()
+    assert page.xpath("//input[@name = 'antall']/@form") == ["forslag"]
+    (action,) = page.xpath("//button[starts-with(., 'Trekk')]/@formaction")
+    return browser.send(action, filled(browser, antall=count, **fields)).status_code
+
+
+def csrf(browser: Browser) -> str:
+    (word, *_) = browser.page().xpath(f"//input[@name = '{CSRF_FIELD}']/@value")
+    return str(word)
+
+
+def turn_to(browser: Browser, name: str, **fields: object) -> None:
+    """Press «Forrige side» or «Neste side», which send the form of the list."""
+    (turn,) = browser.page().xpath(f"//form[@id = 'forslag']//button[. = '{name}']")
+    browser.send(FORM, filled(browser, **{turn.get("name"): turn.get("value")} | fields))
 
 
 def button(browser: Browser) -> str:
@@ -118,6 +141,65 @@ def test_what_is_taken_out_is_remembered_from_page_to_page(
     assert "Side 2 av 3" in browser.text, "one stays where one was"
     assert approve(browser) == 200
     assert [row.id for row in desk.house.rows("work_item") if row.state == "ready"] == [1, 3, 5]
+
+
+def test_what_is_ticked_is_never_lost_by_looking_on(
+    desk: Desk, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Money that was ticked out would be approved."""
+    monkeypatch.setattr(godkjenninger, "ROWS", 2)
+    desk.propose(*(proposal(f"K{n}") for n in range(1, 6)))
+    browser.get(LIST)
+    turn_to(browser, "Neste side", ut=["1"])
+    assert "Side 2 av 3" in browser.text
+    assert "er tatt ut av listen. Ingenting" not in browser.text, "nobody asked for that"
+    turn_to(browser, "Neste side", ut=["4"])
+    turn_to(browser, "Forrige side", ut=["5"])
+    assert "Side 2 av 3" in browser.text
+    assert button(browser) == "Godkjenn 2 forslag"
+    draw_sample(browser, "2", ut=["3", "4"])
+    assert button(browser) == "Godkjenn 1 forslag"
+    (whole,) = browser.page().xpath("//button[. = 'Vis hele listen']")
+    assert whole.get("form") == "forslag"
+    browser.send(FORM, filled(browser, **{whole.get("name"): whole.get("value")}))
+    assert "Side 1 av 3" in browser.text
+    assert approve(browser) == 200
+    assert [row.id for row in desk.house.rows("work_item") if row.state == "ready"] == [2]
+
+
+def test_a_reason_that_is_being_written_comes_along(
+    desk: Desk, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(godkjenninger, "ROWS", 1)
+    desk.propose(proposal("K1"), proposal("K2"))
+    browser.get(LIST)
+    browser.send(FORM, filled(browser, ut=["1"], begrunnelse="Kontrollert mot PAX"))
+    assert "1 forslag er tatt ut av listen. Ingenting er avgjort ennå." in browser.text
+    turn_to(browser, "Neste side", ut=["1"])
+    assert "Side 2 av 2" in browser.text
+    assert draw_sample(browser, "1") == 200
+    assert "tilfeldig trukket 1 av de 2" in browser.text
+    assert filled(browser)["begrunnelse"] == "Kontrollert mot PAX"
+    assert "PAX" not in str(browser.last.url), "no address holds what somebody writes"
+    assert browser.send(FORM, filled(browser, begrunnelse="om 15916901205 i PAX")).status_code == 422
+    assert "Skriv ikke fødselsnummer" in browser.text
+    assert "15916901205" not in browser.last.text
+
+
+def test_what_is_rejected_is_what_the_button_says(
+    desk: Desk, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is ticked on the page counts too, also what nobody has sent yet."""
+    monkeypatch.setattr(godkjenninger, "ROWS", 2)
+    desk.propose(*(proposal(f"K{n}") for n in range(1, 5)))
+    browser.get(LIST)
+    browser.submit(FORM, ut=["1"])
+    assert "Avvis de avkryssede" in browser.text
+    assert "tatt ut på andre sider" not in browser.text
+    turn_to(browser, "Neste side")
+    assert "Avvis de avkryssede og 1 tatt ut på andre sider" in browser.text
+    browser.send("/godkjenninger/avvis", filled(browser, ut=["3"], begrunnelse="betalt"))
+    assert "2 forslag er avvist." in browser.text
 
 
 @pytest.mark.parametrize("how", ["renewed", "planned anew", "decided by another"])
@@ -213,7 +295,7 @@ def test_with_nothing_chosen_nothing_is_decided_and_what_was_written_stays(desk:
 def test_a_sample_is_drawn_by_the_server_and_said(desk: Desk, browser: Browser) -> None:
     desk.propose(*(proposal(f"K{n}") for n in range(1, 13)))
     browser.get(LIST)
-    browser.submit("/godkjenninger/trekk", antall="3")
+    draw_sample(browser, "3")
     told = re.search(
         r"tilfeldig trukket 3 av de 12 forslagene du kan godkjenne: oppgave (\d+), (\d+), (\d+)", browser.text
     )
@@ -236,7 +318,7 @@ def test_a_sample_is_drawn_by_the_server_and_said(desk: Desk, browser: Browser) 
 def test_what_was_drawn_can_be_shown_when_it_is_decided(desk: Desk, browser: Browser) -> None:
     desk.propose(*(proposal(f"K{n}") for n in range(1, 5)))
     browser.get(LIST)
-    browser.submit("/godkjenninger/trekk", antall="2")
+    draw_sample(browser, "2")
     (kept,) = desk.house.rows("sample")
     assert kept.seed.isalpha(), "a page shows it: digits could be taken for a fødselsnummer"
     drawn = [row.item_id for row in desk.house.rows("sample_item")]
@@ -258,7 +340,7 @@ def test_what_was_drawn_can_be_shown_when_it_is_decided(desk: Desk, browser: Bro
 def test_a_sample_is_never_changed_and_forgets_the_protected(desk: Desk, browser: Browser) -> None:
     desk.propose(proposal("K1"), proposal("K2"))
     browser.get(LIST)
-    browser.submit("/godkjenninger/trekk", antall="2")
+    draw_sample(browser, "2")
     for statement in ("UPDATE sample SET seed = 'x'", "DELETE FROM sample_item", "UPDATE sample_item SET item_id = 2"):
         with pytest.raises(IntegrityError):
             desk.house.sql(statement)
@@ -268,13 +350,40 @@ def test_a_sample_is_never_changed_and_forgets_the_protected(desk: Desk, browser
     assert "1 er skjermet siden, og er ikke med" in browser.text
 
 
-@pytest.mark.parametrize("count", ["0", "-1", "x", "99999999"])
-def test_a_sample_of_nothing_is_not_drawn(desk: Desk, browser: Browser, count: str) -> None:
-    desk.propose(proposal("K1"))
+@pytest.mark.parametrize("count", ["", "0", "-1", "x", "1001", "99999999"])
+def test_a_number_that_cannot_be_drawn_is_told_and_nothing_is_lost(desk: Desk, browser: Browser, count: str) -> None:
+    desk.propose(proposal("K1"), proposal("K2"))
     browser.get(LIST)
-    browser.submit("/godkjenninger/trekk", antall=count)
-    assert browser.heading() == "BYM: Flytting av krav"
+    draw_sample(browser, "1")
+    assert draw_sample(browser, count, ut=["1"], begrunnelse="sett") == 422
+    assert "Skriv et tall fra 1 til 1000." in browser.text
+    (field,) = browser.page().xpath("//input[@name = 'antall']")
+    assert (field.get("value"), field.get("aria-invalid")) == (count, "true")
+    assert "Stikkprøve: Kraftverk har tilfeldig trukket 1" in browser.text, "what was drawn is still shown"
+    assert filled(browser)["begrunnelse"] == "sett"
+    assert button(browser) == "Godkjenn 1 forslag"
+    assert len(desk.house.rows("sample")) == 1
+
+
+def test_where_nothing_can_be_approved_nothing_is_drawn(desk: Desk, browser: Browser) -> None:
+    desk.propose(proposal("K1", oere=100_001))
+    browser.get(LIST)
+    assert "Trekk" not in browser.text
+    fields = {"liste": "BYM", "rutine": "move", "antall": "1", CSRF_FIELD: csrf(browser)}
+    assert browser.send("/godkjenninger/trekk", fields).status_code == 200
     assert desk.house.rows("sample") == []
+
+
+def test_who_may_only_read_draws_too_and_turns_pages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(godkjenninger, "ROWS", 1)
+    desk.propose(proposal("K1"), proposal("K2"))
+    browser = desk.visitor(Role.INTERNKONTROLL)
+    browser.get(LIST)
+    (following,) = browser.page().xpath("//a[. = 'Neste side']/@href")
+    browser.get(following)
+    assert "side 2 av 2" in browser.text
+    browser.submit("/godkjenninger/trekk", antall="1")
+    assert "tilfeldig trukket 1 av de 2 forslagene:" in browser.text
 
 
 @pytest.mark.parametrize("vist", ["", "1", "x:y:z", "99:1:abc", "1:3:" + "a" * 12, "²3:1:a"])

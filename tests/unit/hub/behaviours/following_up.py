@@ -17,7 +17,7 @@ from hub.automation import Arbeid, Vernet
 from hub.states import State, WaitingKind
 from hub.storage import beslutninger, keys, worklist
 from hub.storage.approvals import barred, pending, with_plans
-from hub.storage.by_hand import Taken
+from hub.storage.by_hand import Held
 from hub.storage.claims import Outcome
 from hub.storage.moves import Conflict, NotPossible
 from hub.storage.worklist import Cause, Selection, Totals, Whose
@@ -164,10 +164,10 @@ async def test_of_many_those_are_taken_that_wait_and_that_nobody_has(house: Hous
     await all_wait(house, arbeid("K1"), arbeid("K2"), arbeid("K3"))
     house.people.take(1, OLA)
     house.people.close(2, OLA, "done in the system", NIGHT)
-    assert house.people.take_free([1, 2, 3, 99], KARI) == Taken(now=1, before=0)
+    assert house.people.take_free([1, 2, 3, 99], KARI) == Held(now=1, before=0)
     assert [house.item(n).assigned_to for n in (1, 2, 3)] == ["ola", None, "kari"]
-    assert house.people.take_free([1, 2, 3], KARI) == Taken(now=0, before=1)
-    assert house.people.take_free([], KARI) == Taken(now=0, before=0)
+    assert house.people.take_free([1, 2, 3], KARI) == Held(now=0, before=1)
+    assert house.people.take_free([], KARI) == Held(now=0, before=0)
     assert broken(house) == []
 
 
