@@ -78,7 +78,7 @@ def run_now(request: Request, who: In, office: At, form: Written) -> Response:
             raise NoAnswer
         _, new = office.scheduler.run_now(info.runde if info else wanted, parameters)
     except NoAnswer:
-        return _overview(request, who, office, Feedback(503, form=form))
+        return _overview(request, who, office, Feedback(503, failed="start", form=form))
     if new:
         with office.database.begin() as c:
             queues.tell(office.database, c, wanted, actor, "run now", reason)
@@ -94,7 +94,7 @@ def show_timetable(request: Request, who: In, office: At, deployment: str) -> Re
 def change_timetable(request: Request, who: In, office: At, form: Written, deployment: str) -> Response:
     now = _one(office, deployment)
     if now is None or office.scheduler is None:
-        return _timetable(request, who, office, deployment, UNANSWERED)
+        return _timetable(request, who, office, deployment, Feedback(503, form=form))
     if now.seen != form.text("sett"):
         return _timetable(request, who, office, deployment, overtaken("plan", form))
     (reason, unsaid), active, errors = reason_of(form), bool(form.text("aktiv")), {}
@@ -115,7 +115,7 @@ def change_timetable(request: Request, who: In, office: At, form: Written, deplo
     except Changed:
         return _timetable(request, who, office, deployment, overtaken("plan", form))
     except NoAnswer:
-        return _timetable(request, who, office, deployment, UNANSWERED)
+        return _timetable(request, who, office, deployment, Feedback(503, failed="plan", form=form))
     told = f"{Timetable(deployment, cron or now.cron, active, actor.name).words}, {'på' if active else 'av'}: {reason}"
     with office.database.begin() as c:
         queues.tell(office.database, c, deployment, actor, "schedule", told)

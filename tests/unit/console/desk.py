@@ -107,6 +107,8 @@ class FakeScheduler:
     asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     going: bool = False
     up: bool = True
+    reads_alone: bool = False
+    """It answers no more when something is to be changed."""
 
     def timetables(self, deployments: Collection[str]) -> list[Timetable]:
         self._answer()
@@ -121,17 +123,17 @@ class FakeScheduler:
         return {id_: self.known[id_] for id_ in ids if id_ in self.known}
 
     def run_now(self, deployment: str, parameters: Mapping[str, object]) -> tuple[str, bool]:
-        self._answer()
+        self._answer(changes=True)
         if not self.going:
             self.asked.append((deployment, dict(parameters)))
         return "run", not self.going
 
     def change(self, seen: Timetable, cron: str | None, active: bool, person: str) -> None:
-        self._answer()
+        self._answer(changes=True)
         self.plans[seen.deployment] = Timetable(seen.deployment, cron or seen.cron, active, person)
 
-    def _answer(self) -> None:
-        if not self.up:
+    def _answer(self, *, changes: bool = False) -> None:
+        if not self.up or (changes and self.reads_alone):
             raise NoAnswer
 
 

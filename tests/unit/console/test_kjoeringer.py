@@ -157,9 +157,51 @@ def test_without_an_answer_the_rest_is_shown_and_the_page_says_so(desk: Desk) ->
     assert "svarer ikke" in browser.text
     assert row(browser, "2 ").startswith("2 23.11.2026 Flytting av krav Finner arbeid")
     assert browser.submit(START, hva="nightly", begrunnelse="nå").status_code == 503
-    assert "Ingenting er startet" in browser.text
+    assert "Det er usikkert om kjøringen ble startet" in browser.text
     assert browser.get(PLAN).status_code == 503
     assert told(desk) == []
+
+
+def test_a_run_whose_order_is_not_answered_is_told_as_uncertain_and_nothing_written_is_lost(desk: Desk) -> None:
+    desk.scheduler.reads_alone = True
+    browser = at(desk, Role.POWER)
+    assert browser.submit(START, hva="nightly", toerr="ja", begrunnelse="ny fil kom sent").status_code == 503
+    (alert,) = browser.page().xpath("//*[@role = 'alert']")
+    assert "Det er usikkert om kjøringen ble startet" in alert.text_content()
+    assert browser.page().xpath("//details[summary = 'Kjør nå'][@open]")
+    (form,) = [form for form in browser.forms() if form.action == START]
+    assert {"hva": "nightly", "toerr": "ja", "begrunnelse": "ny fil kom sent"}.items() <= dict(
+        form.form_values()
+    ).items()
+    assert told(desk) == []
+
+
+def test_a_timetable_whose_change_is_not_answered_is_told_as_uncertain_and_nothing_written_is_lost(desk: Desk) -> None:
+    browser = at(desk, Role.POWER)
+    browser.get(PLAN)
+    desk.scheduler.reads_alone = True
+    assert browser.submit(PLAN, tid="05:30", begrunnelse="filen kommer sent").status_code == 503
+    (alert,) = browser.page().xpath("//*[@role = 'alert']")
+    assert "Det er usikkert om endringen ble lagret. Under står tidsplanen slik den er nå." in alert.text_content()
+    assert "Kjører hver dag kl. 04.00, og er på." in browser.text
+    (form,) = [form for form in browser.forms() if form.action == PLAN]
+    written = dict(form.form_values())
+    assert (written["tid"], written["begrunnelse"]) == ("05:30", "filen kommer sent")
+    assert told(desk) == []
+    desk.scheduler.reads_alone = False
+    assert browser.submit(PLAN).status_code == 200, "the page that says so can be used"
+    assert told(desk) != []
+
+
+def test_a_timetable_that_cannot_be_read_when_it_is_saved_is_not_changed_for_certain(desk: Desk) -> None:
+    browser = at(desk, Role.POWER)
+    browser.get(PLAN)
+    (form,) = [form for form in browser.forms() if form.action == PLAN]
+    desk.scheduler.up = False
+    browser.send(PLAN, dict(form.form_values()) | {"tid": "05:30", "begrunnelse": "filen kommer sent"})
+    (alert,) = browser.page().xpath("//*[@role = 'alert']")
+    assert "Ingenting er endret." in alert.text_content()
+    assert "Det du skrev: «filen kommer sent»" in alert.text_content()
 
 
 @pytest.mark.parametrize(
