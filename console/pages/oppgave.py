@@ -239,7 +239,7 @@ def _page(
     found, address = oppgave.read(view), Address.of(request)
     with office.database.read() as c:
         proposed = oppgave.read_proposed(c, office, who.person, who.roles, item_id)
-        others, similar = worklist.similar(c, view.item, SIMILAR) if found.waits else (0, [])
+        others, similar = worklist.similar(c, view.item, office.today(), SIMILAR) if found.waits else (0, [])
         standing_still = found.goes_on and not queues.may_run(c, view.item.queue)
         following = worklist.following(c, selection_of(address, who, office), item_id)
         prefect_runs = run_list.prefect_runs(c, [each.run_id for each in view.attempts if each.run_id])

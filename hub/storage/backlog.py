@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from hub.states import State
 from hub.storage.database import Database
 from hub.storage.schema import IN_WORK, WAITS, work_item, work_queue
+from hub.storage.worklist import rests
 
 THROUGH_CLAIMS = (work_item.c.queue.in_(sa.select(work_queue.c.name)), work_item.c.created_at >= 0)
 """True of every item. SQLite chooses an index by the columns that are asked for: with these, what is in work is found
@@ -35,6 +36,8 @@ class Backlog:
     overdue: int = 0
     waiting: int = 0
     """They wait for a person to say why they failed."""
+    postponed: int = 0
+    """They wait too, and rest until a later day. Neither due nor overdue are counted of them."""
 
 
 def backlogs(database: Database, c: Connection, today: date) -> dict[str, Backlog]:
@@ -50,11 +53,14 @@ def backlogs(database: Database, c: Connection, today: date) -> dict[str, Backlo
         *day,
     )
     in_work = in_work.where(sa.text(IN_WORK), *THROUGH_CLAIMS).group_by(work_item.c.queue)
-    waits = sa.select(_NOT_IN_ORDER, sa.func.count(), *day).where(sa.text(WAITS)).group_by(_NOT_IN_ORDER)
+    now = sa.not_(rests(today))
+    pressing = (_count(now & (frist == today.isoformat())), _count(now & (frist < today.isoformat())))
+    waits = sa.select(_NOT_IN_ORDER, _count(now), _count(rests(today)), *pressing).where(sa.text(WAITS))
     out = {queue: Backlog(*counts) for queue, *counts in c.execute(in_work)}
-    for queue, waiting, due, overdue in c.execute(waits):
+    for queue, waiting, postponed, due, overdue in c.execute(waits.group_by(_NOT_IN_ORDER)):
         mine = out.get(queue, Backlog())
-        out[queue] = replace(mine, waiting=waiting, due=mine.due + due, overdue=mine.overdue + overdue)
+        more = {"due": mine.due + due, "overdue": mine.overdue + overdue}
+        out[queue] = replace(mine, waiting=waiting, postponed=postponed, **more)
     return out
 
 

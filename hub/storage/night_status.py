@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from hub.states import State
 from hub.storage.intake import NOTHING_TO_DO
 from hub.storage.schema import IN_WORK, WAITS, run, work_item
+from hub.storage.worklist import rests
 
 
 class Found(StrEnum):
@@ -82,9 +83,8 @@ def _done(c: Connection, automations: Iterable[str], as_of: date) -> dict[str, i
 
 
 def _waits(c: Connection, today: date) -> dict[str, tuple[int, int]]:
-    rests = sa.func.coalesce(work_item.c.postponed_until > today.isoformat(), sa.false())
     late = sa.func.sum(sa.case((work_item.c.frist < today.isoformat(), 1), else_=0))
-    query = sa.select(work_item.c.queue, sa.func.count(), late).where(sa.text(WAITS), sa.not_(rests))
+    query = sa.select(work_item.c.queue, sa.func.count(), late).where(sa.text(WAITS), sa.not_(rests(today)))
     return {queue: (n, overdue) for queue, n, overdue in c.execute(query.group_by(work_item.c.queue))}
 
 

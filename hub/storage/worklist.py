@@ -52,19 +52,23 @@ class Totals:
     postponed: int
 
 
+def rests(today: date) -> sa.ColumnElement[bool]:
+    """It is postponed until a later day, and shown on its own till then."""
+    return sa.func.coalesce(work_item.c.postponed_until > today.isoformat(), sa.false())
+
+
 def totals(c: Connection, person: str, today: date) -> Totals:
-    rests = work_item.c.postponed_until > today.isoformat()
 
     def count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
-    now = sa.func.coalesce(rests, sa.false()).is_(False)
+    now = sa.not_(rests(today))
     query = sa.select(
         count(now),
         count(sa.and_(now, work_item.c.frist < today.isoformat())),
         count(sa.and_(now, work_item.c.assigned_to == person)),
         count(sa.and_(now, work_item.c.assigned_to.is_(None))),
-        count(rests),
+        count(rests(today)),
     ).where(work_item.c.waiting_kind.is_not(None))
     return Totals(*c.execute(query).one())
 
@@ -107,23 +111,24 @@ def following(c: Connection, selection: Selection, item_id: int) -> int | None:
     return ids[(ids.index(item_id) + 1) % len(ids)] if item_id in ids else ids[0]
 
 
-def similar(c: Connection, item: Row[Any], limit: int) -> tuple[int, Sequence[Row[Any]]]:
-    """How many others wait for the same cause in the same queue, and the oldest of them."""
+def similar(c: Connection, item: Row[Any], today: date, limit: int) -> tuple[int, Sequence[Row[Any]]]:
+    """How many others wait for the same cause in the same queue and are not postponed, and the oldest of them."""
     same = sa.and_(
-        work_item.c.waiting_kind.is_not(None),
+        work_item.c.waiting_kind == item.waiting_kind,
         work_item.c.queue == item.queue,
         work_item.c.reason == item.reason,
         work_item.c.id != item.id,
+        sa.not_(rests(today)),
     )
     count = c.execute(sa.select(sa.func.count()).select_from(work_item).where(same)).scalar_one()
     return count, c.execute(sa.select(work_item).where(same).order_by(work_item.c.created_at).limit(limit)).all()
 
 
 def _conditions(selection: Selection, *, with_cause: bool = True) -> list[sa.ColumnElement[bool]]:
-    rests = sa.func.coalesce(work_item.c.postponed_until > selection.today.isoformat(), sa.false())
+    postponed = rests(selection.today)
     out: list[sa.ColumnElement[bool]] = [
         work_item.c.waiting_kind.is_not(None),
-        rests if selection.postponed else sa.not_(rests),
+        postponed if selection.postponed else sa.not_(postponed),
     ]
     if selection.whose is Whose.MINE:
         out.append(work_item.c.assigned_to == selection.person)

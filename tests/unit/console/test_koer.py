@@ -55,6 +55,21 @@ def test_the_list_says_what_each_queue_holds(desk: Desk) -> None:
     assert browser.rows()[1].startswith("WORLD I orden")
 
 
+def test_what_is_postponed_stands_by_itself_and_every_link_shows_what_it_says(desk: Desk) -> None:
+    item = desk.add("K1")
+    desk.house.people.postpone(item, NIGHT + timedelta(days=3), KARI, "svar ventes")
+    browser = at(desk, Role.SAKSBEHANDLER)
+    (held,) = browser.page().xpath("//div[dt = 'Til oppfølging']/dd")
+    assert held.text_content() == "0, og 1 utsatt"
+    (link,) = browser.page().xpath("//a[. = '1 utsatt']/@href")
+    browser.get(link)
+    assert len(browser.rows()) == 1
+    browser.get("/koer")
+    assert browser.page().xpath("//td[@data-navn = 'Til oppfølging']")[0].text == "0"
+    browser.get("/oversikt")
+    assert "1 til er utsatt" in browser.text
+
+
 def test_a_system_outside_its_hours_is_said_to_be_so(desk: Desk) -> None:
     now = datetime.now(OSLO)
     opens, closes = (now + timedelta(hours=2)).time(), (now + timedelta(hours=3)).time()

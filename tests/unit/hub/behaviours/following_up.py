@@ -304,13 +304,23 @@ async def test_a_krav_that_a_later_find_leaves_out_still_leads_to_the_item(house
 async def test_those_of_the_same_cause_are_shown_together(house: House) -> None:
     await all_wait(house, *map(arbeid, ("K1", "K2", "K3")))
     with house.database.read() as c:
-        count, rows = worklist.similar(c, house.item(1), 1)
+        count, rows = worklist.similar(c, house.item(1), NIGHT, 1)
         assert (count, [row.id for row in rows]) == (2, [2])
         assert worklist.following(c, ALL, 1) == 2
         assert worklist.following(c, ALL, 3) == 1
     house.people.close(1, KARI, "done", NIGHT)
     with house.database.read() as c:
         assert worklist.following(c, ALL, 1) == 2
+
+
+async def test_those_that_rest_or_are_of_another_kind_are_not_shown_with_them(house: House) -> None:
+    """As the list is that the page leads to."""
+    await all_wait(house, *map(arbeid, ("K1", "K2", "K3", "K4")))
+    house.sql("UPDATE work_item SET waiting_kind = 'uncertain' WHERE id = 4")
+    house.people.postpone(2, night(3), KARI, "the owner answers on Thursday")
+    with house.database.read() as c:
+        assert [row.id for row in worklist.similar(c, house.item(1), NIGHT, 9)[1]] == [3]
+        assert [row.id for row in worklist.similar(c, house.item(1), night(3), 9)[1]] == [2, 3]
 
 
 async def test_whoever_took_it_has_it_again_when_it_comes_back(house: House) -> None:

@@ -62,6 +62,19 @@ async def test_what_waits_and_what_is_proposed_are_counted_apart_and_what_is_fin
     assert held(house)[QUEUE].proposed == 1
 
 
+async def test_what_is_postponed_is_counted_by_itself_and_presses_nobody(house: House) -> None:
+    house.queue("K1", "K2")
+    house.world.plan_faults = [DISPUTED] * 2
+    await house.drain()
+    house.sql("UPDATE work_item SET frist = :day", day=(NIGHT - timedelta(days=1)).isoformat())
+    house.people.postpone(1, night(3), KARI, "the owner answers on Thursday")
+    mine = held(house)[QUEUE]
+    assert (mine.waiting, mine.postponed, mine.overdue) == (1, 1, 1)
+    with house.database.read() as c:
+        (later,) = backlog.backlogs(house.database, c, night(3)).values()
+    assert (later.waiting, later.postponed, later.overdue) == (2, 0, 2)
+
+
 def test_a_pause_is_lifted_by_who_has_seen_it(house: House) -> None:
     queues.pause(house.database, QUEUE, "person", KARI, "first", seen=0)
     with pytest.raises(Overtaken):
