@@ -54,9 +54,13 @@ def contains_foedselsnummer(text: str, on: date) -> bool:
     return any(_now_or_later(found, on) for found in _I_TEKST.finditer(text))
 
 
+FJERNET = "…"
+"""Det som står i en tekst der et fødselsnummer er tatt bort."""
+
+
 def without_foedselsnummer(text: str, on: date) -> str:
     """Teksten med «…» for hvert fødselsnummer `contains_foedselsnummer` ser i den."""
-    return _I_TEKST.sub(lambda found: "…" if _now_or_later(found, on) else found[0], text)
+    return _I_TEKST.sub(lambda found: FJERNET if _now_or_later(found, on) else found[0], text)
 
 
 def _now_or_later(found: re.Match[str], on: date) -> bool:

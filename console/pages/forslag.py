@@ -8,12 +8,13 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from console.forslag import NAMES, STATUSES, Unusable, changes, measure, read_form, shown, written
+from console.forslag import NAMES, STATUSES, Unusable, changes, measure, read_form, shown
+from console.forslag import written as as_stored
 from console.pages.oppgave import ItemId
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, Form, In, Sent
+from console.visitor import At, Form, In, Written, written
 from hub.improvement import Status
 from hub.missing import NoSuch
 from hub.storage import improvements
@@ -49,12 +50,15 @@ def new(request: Request, who: In, office: At) -> Response:
     return page(request, who, "forslag_nytt.html", **_form(office, EMPTY))
 
 
-@pages.act("/forslag", Right.IMPROVE)
-def add(request: Request, who: In, office: At, form: Sent) -> Response:
+@pages.act("/forslag", Right.IMPROVE, written)
+def add(request: Request, who: In, office: At, form: Written) -> Response:
+    errors = form.refuse_numbers(*NAMES)
     try:
         content = read_form(form, office)
     except Unusable as unusable:
-        return page(request, who, "forslag_nytt.html", 422, **_form(office, _as_written(form), unusable.errors))
+        errors = {**unusable.errors, **errors}
+    if errors:
+        return page(request, who, "forslag_nytt.html", 422, **_form(office, _as_written(form), errors))
     number = improvements.add(office.database, content, who.acting(Right.IMPROVE), MADE)
     return go_to(f"/forslag/{number}?gjort=nytt")
 
@@ -64,10 +68,10 @@ def show_one(request: Request, who: In, office: At, number: ItemId, gjort: str =
     return _page(request, who, office, number, message=DONE.get(gjort))
 
 
-@pages.act("/forslag/{number}", Right.IMPROVE)
-def change(request: Request, who: In, office: At, form: Sent, number: ItemId) -> Response:
+@pages.act("/forslag/{number}", Right.IMPROVE, written)
+def change(request: Request, who: In, office: At, form: Written, number: ItemId) -> Response:
     """Another version, when nobody has made one since the page was shown."""
-    errors: dict[str, str] = {}
+    errors = form.refuse_numbers(*NAMES, "begrunnelse")
     seen, reason = form.number("no"), form.text("begrunnelse")[:1000]
     if seen is None:
         raise NoSuch("forslag")
@@ -103,7 +107,7 @@ def _page(
         maalt = measure(c, found, office)
     earlier = [None, *found.versions[:-1]]
     told = [(each, changes(before, each, office)) for before, each in zip(earlier, found.versions, strict=True)]
-    form = _form(office, values or written(found.now), errors)
+    form = _form(office, values or as_stored(found.now), errors)
     return page(
         request,
         who,

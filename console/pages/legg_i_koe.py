@@ -13,7 +13,7 @@ from console.pages.oppgave import ItemId
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, Form, In, Sent
+from console.visitor import At, Form, In, Written, written
 from hub.order import Answer
 from hub.release import ReleaseLevel
 from hub.storage import orders, queues
@@ -35,11 +35,14 @@ def show(request: Request, who: In, office: At, rutine: str = "") -> Response:
     return _page(request, who, office, chosen=rutine)
 
 
-@pages.act("/legg-i-koe", Right.QUEUE)
-def place(request: Request, who: In, office: At, form: Sent) -> Response:
-    """Nothing is taken when any row is wrong, unless the person says that the good ones are to be."""
+@pages.act("/legg-i-koe", Right.QUEUE, written)
+def place(request: Request, who: In, office: At, form: Written) -> Response:
+    """Nothing is taken when any row is wrong, unless the person says that the good ones are to be. Of a fødselsnummer
+    among the kravnumre its row is told, as of any other fault.
+    """
     rutine = form.text("rutine")
-    errors: dict[str, str] = {}
+    errors = form.refuse_numbers("krav", "begrunnelse")
+    errors.pop("krav", None)
     if rutine not in _ready(office):
         errors["rutine"] = "Velg en rutine som er i drift."
     reason = form.text("begrunnelse")[:1000]

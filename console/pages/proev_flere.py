@@ -13,7 +13,7 @@ from console.pages.oppfoelging import Address, selection_of, ticked
 from console.pages.routes import Pages, go_to
 from console.rendering import page
 from console.roles import Right
-from console.visitor import At, Form, In, Sent
+from console.visitor import At, Form, In, Sent, Written, written
 from hub.mass_retry import Outlook, Result
 from hub.missing import NoSuch
 from hub.storage import mass_retries, queues, worklist
@@ -52,12 +52,12 @@ def preview(request: Request, who: In, office: At) -> Response:
     return _preview(request, who, office, prospects, shown, status=200 if prospects else 422)
 
 
-@pages.act("/proev-flere/ny", Right.FOLLOW_UP)
-def start(request: Request, who: In, office: At, form: Sent) -> Response:
+@pages.act("/proev-flere/ny", Right.FOLLOW_UP, written)
+def start(request: Request, who: In, office: At, form: Written) -> Response:
     shown = _shown(form.text("oppgaver"))
     with office.database.read() as c:
         prospects = mass_retries.preview(c, shown, office.two_person_queues)
-    errors: dict[str, str] = {}
+    errors = form.refuse_numbers("begrunnelse")
     way, per_minute, reason = form.text("maate"), form.number("per_minutt"), form.text("begrunnelse")[:LONGEST_TEXT]
     if way not in (ONE_FIRST, ALL_NOW):
         errors["maate"] = "Velg hvordan de skal prøves."

@@ -107,6 +107,19 @@ def test_a_number_of_a_person_is_neither_kept_nor_shown(desk: Desk, power: Brows
     assert "01819012345" not in desk.house.everything()
 
 
+def test_a_real_one_too_is_told_by_its_row_and_the_other_rows_are_still_there(desk: Desk, power: Browser) -> None:
+    """Every form is looked through for one before its page sees it."""
+    assert place(power, krav="K1X\n15916901205\nK2X", begrunnelse="Kunden ringte") == 422
+    assert "1 rad kan ikke brukes. Se listen." in power.text
+    assert "2 Kravnumre Dette ser ut som et fødselsnummer." in power.text
+    (field,) = power.page().xpath("//textarea[@name = 'krav']")
+    assert field.text.split() == ["K1X", "K2X"]
+    assert "Kunden ringte" in power.last.text
+    assert place(power, krav="K1X\n15916901205\nK2X", begrunnelse="Kunden ringte", gyldige="ja") == 200
+    assert krav(desk) == ["K1X", "K2X"]
+    assert "15916901205" not in desk.house.everything()
+
+
 def test_an_automation_that_only_plans_takes_no_orders(desk: Desk, power: Browser) -> None:
     queues.set_release_level(desk.database, QUEUE, ReleaseLevel.DRY, KARI, "not yet")
     power.get("/legg-i-koe")

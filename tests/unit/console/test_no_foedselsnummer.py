@@ -75,6 +75,10 @@ def test_none_can_be_written_in_any_form(full: Desk) -> None:
         ("/kjoeringer/tidsplan/nightly", "/kjoeringer/tidsplan/nightly", "begrunnelse"),
         ("/foelges-opp", "/foelges-opp", "ord"),
         ("/godkjenninger/liste?liste=BYM&rutine=move", "/godkjenninger/godkjenn", "begrunnelse"),
+        ("/godkjenninger/liste?liste=BYM&rutine=move", "/godkjenninger/ta-ut", "begrunnelse"),
+        ("/proev-flere/ny?valgt=2", "/proev-flere/ny", "begrunnelse"),
+        ("/legg-i-koe", "/legg-i-koe", "begrunnelse"),
+        ("/forslag/nytt", "/forslag", "beskrivelse"),
     ],
 )
 def test_what_was_written_besides_it_is_kept_and_it_is_told_at_the_field(
