@@ -128,6 +128,7 @@ def _page(
         ticked=form.texts("valgt") if form else [],
         written=form.text("ord") if form else "",
         overtaken=overtaken,
+        longest_text=LONGEST_TEXT,
     )
 
 

@@ -30,6 +30,7 @@ from hub.storage.moves import Conflict, NotPossible
 pages = Pages()
 SIMILAR = 5
 LONGEST_TEXT = 1000
+LONGEST_REFERENCE = 100
 RETRY = "RETTET"
 """The decision that is always there: whatever was wrong is put right in the system, try again."""
 RETRY_REASON = "Rettet i fagsystemet"
@@ -109,7 +110,7 @@ def settle(request: Request, who: In, office: At, form: Written, item_id: ItemId
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         said = {step.key: form.text(f"svar.{step.key}") for step in found.in_doubt}
         answers = {key: answer == "gjort" for key, answer in said.items() if answer in ("gjort", "ikke")}
-        reference, errors = form.text("referanse")[:100], {}
+        reference, errors = form.text("referanse")[:LONGEST_REFERENCE], {}
         if not answers:
             errors["svar"] = "Svar for minst én endring om den er gjort eller ikke."
         if not reference:
@@ -127,7 +128,7 @@ def close(request: Request, who: In, office: At, form: Written, item_id: ItemId)
     def act(found: Oppgave, actor: Actor, seq: int) -> str:
         how = form.text("hva")
         reason = _required(form, **{} if how in words.BY_HAND else {"hva": "Velg hva du gjorde."})
-        told = {"how": how, "reference": form.text("referanse")[:100] or None}
+        told = {"how": how, "reference": form.text("referanse")[:LONGEST_REFERENCE] or None}
         people = ByHand(office.database, office.chain)
         people.close(item_id, actor, reason, office.today(), seq, told)
         return "ferdig"
@@ -211,7 +212,10 @@ def _act(
     try:
         if numbers:
             raise Refused(**numbers)
-        done = act(oppgave.read(_view(office, item_id)), who.acting(right), seq)
+        found = oppgave.read(_view(office, item_id))
+        if found.row.seq != seq:  # what was asked about may be answered by now, and the answers fit nothing
+            raise Conflict
+        done = act(found, who.acting(right), seq)
     except Refused as refused:
         return _page(request, who, office, item_id, status=422, failed=name, errors=refused.errors, form=form)
     except NotPossible:
@@ -256,6 +260,7 @@ def _page(
         similar=similar,
         address=address,
         standing_still=standing_still,
+        longest_reference=LONGEST_REFERENCE,
         following=None if following == item_id else following,
         prefect_runs=prefect_runs,
         message=message,

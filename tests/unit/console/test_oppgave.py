@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from console.pages.oppgave import LONGEST_REFERENCE, LONGEST_TEXT
 from console.roles import Role
 from hub.audit import Actor
 from hub.automation import Vernet
@@ -357,6 +358,26 @@ def test_what_was_written_is_told_when_its_form_is_gone(desk: Desk, browser: Bro
     desk.house.people.close(1, KARI, "Ferdig i PAX", NIGHT, how={"how": "annet", "reference": None})
     assert browser.submit("/oppgave/1/kommentar", begrunnelse="Ringt skyldner").status_code == 409
     assert "Det du skrev, er ikke lagret: «Ringt skyldner»" in browser.text
+
+
+def test_where_it_was_seen_is_told_too_when_another_has_settled_it(desk: Desk, browser: Browser) -> None:
+    desk.uncertain("K1")
+    browser.get("/oppgave/1")
+    desk.house.people.settle(1, True, KARI, "202600009")
+    answer = {"svar.move:K1": "gjort", "referanse": "202600001 i PAX"}
+    assert browser.submit("/oppgave/1/avgjoer", **answer).status_code == 409
+    assert "Det du skrev, er ikke lagret: «202600001 i PAX»" in browser.text
+
+
+def test_no_field_takes_more_than_is_kept(desk: Desk, browser: Browser) -> None:
+    """What is longer would be cut without a word."""
+    desk.uncertain("K1")
+    browser.get("/oppgave/1")
+    kept = {"referanse": LONGEST_REFERENCE, "begrunnelse": LONGEST_TEXT}
+    fields = browser.page().xpath("//main//input[@type = 'text'] | //main//textarea")
+    assert {field.get("name") for field in fields} >= kept.keys()
+    for field in fields:
+        assert int(field.get("maxlength")) == kept[field.get("name")]
 
 
 def test_a_protected_persons_item_shows_nothing(desk: Desk, browser: Browser) -> None:
