@@ -291,11 +291,13 @@ def _page(
     antall: str | None = None,
     moved: bool = False,
 ) -> Response:
-    start = (address.side - 1) * ROWS
     with office.database.read() as c:
         shown = _read(c, office, who, address)
         sample, earlier, drawn = _samples(c, address)
         listed = [each for each in shown.liste.proposals if sample is None or each.item_id in drawn]
+        last = max(1, -(-len(listed) // ROWS))
+        address = replace(address, side=min(address.side, last))  # others may have shortened the list meanwhile
+        start = (address.side - 1) * ROWS
         rows = list(with_plans(c, listed[start : start + ROWS]))
     taken_out = shown.only(address.ute)
     here = {proposal.item_id for proposal, _ in rows}
@@ -314,7 +316,7 @@ def _page(
         drawn=sorted(drawn),
         earlier=earlier,
         rows=rows,
-        last=max(1, -(-len(listed) // ROWS)),
+        last=last,
         to_approve=shown.without(address.ute),
         taken_out=taken_out,
         elsewhere=sum(proposal.item_id not in here for proposal in taken_out),

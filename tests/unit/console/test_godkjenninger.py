@@ -167,6 +167,21 @@ def test_what_is_ticked_is_never_lost_by_looking_on(
     assert [row.id for row in desk.house.rows("work_item") if row.state == "ready"] == [2]
 
 
+def test_a_page_that_others_have_emptied_is_not_shown(
+    desk: Desk, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(godkjenninger, "ROWS", 2)
+    desk.propose(*(proposal(f"K{n}") for n in range(1, 6)))
+    browser.get(f"{LIST}&side=3")
+    shown = filled(browser)
+    other = desk.visitor(Role.GODKJENNER, person="tom")
+    other.get(LIST)
+    assert approve(other, ute="3:4:5") == 200
+    assert browser.send("/godkjenninger/godkjenn", shown).status_code == 422, "no reason was written"
+    assert "side 2 av 2" in browser.text
+    assert [row.split()[4] for row in browser.rows()] == ["5"]
+
+
 def test_a_reason_that_is_being_written_comes_along(
     desk: Desk, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
